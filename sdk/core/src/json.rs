@@ -1,0 +1,60 @@
+//! JSON in and out: one decoder and one encoder, each a single walk over any [`Object`].
+//!
+//! - `null`, an absent field and the field's default are the same; unknown fields are checked and skipped.
+//! - The whole text is held to the JSON grammar, what is skipped or kept as it came too, and to 128 levels.
+//! - Of a name that comes twice the last value counts; if both values are structs, they are merged, as in Go.
+//! - A type with a fixed `apiVersion` and `kind` writes them first and refuses others; that they are absent is
+//!   accepted. The items of a list go without.
+//! - Required fields are always written, optional ones unless they are empty ([`Ref::is_empty`](crate::Ref)).
+
+mod decode;
+mod encode;
+mod error;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+pub use error::DecodeError;
+
+pub(crate) use decode::decode_with;
+pub(crate) use encode::{float, string as encode_string, writes_kind_of_items};
+pub(crate) use error::describe_kind;
+pub(crate) use scan::{MAX_DEPTH, Scanner};
+
+use crate::Object;
+use crate::string::Interner;
+
+/// Decodes a whole JSON text.
+///
+/// # Example
+///
+/// ```
+/// use kubesdk_core::{Status, json};
+///
+/// let status: Status = json::from_slice(br#"{"kind":"Status","apiVersion":"v1","code":404}"#)?;
+/// assert_eq!(status.code, Some(404));
+/// # Ok::<(), json::DecodeError>(())
+/// ```
+pub fn from_slice<T: Object + Default>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut object = T::default();
+    decode(bytes, &mut object)?;
+    Ok(object)
+}
+
+/// Decodes a whole JSON text into an object, which should be a default one: fields that the text does not name
+/// keep their values. After an error, what was decoded so far is there.
+pub fn decode(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
+    decode_with(bytes, into, &mut Interner::for_input(bytes.len()))
+}
+
+/// Encodes an object as JSON without white space.
+pub fn to_vec(object: &dyn Object) -> Vec<u8> {
+    let mut out = Vec::with_capacity(1024);
+    encode(object, &mut out);
+    out
+}
+
+/// Appends an object as JSON to a buffer.
+pub fn encode(object: &dyn Object, out: &mut Vec<u8>) {
+    encode::object(object, true, out);
+}

@@ -1,0 +1,157 @@
+//! The encoder: one walk over the values of any object.
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::scan::string_end;
+use crate::object::{Entries, Fields, Sequence};
+use crate::{Object, Ref};
+
+/// False for the items of a list, which go without `apiVersion` and `kind`.
+#[inline]
+pub(crate) fn writes_kind_of_items(fields: &Fields, name: &str) -> bool {
+    !(fields.is_list && name == "items")
+}
+
+pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
+    let fields = object.fields();
+    out.push(b'{');
+    let start = out.len();
+    if let Some(kind) = fields.kind.filter(|_| with_kind) {
+        out.extend_from_slice(b"\"apiVersion\":\"");
+        out.extend_from_slice(kind.api_version.as_bytes());
+        out.extend_from_slice(b"\",\"kind\":\"");
+        out.extend_from_slice(kind.kind.as_bytes());
+        out.extend_from_slice(b"\",");
+    }
+    for (field, name) in fields.names.iter().enumerate() {
+        let it = object.get(field);
+        if it.is_empty() && !fields.is_required(field) {
+            continue;
+        }
+        string(name, out);
+        out.push(b':');
+        value(it, writes_kind_of_items(fields, name), out);
+        out.push(b',');
+    }
+    if out.len() > start {
+        out.pop();
+    }
+    out.push(b'}');
+}
+
+fn value(it: Ref<'_>, with_kind: bool, out: &mut Vec<u8>) {
+    match it {
+        Ref::None => out.extend_from_slice(b"null"),
+        Ref::Str(it) => string(it, out),
+        Ref::Bool(it) => out.extend_from_slice(if it { b"true" } else { b"false" }),
+        Ref::Int(it) => integer(it, out),
+        Ref::Float(it) => float(it, out),
+        Ref::Time(it) => quoted(it.text(&mut [0; 32]), out),
+        Ref::MicroTime(it) => quoted(it.text(&mut [0; 32]), out),
+        Ref::Bytes(it) => bytes(it, out),
+        Ref::Raw(it) => out.extend_from_slice(it.as_str().as_bytes()),
+        Ref::Object(it) => object(it, with_kind, out),
+        Ref::Sequence(it) => sequence(it, with_kind, out),
+        Ref::Map(it) => map(it, out),
+    }
+}
+
+fn sequence(it: &dyn Sequence, with_kind: bool, out: &mut Vec<u8>) {
+    out.push(b'[');
+    for index in 0..it.len() {
+        if index > 0 {
+            out.push(b',');
+        }
+        value(it.get(index), with_kind, out);
+    }
+    out.push(b']');
+}
+
+fn map(it: &dyn Entries, out: &mut Vec<u8>) {
+    out.push(b'{');
+    let start = out.len();
+    for (key, entry) in (0..it.len()).filter_map(|index| it.get(index)) {
+        if out.len() > start {
+            out.push(b',');
+        }
+        string(key, out);
+        out.push(b':');
+        value(entry, true, out);
+    }
+    out.push(b'}');
+}
+
+/// As Go writes floats; what is not a number of JSON is null.
+pub(crate) fn float(it: f64, out: &mut Vec<u8>) {
+    let size = it.abs();
+    let written = match it {
+        _ if !it.is_finite() => write!(out, "null"),
+        _ if size != 0.0 && !(1e-6..1e21).contains(&size) => write!(out, "{it:e}"),
+        _ => write!(out, "{it}"),
+    };
+    // Writing to a vector does not fail.
+    let _ = written;
+}
+
+fn integer(it: i64, out: &mut Vec<u8>) {
+    let mut digits = [0u8; 20];
+    let mut rest = it.unsigned_abs();
+    let mut used = 0;
+    for place in digits.iter_mut().rev() {
+        *place = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        used += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    if it < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(digits.get(20 - used..).unwrap_or_default());
+}
+
+/// Text that needs no escapes.
+fn quoted(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+fn bytes(it: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    let start = out.len();
+    out.resize(start + it.len().div_ceil(3) * 4, 0);
+    let written = out.get_mut(start..).and_then(|place| STANDARD.encode_slice(it, place).ok());
+    out.truncate(start + written.unwrap_or(0));
+    out.push(b'"');
+}
+
+/// A string with the escapes that JSON demands and no others.
+pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    out.push(b'"');
+    let mut from = 0;
+    loop {
+        let to = string_end(bytes, from);
+        out.extend_from_slice(bytes.get(from..to).unwrap_or_default());
+        let Some(&special) = bytes.get(to) else { break };
+        out.push(b'\\');
+        match special {
+            b'"' | b'\\' => out.push(special),
+            b'\n' => out.push(b'n'),
+            b'\r' => out.push(b'r'),
+            b'\t' => out.push(b't'),
+            _ => {
+                let digit =
+                    |nibble: u8| char::from_digit(u32::from(nibble), 16).map_or(b'0', |digit| digit as u8);
+                out.extend_from_slice(&[b'u', b'0', b'0', digit(special >> 4), digit(special & 15)]);
+            }
+        }
+        from = to + 1;
+    }
+    out.push(b'"');
+}

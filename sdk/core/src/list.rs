@@ -1,0 +1,23 @@
+//! Lists of a kind, and what all of them have.
+
+use crate::{Object, Ref};
+
+/// A `<Kind>List`: the generator implements it for every list type.
+pub trait ListObject: Object + Default + Send + 'static {
+    /// The kind that it lists.
+    type Item: Object + Default + Send + 'static;
+    /// The items.
+    fn items(&self) -> &[Self::Item];
+    /// The items, to change.
+    fn items_mut(&mut self) -> &mut Vec<Self::Item>;
+}
+
+/// A text member of an object's `metadata`, found by the table: `continue`, `resourceVersion`.
+pub(crate) fn metadata_text<'a>(object: &'a dyn Object, name: &str) -> Option<&'a str> {
+    let metadata = object.fields().find("metadata").map(|field| object.get(field));
+    let Some(Ref::Object(metadata)) = metadata else { return None };
+    match metadata.fields().find(name).map(|field| metadata.get(field)) {
+        Some(Ref::Str(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}

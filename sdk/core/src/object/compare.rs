@@ -1,0 +1,41 @@
+//! Whether two objects are equal.
+
+use super::{Entries, Object, Ref, Sequence};
+
+/// True when both objects are of the same type and all their fields are equal, those that are empty too.
+///
+/// Quantities inside objects are equal if their texts are.
+pub fn equal(a: &dyn Object, b: &dyn Object) -> bool {
+    std::ptr::eq(a.fields(), b.fields())
+        && (0..a.fields().names.len()).all(|field| equal_values(a.get(field), b.get(field)))
+}
+
+fn equal_values(a: Ref<'_>, b: Ref<'_>) -> bool {
+    match (a, b) {
+        (Ref::None, Ref::None) => true,
+        (Ref::Str(a), Ref::Str(b)) => a == b,
+        (Ref::Bool(a), Ref::Bool(b)) => a == b,
+        (Ref::Int(a), Ref::Int(b)) => a == b,
+        (Ref::Float(a), Ref::Float(b)) => a == b,
+        (Ref::Time(a), Ref::Time(b)) => a == b,
+        (Ref::MicroTime(a), Ref::MicroTime(b)) => a == b,
+        (Ref::Bytes(a), Ref::Bytes(b)) => a == b,
+        (Ref::Raw(a), Ref::Raw(b)) => a == b,
+        (Ref::Object(a), Ref::Object(b)) => equal(a, b),
+        (Ref::Sequence(a), Ref::Sequence(b)) => equal_sequences(a, b),
+        (Ref::Map(a), Ref::Map(b)) => equal_maps(a, b),
+        _ => false,
+    }
+}
+
+fn equal_sequences(a: &dyn Sequence, b: &dyn Sequence) -> bool {
+    a.len() == b.len() && (0..a.len()).all(|index| equal_values(a.get(index), b.get(index)))
+}
+
+fn equal_maps(a: &dyn Entries, b: &dyn Entries) -> bool {
+    a.len() == b.len()
+        && (0..a.len()).all(|index| match (a.get(index), b.get(index)) {
+            (Some((key, value)), Some((other_key, other))) => key == other_key && equal_values(value, other),
+            _ => false,
+        })
+}

@@ -1,0 +1,193 @@
+//! The two views of a value: [`Ref`] to read it and [`Mut`] to decode into it.
+
+use super::{Entries, Object, OpenEnum, Sequence};
+use crate::{ByteString, IntOrString, Map, MicroTime, Quantity, RawJson, Str, Time};
+
+/// A value of an object, to read.
+#[derive(Clone, Copy)]
+pub enum Ref<'a> {
+    /// Not set.
+    None,
+    /// A string, the value of an open enum, or a quantity.
+    Str(&'a str),
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A floating-point number.
+    Float(f64),
+    /// A time in whole seconds.
+    Time(Time),
+    /// A time in microseconds.
+    MicroTime(MicroTime),
+    /// Bytes, base64 in JSON.
+    Bytes(&'a [u8]),
+    /// Free-form JSON text.
+    Raw(&'a RawJson),
+    /// A struct.
+    Object(&'a dyn Object),
+    /// An array.
+    Sequence(&'a dyn Sequence),
+    /// A map with string keys.
+    Map(&'a dyn Entries),
+}
+
+/// A place of an object, to decode into.
+pub enum Mut<'a> {
+    /// A string.
+    Str(&'a mut Str),
+    /// A quantity: a string that may also arrive as a number.
+    Quantity(&'a mut Quantity),
+    /// An open enum.
+    Enum(&'a mut dyn OpenEnum),
+    /// A boolean.
+    Bool(&'a mut bool),
+    /// A 32-bit integer.
+    I32(&'a mut i32),
+    /// A 64-bit integer.
+    I64(&'a mut i64),
+    /// A floating-point number.
+    Float(&'a mut f64),
+    /// A time in whole seconds.
+    Time(&'a mut Time),
+    /// A time in microseconds.
+    MicroTime(&'a mut MicroTime),
+    /// An integer or a string.
+    IntOrString(&'a mut IntOrString),
+    /// Bytes, base64 in JSON.
+    Bytes(&'a mut ByteString),
+    /// Free-form JSON text.
+    Raw(&'a mut RawJson),
+    /// A struct.
+    Object(&'a mut dyn Object),
+    /// An array.
+    Sequence(&'a mut dyn Sequence),
+    /// A map with string keys.
+    Map(&'a mut dyn Entries),
+    /// No such place: whatever comes is checked and skipped.
+    Skip,
+}
+
+/// A type that a field can have.
+pub trait Value {
+    /// The value, to read.
+    fn view(&self) -> Ref<'_>;
+    /// The place, to decode into; an optional one is made first.
+    fn slot(&mut self) -> Mut<'_>;
+}
+
+impl Ref<'_> {
+    /// True for what an optional field is left out for: not set, or an array or map without elements.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Ref::None => true,
+            Ref::Sequence(sequence) => sequence.is_empty(),
+            Ref::Map(map) => map.is_empty(),
+            Ref::Str(_)
+            | Ref::Bool(_)
+            | Ref::Int(_)
+            | Ref::Float(_)
+            | Ref::Time(_)
+            | Ref::MicroTime(_)
+            | Ref::Bytes(_)
+            | Ref::Raw(_)
+            | Ref::Object(_) => false,
+        }
+    }
+}
+
+macro_rules! leaf {
+    ($($type:ty => $place:ident, |$it:ident| $view:expr;)*) => {$(
+        impl Value for $type {
+            #[inline]
+            fn view(&self) -> Ref<'_> {
+                let $it = self;
+                $view
+            }
+            #[inline]
+            fn slot(&mut self) -> Mut<'_> {
+                Mut::$place(self)
+            }
+        }
+    )*};
+}
+
+leaf! {
+    Str => Str, |it| Ref::Str(it.as_str());
+    Quantity => Quantity, |it| Ref::Str(it.as_str());
+    bool => Bool, |it| Ref::Bool(*it);
+    i32 => I32, |it| Ref::Int(i64::from(*it));
+    i64 => I64, |it| Ref::Int(*it);
+    f64 => Float, |it| Ref::Float(*it);
+    Time => Time, |it| if it.is_zero() { Ref::None } else { Ref::Time(*it) };
+    MicroTime => MicroTime, |it| if it.is_zero() { Ref::None } else { Ref::MicroTime(*it) };
+    IntOrString => IntOrString, |it| it.view();
+    ByteString => Bytes, |it| Ref::Bytes(it.as_slice());
+    RawJson => Raw, |it| Ref::Raw(it);
+}
+
+impl<T: Value + Default> Value for Option<T> {
+    #[inline]
+    fn view(&self) -> Ref<'_> {
+        match self {
+            Some(value) => value.view(),
+            None => Ref::None,
+        }
+    }
+    #[inline]
+    fn slot(&mut self) -> Mut<'_> {
+        self.get_or_insert_default().slot()
+    }
+}
+
+impl<T: Value> Value for Box<T> {
+    #[inline]
+    fn view(&self) -> Ref<'_> {
+        self.as_ref().view()
+    }
+    #[inline]
+    fn slot(&mut self) -> Mut<'_> {
+        self.as_mut().slot()
+    }
+}
+
+impl<T: Value + Default + Send + Sync> Value for Vec<T> {
+    #[inline]
+    fn view(&self) -> Ref<'_> {
+        Ref::Sequence(self)
+    }
+    #[inline]
+    fn slot(&mut self) -> Mut<'_> {
+        Mut::Sequence(self)
+    }
+}
+
+impl<T: Value + Default + Send + Sync> Sequence for Vec<T> {
+    fn len(&self) -> usize {
+        Vec::len(self)
+    }
+    fn get(&self, index: usize) -> Ref<'_> {
+        <[T]>::get(self, index).map_or(Ref::None, Value::view)
+    }
+    fn clear(&mut self) {
+        Vec::clear(self);
+    }
+    fn push(&mut self) -> Mut<'_> {
+        self.push_mut(T::default()).slot()
+    }
+    fn finish(&mut self) {
+        self.shrink_to_fit();
+    }
+}
+
+impl<T: Value + Default + Send + Sync> Value for Map<T> {
+    #[inline]
+    fn view(&self) -> Ref<'_> {
+        Ref::Map(self)
+    }
+    #[inline]
+    fn slot(&mut self) -> Mut<'_> {
+        Mut::Map(self)
+    }
+}

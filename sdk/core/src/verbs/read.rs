@@ -1,0 +1,135 @@
+//! Reading one object, logs, and what has no kind.
+
+use std::marker::PhantomData;
+
+use http::{HeaderValue, Method};
+
+use super::call::{Call, verb};
+use crate::{BodyStream, BoxFuture, Client, Error, ErrorKind, Object, json};
+
+/// Reads one object.
+pub struct Get<T> {
+    call: Call,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Get<T> {
+    /// Reads what is at the path that `parts` make.
+    pub fn new(client: &Client, parts: &[&str]) -> Self {
+        Get { call: Call::new(client, Method::GET, parts), answer: PhantomData }
+    }
+}
+
+verb! {
+    Get<T>;
+    /// Asks for indented JSON, for people who look at the wire. Off by default.
+    pretty(bool) => "pretty";
+}
+
+/// Reads something that takes no parameters: versions, groups, lists of resources.
+pub struct Fetch<T> {
+    call: Call,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Fetch<T> {
+    /// Reads what is at the path that `parts` make.
+    pub fn new(client: &Client, parts: &[&str]) -> Self {
+        Fetch { call: Call::new(client, Method::GET, parts), answer: PhantomData }
+    }
+}
+
+verb! { Fetch<T>; }
+
+macro_rules! awaits_object {
+    ($($verb:ident)*) => {$(
+        impl<T: Object + Default + Send + 'static> IntoFuture for $verb<T> {
+            type Output = Result<T, Error>;
+            type IntoFuture = BoxFuture<'static, Self::Output>;
+            fn into_future(self) -> Self::IntoFuture {
+                let answer = self.call.bytes();
+                Box::pin(async move { Ok(json::from_slice(&answer.await?)?) })
+            }
+        }
+    )*};
+}
+awaits_object! { Get Fetch }
+
+/// Reads text that is no JSON.
+pub struct FetchText {
+    call: Call,
+}
+
+impl FetchText {
+    /// Reads what is at the path that `parts` make.
+    pub fn new(client: &Client, parts: &[&str]) -> Self {
+        FetchText { call: any_media(Call::new(client, Method::GET, parts)) }
+    }
+}
+
+verb! { FetchText; }
+
+/// Reads what a container wrote.
+pub struct Logs {
+    call: Call,
+}
+
+impl Logs {
+    /// The logs at the path that `parts` make.
+    pub fn new(client: &Client, parts: &[&str]) -> Self {
+        Logs { call: any_media(Call::new(client, Method::GET, parts)) }
+    }
+
+    /// Sends the request and gives the bytes as they arrive; with `follow` until the container ends.
+    pub fn stream(self) -> BoxFuture<'static, Result<BodyStream, Error>> {
+        let client = self.call.client.clone();
+        Box::pin(async move { Ok(client.send(self.call.into_request()?).await?.into_body()) })
+    }
+}
+
+verb! {
+    Logs;
+    /// Which container, where a pod has more than one.
+    container(impl std::fmt::Display) => "container";
+    /// Goes on as more is written. Off by default.
+    follow["true"] => "follow";
+    /// Does not verify the kubelet's certificate.
+    insecure_skip_tls_verify_backend["true"] => "insecureSkipTLSVerifyBackend";
+    /// Ends after so many bytes.
+    limit_bytes(i64) => "limitBytes";
+    /// Asks for indented output where there is any.
+    pretty(bool) => "pretty";
+    /// Of the container before this one, after a restart.
+    previous["true"] => "previous";
+    /// Only what was written in the last so many seconds.
+    since_seconds(i64) => "sinceSeconds";
+    /// `All`, `Stdout` or `Stderr`; the server's default is `All`.
+    stream_name(impl std::fmt::Display) => "stream";
+    /// Only the last so many lines.
+    tail_lines(i64) => "tailLines";
+    /// Begins each line with its time.
+    timestamps["true"] => "timestamps";
+}
+
+macro_rules! awaits_text {
+    ($($verb:ident)*) => {$(
+        impl IntoFuture for $verb {
+            type Output = Result<String, Error>;
+            type IntoFuture = BoxFuture<'static, Self::Output>;
+            fn into_future(self) -> Self::IntoFuture {
+                let answer = self.call.bytes();
+                Box::pin(async move {
+                    String::from_utf8(answer.await?.into()).map_err(|error| {
+                        Error::new(ErrorKind::Decode, "the answer is not UTF-8 text").with_source(error.utf8_error())
+                    })
+                })
+            }
+        }
+    )*};
+}
+awaits_text! { FetchText Logs }
+
+fn any_media(mut call: Call) -> Call {
+    call.change(|request| request.header(http::header::ACCEPT, HeaderValue::from_static("*/*")));
+    call
+}

@@ -1,0 +1,200 @@
+//! Watch frames: one JSON object a line, decoded as the lines arrive.
+
+use std::marker::PhantomData;
+
+use bytes::{Buf, BytesMut};
+
+use crate::client::next_chunk;
+use crate::object::{Fields, Lookup, Mut, Ref, Value};
+use crate::{BodyStream, Error, ErrorKind, Object, RawJson, Status, Str, json};
+
+/// Something that happened to an object.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum WatchEvent<T> {
+    /// It was made, or it was there when the watch began.
+    Added(T),
+    /// It was changed.
+    Modified(T),
+    /// It was deleted; this is its last state.
+    Deleted(T),
+    /// Nothing happened up to the resource version of this object, which holds nothing else.
+    Bookmark(T),
+}
+
+/// The events of a watch.
+pub struct WatchStream<T> {
+    body: BodyStream,
+    buffer: BytesMut,
+    /// Up to here the buffer holds no line end.
+    searched: usize,
+    ended: bool,
+    item: PhantomData<fn() -> T>,
+}
+
+/// The longest line: an object of etcd's 1.5 MiB limit with room to spare.
+const LONGEST_FRAME: usize = 64 << 20;
+
+/// `{"type": ..., "object": ...}`.
+#[derive(Clone, Default)]
+struct Frame {
+    object: RawJson,
+    event: Str,
+}
+
+impl Object for Frame {
+    fn fields(&self) -> &'static Fields {
+        static FIELDS: Fields = Fields {
+            type_name: "WatchEvent",
+            names: &["object", "type"],
+            lookup: Lookup::Sorted,
+            ..Fields::NONE
+        };
+        &FIELDS
+    }
+    fn get(&self, field: usize) -> Ref<'_> {
+        match field {
+            0 => self.object.view(),
+            1 => self.event.view(),
+            _ => Ref::None,
+        }
+    }
+    fn get_mut(&mut self, field: usize) -> Mut<'_> {
+        match field {
+            0 => self.object.slot(),
+            1 => self.event.slot(),
+            _ => Mut::Skip,
+        }
+    }
+}
+
+impl<T: Object + Default> WatchStream<T> {
+    pub(crate) fn new(body: BodyStream) -> Self {
+        WatchStream { body, buffer: BytesMut::new(), searched: 0, ended: false, item: PhantomData }
+    }
+
+    /// The next event; nothing when the server ended the watch.
+    ///
+    /// # Errors
+    ///
+    /// An event of type `ERROR` as its `Status` ([`Error::is_expired`] says that the resource version is too old);
+    /// a frame that does not decode, after which the stream goes on; what the transport says, after which it ends.
+    pub async fn next(&mut self) -> Option<Result<WatchEvent<T>, Error>> {
+        loop {
+            if let Some(line) = self.line() {
+                if line.iter().all(u8::is_ascii_whitespace) {
+                    continue;
+                }
+                return Some(event(&line));
+            }
+            if self.ended {
+                return None;
+            }
+            if self.buffer.len() > LONGEST_FRAME {
+                self.ended = true;
+                self.buffer.clear();
+                let message = format!("a watch frame is longer than {LONGEST_FRAME} bytes");
+                return Some(Err(Error::new(ErrorKind::Body, message)));
+            }
+            match next_chunk(&mut self.body).await {
+                Some(Ok(chunk)) => self.buffer.extend_from_slice(&chunk),
+                Some(Err(error)) => {
+                    self.ended = true;
+                    return Some(Err(error));
+                }
+                None => {
+                    self.ended = true;
+                    if !self.buffer.is_empty() {
+                        self.buffer.clear();
+                        return Some(Err(Error::new(ErrorKind::Body, "the watch broke off within an event")));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The next whole line, if it is here.
+    fn line(&mut self) -> Option<BytesMut> {
+        let found = self.buffer.iter().skip(self.searched).position(|it| *it == b'\n');
+        match found {
+            Some(at) => {
+                let line = self.buffer.split_to(self.searched + at);
+                self.buffer.advance(1);
+                self.searched = 0;
+                Some(line)
+            }
+            None => {
+                self.searched = self.buffer.len();
+                None
+            }
+        }
+    }
+}
+
+fn event<T: Object + Default>(line: &[u8]) -> Result<WatchEvent<T>, Error> {
+    let frame: Frame = json::from_slice(line)?;
+    let object = frame.object.as_str().as_bytes();
+    let wrap = match frame.event.as_str() {
+        "ADDED" => WatchEvent::Added,
+        "MODIFIED" => WatchEvent::Modified,
+        "DELETED" => WatchEvent::Deleted,
+        "BOOKMARK" => WatchEvent::Bookmark,
+        "ERROR" => {
+            let status: Status = json::from_slice(object)?;
+            return Err(Error::from_status(status, None));
+        }
+        other => {
+            let message = format!("a watch event of the unknown type {other:?}");
+            return Err(Error::new(ErrorKind::Decode, message));
+        }
+    };
+    Ok(wrap(json::from_slice(object)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::tests::{run, script};
+    use crate::verbs::Watch;
+
+    const FRAMES: &str = concat!(
+        r#"{"type":"ADDED","object":{"kind":"Status","apiVersion":"v1","message":"a"}}"#,
+        "\n",
+        r#"{"type":"MODIFIED","object":{"message":1}}"#,
+        "\n\n",
+        r#"{"type":"BOOKMARK","object":{"message":"b"}}"#,
+        "\n",
+        r#"{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","reason":"Expired","code":410,"message":"old"}}"#,
+        "\n"
+    );
+
+    fn seen(chunks: &[&str]) -> Vec<String> {
+        let (client, _) = script(&[(200, chunks)]);
+        let mut stream = run(Watch::<Status>::new(&client, &["/x"])).unwrap();
+        let mut seen = Vec::new();
+        while let Some(event) = run(stream.next()) {
+            seen.push(match event {
+                Ok(WatchEvent::Added(it)) => format!("added {}", it.message.unwrap()),
+                Ok(WatchEvent::Bookmark(it)) => format!("bookmark {}", it.message.unwrap()),
+                Ok(other) => format!("{other:?}"),
+                Err(error) => format!("{:?} expired={}", error.kind(), error.is_expired()),
+            });
+        }
+        seen
+    }
+
+    #[test]
+    fn frames_cut_anywhere_are_the_same_events() {
+        let expected = ["added a", "Decode expired=false", "bookmark b", "Api expired=true"];
+        for cut in 0..=FRAMES.len() {
+            let (head, tail) = FRAMES.split_at(cut);
+            assert_eq!(seen(&[head, tail]), expected, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_watch_that_breaks_off_says_so() {
+        assert_eq!(seen(&[r#"{"type":"ADD"#]), ["Body expired=false"]);
+        assert_eq!(seen(&["\n"]), [] as [&str; 0]);
+    }
+}
