@@ -1,0 +1,92 @@
+//! Open enums: the known values and room for any other.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Emitted;
+use super::text::{doc, ident};
+use super::types::Imports;
+use crate::model::{Enum, Module, ModulePath};
+
+/// `enums.rs` of a module.
+pub(super) fn emit(path: &ModulePath, module: &Module) -> Emitted {
+    if module.enums.is_empty() {
+        return Emitted::default();
+    }
+    let mut imports = Imports::new(path);
+    imports.core("OpenEnum");
+    imports.core("Str");
+    let mut enums: Vec<&Enum> = module.enums.iter().collect();
+    enums.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut items: Vec<TokenStream> = Vec::new();
+    for item in &enums {
+        items.push(declaration(item));
+        items.extend(default(item));
+        items.push(open_enum(item));
+    }
+    let names = enums.iter().map(|it| ident(&it.name));
+    items.push(quote!(kubesdk_core::open_enums! { #(#names)* }));
+    Emitted { uses: imports.uses(&[], &BTreeSet::new()), items }
+}
+
+fn declaration(item: &Enum) -> TokenStream {
+    let (docs, name) = (doc(&item.doc), ident(&item.name));
+    let derived = has_empty(item).then(|| quote!(Default,));
+    let variants = item.variants.iter().map(|variant| {
+        let (docs, name) = (doc(&variant.doc), ident(&variant.name));
+        let default = variant.value.is_empty().then(|| quote!(#[default]));
+        quote!(#docs #default #name)
+    });
+    quote! {
+        #docs
+        #[derive(Clone, #derived PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A value that was not known when this was generated, kept verbatim and written back.
+            Other(Str),
+        }
+    }
+}
+
+fn has_empty(item: &Enum) -> bool {
+    item.variants.iter().any(|it| it.value.is_empty())
+}
+
+/// What is not set is the empty string, as in Go; derived where that is one of the values.
+fn default(item: &Enum) -> Option<TokenStream> {
+    let name = ident(&item.name);
+    (!has_empty(item)).then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    #name::Other(Str::default())
+                }
+            }
+        }
+    })
+}
+
+fn open_enum(item: &Enum) -> TokenStream {
+    let name = ident(&item.name);
+    let (variants, values): (Vec<_>, Vec<_>) =
+        item.variants.iter().map(|it| (ident(&it.name), it.value.as_str())).unzip();
+    quote! {
+        impl OpenEnum for #name {
+            fn as_str(&self) -> &str {
+                match self {
+                    #(#name::#variants => #values,)*
+                    #name::Other(value) => value,
+                }
+            }
+            fn set(&mut self, value: Str) {
+                *self = match value.as_str() {
+                    #(#values => #name::#variants,)*
+                    _ => #name::Other(value),
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Structs: the fields, the table, and the two views by number.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::Emitted;
+use super::table;
+use super::text::{doc, ident};
+use super::types::Imports;
+use crate::model::{Field, Module, ModulePath, Note, Shape, Struct, TypeName};
+
+/// `types.rs` of a module.
+pub(super) fn emit(path: &ModulePath, module: &Module) -> Emitted {
+    let mut imports = Imports::new(path);
+    let mut items = Vec::new();
+    let mut structs: Vec<&Struct> = module.structs.iter().collect();
+    structs.sort_by(|a, b| a.name.cmp(&b.name));
+    for strukt in &structs {
+        items.push(declaration(strukt, &mut imports));
+        items.push(object(strukt, &mut imports));
+        if let Some(item) = &strukt.list_of {
+            items.extend(list(strukt, item, &mut imports));
+        }
+    }
+    if items.is_empty() {
+        return Emitted::default();
+    }
+    let names = structs.iter().map(|it| ident(&it.name));
+    items.push(quote!(kubesdk_core::objects! { #(#names)* }));
+    let declared: Vec<String> = structs.iter().map(|it| it.name.clone()).collect();
+    Emitted { uses: imports.uses(&declared, &BTreeSet::new()), items }
+}
+
+fn declaration(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
+    let (docs, name) = (doc(&strukt.doc), ident(&strukt.name));
+    let fields = strukt.fields.iter().map(|field| self::field(field, imports));
+    quote! {
+        #docs
+        #[derive(Clone, Default)]
+        pub struct #name { #(#fields),* }
+    }
+}
+
+fn field(field: &Field, imports: &mut Imports<'_>) -> TokenStream {
+    let (docs, name, ty) = (doc(&field.doc), ident(&field.name), imports.ty(&field.ty));
+    let ty = match field.shape {
+        Shape::Plain => ty,
+        Shape::Optional => quote!(Option<#ty>),
+        Shape::OptionalBox => quote!(Option<Box<#ty>>),
+    };
+    let alias = (field.name != field.wire).then(|| {
+        let wire = &field.wire;
+        quote!(#[doc(alias = #wire)])
+    });
+    quote!(#docs #alias pub #name: #ty)
+}
+
+fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
+    import_table(strukt, imports);
+    let name = ident(&strukt.name);
+    let table = table::table(strukt);
+    let (field, views, slots);
+    if strukt.fields.is_empty() {
+        (field, views, slots) = (ident("_field"), quote!(Ref::None), quote!(Mut::Skip));
+    } else {
+        imports.core("Value");
+        let arms = |method: &str| {
+            let method = ident(method);
+            let arms = strukt.fields.iter().enumerate().map(|(number, field)| {
+                let (number, name) = (Literal::usize_unsuffixed(number), ident(&field.name));
+                quote!(#number => self.#name.#method())
+            });
+            quote!(#(#arms),*)
+        };
+        let (read, write) = (arms("view"), arms("slot"));
+        field = ident("field");
+        views = quote!(match field { #read, _ => Ref::None });
+        slots = quote!(match field { #write, _ => Mut::Skip });
+    }
+    quote! {
+        impl Object for #name {
+            fn fields(&self) -> &'static Fields {
+                #table
+                &FIELDS
+            }
+            fn get(&self, #field: usize) -> Ref<'_> {
+                #views
+            }
+            fn get_mut(&mut self, #field: usize) -> Mut<'_> {
+                #slots
+            }
+        }
+    }
+}
+
+fn import_table(strukt: &Struct, imports: &mut Imports<'_>) {
+    for name in ["Fields", "Mut", "Object", "Ref"] {
+        imports.core(name);
+    }
+    if strukt.kind.is_some() {
+        imports.object("Kind");
+    }
+    if table::has_hash(strukt) {
+        imports.object("Lookup");
+    }
+    if !strukt.unions.is_empty() {
+        imports.object("Union");
+    }
+    for note in strukt.fields.iter().flat_map(|it| &it.notes) {
+        imports.object("Note");
+        match note {
+            Note::ListType(_) => imports.object("ListType"),
+            Note::MapType(_) => imports.object("MapType"),
+            Note::PatchStrategy(_) => imports.object("PatchStrategy"),
+            Note::ListMapKeys(_) | Note::PatchMergeKey(_) | Note::Secret => {}
+        }
+    }
+}
+
+/// What `<Kind>List` types have beside: their items are reached without naming the field.
+fn list(strukt: &Struct, item: &TypeName, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+    let name = ident(&strukt.name);
+    let item = imports.name(item);
+    let list_object = imports.core("ListObject");
+    [
+        quote! {
+            impl #list_object for #name {
+                type Item = #item;
+                fn items(&self) -> &[#item] {
+                    &self.items
+                }
+                fn items_mut(&mut self) -> &mut Vec<#item> {
+                    &mut self.items
+                }
+            }
+        },
+        quote! {
+            impl IntoIterator for #name {
+                type Item = #item;
+                type IntoIter = std::vec::IntoIter<#item>;
+                fn into_iter(self) -> Self::IntoIter {
+                    self.items.into_iter()
+                }
+            }
+        },
+    ]
+}

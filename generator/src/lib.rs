@@ -1,0 +1,93 @@
+//! Turns the `/openapi/v3` documents of a Kubernetes API server into the text of typed Rust structs and
+//! endpoint methods.
+//!
+//! Three passes over one model: [`read`] parses the documents and merges their schemas, [`lower`] makes the
+//! [`model`] of them, [`emit`] writes the model as text. The crate is a pure function: no disk, network, clock
+//! or environment, the same input gives the same bytes. Whatever it does not understand is an [`Error`] that
+//! names the document and the JSON pointer; what may differ from one server to the next stands in [`rules`].
+#![forbid(unsafe_code)]
+
+mod emit;
+mod error;
+mod lower;
+mod model;
+mod read;
+mod rules;
+
+use std::collections::BTreeMap;
+
+pub use error::Error;
+
+/// One document as it stands in a specs folder.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its file name, `apis__apps__v1.json`: errors name it.
+    pub name: String,
+    /// Its JSON text.
+    pub text: String,
+}
+
+/// How strict a run is.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// True: unknown `x-kubernetes-*` keys and query parameters are errors; false: they are reported.
+    pub deny_unknown: bool,
+}
+
+/// The present text of the manifests whose feature tables are generated.
+#[derive(Clone, Debug, Default)]
+pub struct Manifests {
+    /// `sdk/api/Cargo.toml`.
+    pub api: String,
+    /// `sdk/Cargo.toml`.
+    pub facade: String,
+}
+
+/// Everything that a run makes.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Text by path, relative to the root of the workspace.
+    pub files: BTreeMap<String, String>,
+    /// What was not understood but does not stop the run (only without [`Options::deny_unknown`]).
+    pub reports: Vec<Error>,
+    /// How much there was.
+    pub summary: Summary,
+}
+
+/// How much a run read and made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Documents read.
+    pub documents: usize,
+    /// Distinct schemas in them.
+    pub schemas: usize,
+    /// Operations in them.
+    pub operations: usize,
+    /// Files made.
+    pub files: usize,
+}
+
+/// Generates everything that the documents describe.
+///
+/// # Errors
+///
+/// Every fault that was found, at least one; nothing is generated then.
+pub fn generate(
+    documents: &[Document],
+    manifests: &Manifests,
+    options: &Options,
+) -> Result<Output, Vec<Error>> {
+    let (spec, mut reports) = read::read(documents)?;
+    let api = lower::lower(&spec, &mut reports)?;
+    if options.deny_unknown && !reports.is_empty() {
+        return Err(reports);
+    }
+    let files = emit::emit(&api, manifests).map_err(|error| vec![error])?;
+    let summary = Summary {
+        documents: documents.len(),
+        schemas: spec.schemas.len(),
+        operations: api.operations.len(),
+        files: files.len(),
+    };
+    Ok(Output { files, reports, summary })
+}
