@@ -1,0 +1,1 @@
+//! What must hold of the whole; everything is in the tests beside this file.

@@ -1,0 +1,59 @@
+//! The tasks of this repository: `cargo xtask <task>`. This file only dispatches.
+
+mod progress;
+mod regenerate;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tasks of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Generates the SDK from the documents in a specs folder: no network, no cluster.
+    Regenerate {
+        /// Changes nothing; fails when the committed code is not what would be generated.
+        #[arg(long)]
+        check: bool,
+        /// The folder of documents.
+        #[arg(long, default_value = regenerate::RECORD)]
+        specs: PathBuf,
+        /// Unknown extensions and parameters are errors; always so for the documents of record.
+        #[arg(long)]
+        deny_unknown: bool,
+    },
+    /// Runs every check that a change must pass; CI runs this and nothing else.
+    Test,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Regenerate { check, specs, deny_unknown } => regenerate::run(&specs, check, deny_unknown),
+        Task::Test => test::run(),
+    };
+    match result {
+        Ok(summary) => {
+            println!("{summary}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace, whatever folder the task was started in.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
