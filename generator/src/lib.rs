@@ -1,10 +1,10 @@
 //! Turns the `/openapi/v3` documents of a Kubernetes API server into the text of typed Rust structs and
 //! endpoint methods.
 //!
-//! Three passes over one model: [`read`] parses the documents and merges their schemas, [`lower`] makes the
-//! [`model`] of them, [`emit`] writes the model as text. The crate is a pure function: no disk, network, clock
+//! Three passes over one model: `read` parses the documents and merges their schemas, `lower` makes the
+//! `model` of them, `emit` writes the model as text. The crate is a pure function: no disk, network, clock
 //! or environment, the same input gives the same bytes. Whatever it does not understand is an [`Error`] that
-//! names the document and the JSON pointer; what may differ from one server to the next stands in [`rules`].
+//! names the document and the JSON pointer; what may differ from one server to the next stands in `rules`.
 #![forbid(unsafe_code)]
 
 mod emit;

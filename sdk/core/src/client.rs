@@ -8,7 +8,7 @@ use std::task::Context;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
-use crate::{Error, ErrorKind, Request, Str};
+use crate::{Error, Request, Str};
 
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -69,8 +69,7 @@ impl Client {
                 return Ok(response);
             }
             let (head, body) = response.into_parts();
-            // An error without its body is still the server's error.
-            let body = collect(body, ERROR_BODY).await.unwrap_or_default();
+            let body = begin(body, ERROR_BODY).await;
             Err(Error::api(method.as_str(), &path, head.status, &head.headers, &body))
         })
     }
@@ -82,7 +81,7 @@ impl Client {
     /// As [`Client::send`]; [`ErrorKind::Body`] when the body breaks off.
     pub fn bytes(&self, request: Request) -> BoxFuture<'static, Result<Bytes, Error>> {
         let answer = self.send(request);
-        Box::pin(async move { collect(answer.await?.into_body(), usize::MAX).await })
+        Box::pin(async move { collect(answer.await?.into_body()).await })
     }
 }
 
@@ -97,25 +96,26 @@ pub(crate) async fn next_chunk(body: &mut BodyStream) -> Option<Result<Bytes, Er
     std::future::poll_fn(|context: &mut Context<'_>| body.as_mut().poll_next(context)).await
 }
 
-async fn collect(mut body: BodyStream, limit: usize) -> Result<Bytes, Error> {
+/// What can be had of a body, up to a limit: an error without the rest is still the server's error.
+async fn begin(mut body: BodyStream, limit: usize) -> BytesMut {
     let mut whole = BytesMut::new();
-    while let Some(chunk) = next_chunk(&mut body).await {
-        let chunk = chunk?;
-        if whole.is_empty() && whole.len() + chunk.len() <= limit {
-            // Most answers are one chunk: it is kept as it is.
-            match next_chunk(&mut body).await {
-                None => return Ok(chunk),
-                Some(more) => {
-                    whole.extend_from_slice(&chunk);
-                    whole.extend_from_slice(&more?);
-                }
-            }
-        } else {
-            whole.extend_from_slice(&chunk);
-        }
+    while let Some(Ok(chunk)) = next_chunk(&mut body).await {
+        whole.extend_from_slice(&chunk);
         if whole.len() > limit {
-            return Err(Error::new(ErrorKind::Body, format!("the answer is longer than {limit} bytes")));
+            break;
         }
+    }
+    whole
+}
+
+async fn collect(mut body: BodyStream) -> Result<Bytes, Error> {
+    let Some(first) = next_chunk(&mut body).await.transpose()? else { return Ok(Bytes::new()) };
+    // Most answers are one chunk: it is kept as it is.
+    let Some(second) = next_chunk(&mut body).await.transpose()? else { return Ok(first) };
+    let mut whole = BytesMut::from(first);
+    whole.extend_from_slice(&second);
+    while let Some(chunk) = next_chunk(&mut body).await {
+        whole.extend_from_slice(&chunk?);
     }
     Ok(whole.freeze())
 }

@@ -77,8 +77,9 @@ impl Error {
 
     /// The error of an answer that is no success; its `Status` is decoded if it is one.
     pub fn api(method: &str, path: &str, code: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let status =
-            json::from_slice::<Status>(body).ok().filter(|it| it.status.is_some() || it.reason.is_some());
+        let status = json::from_slice::<Status>(body)
+            .ok()
+            .filter(|it| it.status.as_deref() == Some("Failure") || it.reason.is_some());
         if let Some(status) = status {
             return Error::from_status(status, Some(code.as_u16()));
         }

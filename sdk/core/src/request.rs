@@ -85,6 +85,13 @@ impl Request {
         self
     }
 
+    /// Removes a query parameter.
+    #[must_use]
+    pub fn without_query(mut self, name: &str) -> Self {
+        self.query.retain(|(known, _)| known != name);
+        self
+    }
+
     /// Adds a query parameter beside others of the same name.
     #[must_use]
     pub fn add_query(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {

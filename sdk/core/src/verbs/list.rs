@@ -89,11 +89,10 @@ impl<L: ListObject> List<L> {
             let first = self.call.into_request()?;
             let mut list: L = json::from_slice(&client.bytes(first.clone()).await?)?;
             while let Some(token) = metadata_text(&list, "continue").map(str::to_owned) {
-                // The token stands for the version too; the server refuses both.
-                let page = first.clone().query("continue", token).query("resourceVersion", "");
+                let page = following_page(first.clone(), token);
                 let page = match client.bytes(page).await {
                     Err(error) if error.is_expired() => {
-                        let whole = first.query("limit", "0").query("continue", "");
+                        let whole = first.without_query("limit").without_query("continue");
                         return Ok(json::from_slice(&client.bytes(whole).await?)?);
                     }
                     answer => answer?,
@@ -114,6 +113,11 @@ impl<L: ListObject> List<L> {
         let next = Some(self.call.into_request());
         Items { client, first: None, next, page: VecDeque::new() }
     }
+}
+
+/// The request for the page after a token. The token stands for the version too: the server refuses both together.
+fn following_page(first: crate::Request, token: String) -> crate::Request {
+    first.without_query("resourceVersion").without_query("resourceVersionMatch").query("continue", token)
 }
 
 /// The items of a list, page after page.
@@ -144,7 +148,7 @@ impl<L: ListObject> Items<L> {
             match self.client.bytes(request).await.and_then(|body| Ok(json::from_slice::<L>(&body)?)) {
                 Ok(mut list) => {
                     let token = metadata_text(&list, "continue").map(str::to_owned);
-                    self.next = token.map(|it| Ok(first.query("continue", it).query("resourceVersion", "")));
+                    self.next = token.map(|it| Ok(following_page(first, it)));
                     self.page = std::mem::take(list.items_mut()).into();
                 }
                 Err(error) => return Some(Err(error)),
@@ -161,5 +165,109 @@ impl<T: Object + Default + Send + 'static> IntoFuture for Watch<T> {
         Box::pin(
             async move { Ok(WatchStream::new(client.send(self.call.into_request()?).await?.into_body())) },
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::tests::{run, script};
+    use crate::object::{Fields, Mut, Ref, Value};
+    use crate::{Status, Str};
+
+    macro_rules! page_type {
+        ($type:ident, $names:expr, [$($number:literal $field:ident),*]) => {
+            impl Object for $type {
+                fn fields(&self) -> &'static Fields {
+                    static FIELDS: Fields = Fields { type_name: stringify!($type), names: $names, ..Fields::NONE };
+                    &FIELDS
+                }
+                fn get(&self, field: usize) -> Ref<'_> {
+                    match field {
+                        $($number => self.$field.view(),)*
+                        _ => Ref::None,
+                    }
+                }
+                fn get_mut(&mut self, field: usize) -> Mut<'_> {
+                    match field {
+                        $($number => self.$field.slot(),)*
+                        _ => Mut::Skip,
+                    }
+                }
+            }
+            crate::objects! { $type }
+        };
+    }
+
+    #[derive(Clone, Default)]
+    struct Metadata {
+        token: Option<Str>,
+    }
+    page_type! { Metadata, &["continue"], [0 token] }
+
+    #[derive(Clone, Default)]
+    struct Page {
+        items: Vec<Status>,
+        metadata: Metadata,
+    }
+    page_type! { Page, &["items", "metadata"], [0 items, 1 metadata] }
+
+    impl ListObject for Page {
+        type Item = Status;
+        fn items(&self) -> &[Status] {
+            &self.items
+        }
+        fn items_mut(&mut self) -> &mut Vec<Status> {
+            &mut self.items
+        }
+    }
+
+    const FIRST: &str = r#"{"metadata":{"continue":"t1"},"items":[{"message":"a"},{"message":"b"}]}"#;
+    const LAST: &str = r#"{"metadata":{},"items":[{"message":"c"}]}"#;
+    const EXPIRED: &str =
+        r#"{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","code":410}"#;
+
+    fn list(answers: &[(u16, &[&str])]) -> (Result<usize, Error>, Vec<String>) {
+        let (client, asked) = script(answers);
+        let list = List::<Page>::new(&client, &["/x"]).limit(2);
+        let list = list.resource_version("5").resource_version_match("Exact");
+        let count = run(list.all()).map(|list| list.items().len());
+        let asked = asked.lock().unwrap().clone();
+        (count, asked)
+    }
+
+    #[test]
+    fn pages_follow_without_the_version_that_the_token_stands_for() {
+        let (count, asked) = list(&[(200, &[FIRST]), (200, &[LAST])]);
+        assert_eq!(count.unwrap(), 3);
+        assert_eq!(
+            asked,
+            ["GET /x?limit=2&resourceVersion=5&resourceVersionMatch=Exact", "GET /x?limit=2&continue=t1"]
+        );
+    }
+
+    #[test]
+    fn pages_that_expire_are_listed_again_at_once() {
+        let (count, asked) = list(&[(200, &[FIRST]), (410, &[EXPIRED]), (200, &[LAST])]);
+        assert_eq!(count.unwrap(), 1);
+        assert_eq!(asked.last().unwrap(), "GET /x?resourceVersion=5&resourceVersionMatch=Exact");
+    }
+
+    #[test]
+    fn another_error_half_way_is_the_error() {
+        let (count, _) = list(&[(200, &[FIRST]), (500, &["oops"])]);
+        assert_eq!(count.unwrap_err().code(), Some(500));
+    }
+
+    #[test]
+    fn items_come_one_by_one_over_all_pages() {
+        let (client, _) = script(&[(200, &[FIRST]), (200, &[LAST])]);
+        let mut items = List::<Page>::new(&client, &["/x"]).items();
+        let mut count = 0;
+        while let Some(item) = run(items.next()) {
+            item.unwrap();
+            count += 1;
+        }
+        assert_eq!(count, 3);
     }
 }

@@ -1,0 +1,21 @@
+//! The client of kubesdk over HTTP: configuration, credentials, TLS and transport.
+//!
+//! - [`Config`]: where the API server is, how it is trusted and who asks; from a kubeconfig or from inside a pod;
+//! - [`Client`]: a [`kubesdk_core::Client`] over HTTP/2 that such a configuration makes;
+//! - [`Secret`]: what must never be printed.
+//!
+//! It knows no Kubernetes type and no endpoint: those are generated, and a request is a value of `kubesdk-core`.
+//! Nothing here retries, watches or caches.
+#![forbid(unsafe_code)]
+
+mod client;
+mod config;
+mod credentials;
+mod secret;
+mod tls;
+mod transport;
+
+pub use client::Client;
+pub use config::Config;
+pub use kubesdk_core::{Error, ErrorKind};
+pub use secret::Secret;

@@ -1,0 +1,140 @@
+//! A cluster that lives as long as the value that stands for it: what a test starts.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::launch::{Launched, launch};
+use crate::{Options, Output, binary, clusters, kubectl};
+
+/// A running control plane. Dropping it stops it; so does the end of this process, however it ends, because the
+/// supervisor watches a pipe that this process alone holds open. Its logs stay under `target/clusters/test-*/logs`.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: PathBuf,
+    kubectl: PathBuf,
+    server: String,
+    supervisor: Child,
+}
+
+impl Cluster {
+    /// Builds the control plane if need be, starts it and waits until it is ready: about five seconds when built.
+    /// Says on standard error what takes long, past the test harness, which would hold it back.
+    ///
+    /// # Errors
+    /// When it cannot be built or does not start. A test that gets this error must fail, not pass over it.
+    pub fn start(options: Options) -> Result<Cluster> {
+        let progress = |message: &str| {
+            // Progress is a courtesy: a closed standard error is no reason to fail.
+            let _ = writeln!(std::io::stderr(), "test cluster: {message}");
+        };
+        let program = binary(&progress)?;
+        fs::create_dir_all(clusters()).with_context(|| format!("making {}", clusters().display()))?;
+        let folder = tempfile::Builder::new().prefix("test-").tempdir_in(clusters())?.keep();
+        let Launched { supervisor, server } = launch(&program, &folder, &options, true, &progress)?;
+        Ok(Cluster { kubectl: program.with_file_name("kubectl"), folder, server, supervisor })
+    }
+
+    /// The administrator, by client certificate, everything embedded.
+    #[must_use]
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig")
+    }
+
+    /// The user `viewer` of the group `testers`, by client certificate; it has no rights of its own.
+    #[must_use]
+    pub fn viewer_kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig-viewer")
+    }
+
+    /// The administrator, by bearer token.
+    #[must_use]
+    pub fn token_kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig-token")
+    }
+
+    /// The user `nobody`, by bearer token; it has no rights of its own.
+    #[must_use]
+    pub fn nobody_kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig-nobody")
+    }
+
+    /// The administrator, by client certificate, with key and certificates in files named by relative paths.
+    #[must_use]
+    pub fn files_kubeconfig(&self) -> PathBuf {
+        self.folder.join("kubeconfig-files")
+    }
+
+    /// The API server's address: `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The cluster's folder: `pki/` with the certificate authority, `logs/`, `cluster.json`.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs kubectl as the administrator. That kubectl fails is an [`Output`], not an error.
+    ///
+    /// # Errors
+    /// When kubectl cannot be run at all.
+    pub fn kubectl(&self, arguments: &[&str]) -> Result<Output> {
+        self.kubectl_as(&self.kubeconfig(), arguments)
+    }
+
+    /// Runs kubectl with another kubeconfig.
+    ///
+    /// # Errors
+    /// When kubectl cannot be run at all.
+    pub fn kubectl_as(&self, kubeconfig: &Path, arguments: &[&str]) -> Result<Output> {
+        kubectl::run(&self.kubectl, &self.folder.join("home"), kubeconfig, arguments, None)
+    }
+
+    /// Runs kubectl as the administrator with `input` on its standard input: `apply -f -`.
+    ///
+    /// # Errors
+    /// When kubectl cannot be run at all.
+    pub fn kubectl_with_input(&self, arguments: &[&str], input: &str) -> Result<Output> {
+        kubectl::run(&self.kubectl, &self.folder.join("home"), &self.kubeconfig(), arguments, Some(input))
+    }
+}
+
+impl Drop for Cluster {
+    /// Stops the cluster, waits until it is gone, and keeps nothing of it but the logs.
+    fn drop(&mut self) {
+        drop(self.supervisor.stdin.take()); // The lifeline.
+        let start = Instant::now();
+        while matches!(self.supervisor.try_wait(), Ok(None)) {
+            if start.elapsed() > Duration::from_secs(10) {
+                // The kernel kills the components with their supervisor.
+                let _ = self.supervisor.kill();
+                let _ = self.supervisor.wait();
+                break;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        // What cannot be removed is left for `cargo clean`: a drop has nobody to tell.
+        let _ = discard(&self.folder);
+    }
+}
+
+/// Removes all of a stopped cluster but its logs: nobody needs its data, and its keys should not lie about.
+pub(crate) fn discard(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.file_name().is_some_and(|name| name == "logs" || name == "lock") {
+            continue;
+        }
+        if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) }
+            .with_context(|| format!("removing {}", path.display()))?;
+    }
+    Ok(())
+}
