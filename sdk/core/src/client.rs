@@ -58,7 +58,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Api`] when the answer is no success, with the server's `Status` if it is one; otherwise what the
+    /// [`crate::ErrorKind::Api`] when the answer is no success, with the server's `Status` if it is one; otherwise what the
     /// transport says.
     pub fn send(&self, request: Request) -> BoxFuture<'static, Result<http::Response<BodyStream>, Error>> {
         let transport = Arc::clone(&self.transport);
@@ -78,7 +78,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`Client::send`]; [`ErrorKind::Body`] when the body breaks off.
+    /// As [`Client::send`]; [`crate::ErrorKind::Body`] when the body breaks off.
     pub fn bytes(&self, request: Request) -> BoxFuture<'static, Result<Bytes, Error>> {
         let answer = self.send(request);
         Box::pin(async move { collect(answer.await?.into_body()).await })
