@@ -1,5 +1,7 @@
 //! The tasks of this repository: `cargo xtask <task>`. This file only dispatches.
 
+#[cfg(feature = "live")]
+mod cluster;
 mod progress;
 mod regenerate;
 mod test;
@@ -30,6 +32,10 @@ enum Task {
         #[arg(long)]
         deny_unknown: bool,
     },
+    /// Starts, stops and lists real control planes on loopback.
+    #[cfg(feature = "live")]
+    #[command(subcommand)]
+    Cluster(cluster::Command),
     /// Runs every check that a change must pass; CI runs this and nothing else.
     Test,
 }
@@ -37,6 +43,8 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Regenerate { check, specs, deny_unknown } => regenerate::run(&specs, check, deny_unknown),
+        #[cfg(feature = "live")]
+        Task::Cluster(command) => cluster::run(command),
         Task::Test => test::run(),
     };
     match result {

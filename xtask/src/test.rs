@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
     ),
     step("features: default", &["check", "-p", "kubesdk", "--locked"]),
     step("features: all", &["check", "-p", "kubesdk", "--all-features", "--locked"]),
+    step("regenerate alone", &["check", "-p", "xtask", "--no-default-features", "--locked"]),
     step("tests", &["test", "--workspace", "--locked"]),
 ];
 

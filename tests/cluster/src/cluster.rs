@@ -35,8 +35,13 @@ impl Cluster {
         };
         let program = binary(&progress)?;
         fs::create_dir_all(clusters()).with_context(|| format!("making {}", clusters().display()))?;
-        let folder = tempfile::Builder::new().prefix("test-").tempdir_in(clusters())?.keep();
-        let Launched { supervisor, server } = launch(&program, &folder, &options, true, &progress)?;
+        sweep();
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(clusters())?.keep();
+        let launched = launch(&program, &folder, &options, true, &progress).inspect_err(|_| {
+            // The error names the logs, which stay; the rest of a cluster that never was is of no use.
+            let _ = discard(&folder);
+        });
+        let Launched { supervisor, server } = launched?;
         Ok(Cluster { kubectl: program.with_file_name("kubectl"), folder, server, supervisor })
     }
 
@@ -124,6 +129,27 @@ impl Drop for Cluster {
         // What cannot be removed is left for `cargo clean`: a drop has nobody to tell.
         let _ = discard(&self.folder);
     }
+}
+
+/// How the folders of tests' clusters begin.
+pub(crate) const PREFIX: &str = "test-";
+
+/// Clears away what tests left that were killed: some 120 MB of data each. Their supervisors have stopped everything.
+fn sweep() {
+    let Ok(entries) = fs::read_dir(clusters()) else { return };
+    for folder in entries.flatten().map(|entry| entry.path()) {
+        let is_a_tests = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX));
+        if is_a_tests && is_abandoned(&folder) {
+            let _ = discard(&folder); // The next test tries again.
+        }
+    }
+}
+
+/// A supervisor holds its folder's lock for as long as it lives. One that just starts has the file before the lock.
+fn is_abandoned(folder: &Path) -> bool {
+    let Ok(lock) = fs::File::open(folder.join("lock")) else { return false };
+    let age = lock.metadata().and_then(|it| it.modified()).ok().and_then(|it| it.elapsed().ok());
+    age.is_some_and(|age| age > Duration::from_secs(60)) && lock.try_lock().is_ok()
 }
 
 /// Removes all of a stopped cluster but its logs: nobody needs its data, and its keys should not lie about.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::cluster::discard;
+use crate::cluster::{PREFIX, discard};
 use crate::launch::launch;
 use crate::{Options, Process, binary, clusters};
 
@@ -32,6 +32,14 @@ pub struct Daemon {
     pub components: Vec<Process>,
     /// Whether the supervisor runs. If it does not, it was killed, and the folder is what it left behind.
     pub running: bool,
+}
+
+impl Daemon {
+    /// True for the cluster of a test, which ends with the test.
+    #[must_use]
+    pub fn is_of_a_test(&self) -> bool {
+        self.name.starts_with(PREFIX)
+    }
 }
 
 /// What [`up`] found or made.
@@ -60,6 +68,10 @@ pub enum Down {
 /// When the name is no plain name, or when the control plane cannot be built or does not start.
 pub fn up(name: &str, options: &Options, progress: &dyn Fn(&str)) -> Result<Up> {
     let folder = folder(name)?;
+    ensure!(
+        !name.starts_with(PREFIX),
+        "names that begin with {PREFIX} are for the clusters of tests; choose another"
+    );
     if let Some(daemon) = read(&folder)?.filter(|daemon| daemon.running) {
         return Ok(Up::AlreadyRunning(daemon));
     }

@@ -41,10 +41,9 @@ pub(crate) fn run(
     };
     let path = std::env::var_os("PATH");
     let output = Command::new(kubectl)
-        .arg("--kubeconfig")
-        .arg(kubeconfig)
         .args(arguments)
         .env_clear()
+        .env("KUBECONFIG", kubeconfig)
         .env("HOME", home)
         .env("PATH", path.as_deref().unwrap_or(OsStr::new("/usr/bin:/bin")))
         .stdin(stdin)

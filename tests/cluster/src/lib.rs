@@ -1,6 +1,6 @@
 //! Real Kubernetes control planes on loopback: etcd, kube-apiserver, controller manager and scheduler, built from
-//! the Go module `tests/control-plane`. Tests hold a [`Cluster`], which ends with them; `cargo xtask cluster` uses
-//! [`daemon`], whose clusters stay until they are taken down.
+//! the Go module `tests/control-plane`. Tests hold a [`Cluster`], which ends with them, or a [`Target`], which can be
+//! somebody's cluster; `cargo xtask cluster` uses [`daemon`], whose clusters stay until they are taken down.
 //!
 //! Not for production and not for other platforms than Linux: nothing is fsynced, and that no process is left behind
 //! rests on Linux' parent-death signal. There is no kubelet: pods stay `Pending`.
@@ -20,11 +20,13 @@ pub mod daemon;
 mod kubectl;
 mod launch;
 mod process;
+mod target;
 
 pub use binary::binary;
 pub use cluster::Cluster;
 pub use kubectl::Output;
 pub use process::Process;
+pub use target::Target;
 
 use std::path::PathBuf;
 
