@@ -1,1 +1,3 @@
-//! What must hold of the whole; everything is in the tests beside this file.
+//! Tests alone, in the files beside this one; and the README, whose examples are compiled as documentation tests.
+
+#![doc = include_str!("../README.md")]

@@ -1,0 +1,42 @@
+//! The SDK on a real API server, with kubectl beside it.
+//!
+//! The cluster is a new one, or the one that `KUBESDK_TEST_KUBECONFIG` or `KUBECONFIG` names. A cluster that does not
+//! start or does not answer fails the tests.
+
+mod identities;
+mod list_pods;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use kubesdk_test_cluster::Options;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+/// A cluster of an API server alone, which starts in a second or two.
+fn small() -> Options {
+    Options { without_controller_manager: true, without_scheduler: true, ..Options::default() }
+}
+
+/// What a run of the example said.
+#[derive(Debug)]
+struct Said {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// `cargo run --example list_pods`, as the README has it.
+fn list_pods(kubeconfig: &Path) -> Said {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--locked", "--example", "list_pods"]).current_dir(root());
+    run(command.env("KUBECONFIG", kubeconfig))
+}
+
+fn run(command: &mut Command) -> Said {
+    let output = command.output().expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("the output is UTF-8");
+    Said { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
