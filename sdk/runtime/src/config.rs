@@ -72,21 +72,35 @@ impl Config {
     /// As [`Config::from_kubeconfig`]; [`ErrorKind::Config`] when neither is there.
     pub fn infer() -> Result<Self, Error> {
         let paths = kubeconfig::default_paths();
-        if let Some(config) = kubeconfig::load(&paths)? {
+        if let Some(config) = kubeconfig::load(&paths, None)? {
             return Ok(config);
         }
         if in_cluster::available() {
             return Config::in_cluster();
         }
-        let looked = match paths.is_empty() {
-            true => "no kubeconfig (neither KUBECONFIG nor a home folder is set)".to_owned(),
-            false => format!("nothing in {}", kubeconfig::list(&paths)),
-        };
         let message = format!(
-            "no configuration for a cluster: {looked}, and this is no pod of one; set KUBECONFIG to the path of a \
-             kubeconfig"
+            "no configuration for a cluster: {}, and this is no pod of one; set KUBECONFIG to the path of a \
+             kubeconfig",
+            kubeconfig::nothing_in(&paths)
         );
         Err(Error::new(ErrorKind::Config, message))
+    }
+
+    /// A context by its name, whatever the current one is, in the kubeconfig files that `KUBECONFIG` lists, or
+    /// `~/.kube/config` when it is unset.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::from_kubeconfig`]; [`ErrorKind::Config`] when the files say nothing or have no such context.
+    pub fn infer_context(context: &str) -> Result<Self, Error> {
+        let paths = kubeconfig::default_paths();
+        kubeconfig::load(&paths, Some(context))?.ok_or_else(|| {
+            let message = format!(
+                "no configuration for the context \"{context}\": {}; set KUBECONFIG to the path of a kubeconfig",
+                kubeconfig::nothing_in(&paths)
+            );
+            Error::new(ErrorKind::Config, message)
+        })
     }
 
     /// The service account of the pod that the program runs in: `KUBERNETES_SERVICE_HOST` and

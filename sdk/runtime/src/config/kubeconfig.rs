@@ -22,8 +22,8 @@ pub(super) fn default_paths() -> Vec<PathBuf> {
     }
 }
 
-/// The current context of several files merged; nothing if none exists or says anything.
-pub(super) fn load(paths: &[PathBuf]) -> Result<Option<Config>, Error> {
+/// A context of several files merged, the current one by default; nothing if none exists or says anything.
+pub(super) fn load(paths: &[PathBuf], context: Option<&str>) -> Result<Option<Config>, Error> {
     let mut merged = Merged::default();
     for path in paths {
         match std::fs::read_to_string(path) {
@@ -32,7 +32,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Option<Config>, Error> {
             Err(cause) => return Err(unreadable("the kubeconfig", path, cause, ErrorKind::Config)),
         }
     }
-    if merged.is_empty() { Ok(None) } else { merged.resolve(&list(paths), None).map(Some) }
+    if merged.is_empty() { Ok(None) } else { merged.resolve(&list(paths), context).map(Some) }
 }
 
 /// A context of one file, the current one by default.
@@ -50,8 +50,16 @@ pub(super) fn load_file(path: &Path, context: Option<&str>) -> Result<Config, Er
     merged.resolve(&path.display().to_string(), context)
 }
 
+/// Where was looked, in words, when nothing was found.
+pub(super) fn nothing_in(paths: &[PathBuf]) -> String {
+    match paths.is_empty() {
+        true => "no kubeconfig (neither KUBECONFIG nor a home folder is set)".to_owned(),
+        false => format!("nothing in {}", list(paths)),
+    }
+}
+
 /// Paths in words.
-pub(super) fn list(paths: &[PathBuf]) -> String {
+fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|it| it.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 

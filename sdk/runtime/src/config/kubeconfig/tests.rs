@@ -130,9 +130,16 @@ fn the_first_file_wins_and_keeps_its_own_folder() {
     let two = kubeconfig(&server("two"), "token: hunter2").replace("name: c\n", "name: d\n");
     let two = folder.write("two/config", &two.replace("current-context: x\n", more));
     let missing = folder.0.path().join("missing");
-    let load_all = |paths: &[&PathBuf]| load(&paths.iter().map(|it| (*it).clone()).collect::<Vec<_>>());
+    let load_context = |paths: &[&PathBuf], context: Option<&str>| {
+        load(&paths.iter().map(|it| (*it).clone()).collect::<Vec<_>>(), context)
+    };
+    let load_all = |paths: &[&PathBuf]| load_context(paths, None);
     let config = load_all(&[&missing, &one, &two]).unwrap().unwrap();
     assert_eq!((config.server(), header(&config).as_deref()), ("https://one", Some("Bearer first")));
+    let config = load_context(&[&one, &two], Some("y")).unwrap().unwrap();
+    assert_eq!(config.server(), "https://two");
+    let error = load_context(&[&one, &two], Some("z")).unwrap_err().to_string();
+    assert!(error.contains("has no context \"z\""), "{error}");
     std::fs::write(&one, std::fs::read_to_string(&one).unwrap().replace("current-context: x", "")).unwrap();
     let config = load_all(&[&one, &two]).unwrap().unwrap();
     assert_eq!((config.server(), header(&config).as_deref()), ("https://two", Some("Bearer first")));
