@@ -2,6 +2,8 @@
 
 #[cfg(feature = "live")]
 mod cluster;
+#[cfg(feature = "live")]
+mod fetch;
 mod progress;
 mod regenerate;
 mod test;
@@ -32,6 +34,9 @@ enum Task {
         #[arg(long)]
         deny_unknown: bool,
     },
+    /// Fetches the documents that an API server publishes into a folder under `specs`.
+    #[cfg(feature = "live")]
+    Fetch(fetch::Arguments),
     /// Starts, stops and lists real control planes on loopback.
     #[cfg(feature = "live")]
     #[command(subcommand)]
@@ -43,6 +48,8 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Regenerate { check, specs, deny_unknown } => regenerate::run(&specs, check, deny_unknown),
+        #[cfg(feature = "live")]
+        Task::Fetch(arguments) => fetch::run(&arguments),
         #[cfg(feature = "live")]
         Task::Cluster(command) => cluster::run(command),
         Task::Test => test::run(),
