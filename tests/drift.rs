@@ -26,7 +26,7 @@ fn documents() -> Vec<Document> {
 fn run(documents: &[Document]) -> Output {
     let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
     let manifests = Manifests { api: read("sdk/api/Cargo.toml"), facade: read("sdk/Cargo.toml") };
-    match generate(documents, &manifests, &Options { deny_unknown: true }) {
+    match generate(documents, &manifests, &Options { deny_unknown: true, record: true }) {
         Ok(output) => output,
         Err(errors) => panic!("{errors:#?}"),
     }

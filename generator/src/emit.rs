@@ -3,40 +3,29 @@
 mod endpoints;
 mod enums;
 mod manifest;
+mod methods;
 mod modules;
 mod requests;
 mod structs;
 mod table;
 mod text;
 mod types;
+mod wrap;
 
 use std::collections::BTreeMap;
 
+use modules::Room;
+
 use crate::error::{Error, Place};
-use crate::model::{Api, ModulePath};
-use crate::{Manifests, emit::text::Items};
+use crate::model::{Api, Module, ModulePath};
+use crate::{Manifests, parallel};
 
 /// Everything that the model becomes, by path.
 pub(crate) fn emit(api: &Api, manifests: &Manifests) -> Result<BTreeMap<String, String>, Error> {
-    let mut files = BTreeMap::new();
-    for (path, module) in &api.modules {
-        let folder = folder(path);
-        let mut rooms = Vec::new();
-        for (room, about, items) in [
-            ("types", "the types", structs::emit(path, module)),
-            ("enums", "the enums", enums::emit(path, module)),
-            ("endpoints", "the endpoints", endpoints::emit(path, module)),
-        ] {
-            if !items.is_empty() {
-                rooms.push(room);
-                let file = format!("{folder}/{room}.rs");
-                files.insert(file.clone(), text::file(&file, &format!("{path}: {about}."), items)?);
-            }
-        }
-        if path.version.is_some() {
-            let file = format!("{folder}.rs");
-            files.insert(file.clone(), modules::version(&file, path, module, &rooms)?);
-        }
+    let mut files = rooms(api)?;
+    for (path, module) in api.modules.iter().filter(|(path, _)| path.version.is_some()) {
+        let file = format!("{}.rs", folder(path));
+        files.insert(file.clone(), modules::version(&file, path, module)?);
     }
     for (file, text) in modules::groups(api)? {
         files.insert(file, text);
@@ -44,10 +33,40 @@ pub(crate) fn emit(api: &Api, manifests: &Manifests) -> Result<BTreeMap<String, 
     files.insert("sdk/api/src/lib.rs".to_owned(), modules::root(api)?);
     files.insert("sdk/api/operations.tsv".to_owned(), operations_table(api));
     files.insert("sdk/api/model.json".to_owned(), model(api)?);
-    files.insert("tests/requests/operations.rs".to_owned(), requests::emit(api)?);
     files.insert("sdk/api/Cargo.toml".to_owned(), manifest::api(&manifests.api, api)?);
     files.insert("sdk/Cargo.toml".to_owned(), manifest::facade(&manifests.facade, api)?);
     Ok(files)
+}
+
+/// The files that take the time, each formatted by itself: those of every module, and the test's list of requests.
+fn rooms(api: &Api) -> Result<BTreeMap<String, String>, Error> {
+    let mut work = vec![Work::Requests];
+    for (path, module) in &api.modules {
+        work.extend(modules::rooms_of(module).into_iter().map(|room| Work::Room(path, module, room)));
+    }
+    parallel::map(&work, |work| match work {
+        Work::Requests => requests::emit(api),
+        Work::Room(path, module, room) => self::room(path, module, *room),
+    })
+    .into_iter()
+    .collect()
+}
+
+/// What one thread writes at a time.
+enum Work<'a> {
+    Requests,
+    Room(&'a ModulePath, &'a Module, Room),
+}
+
+fn room(path: &ModulePath, module: &Module, room: Room) -> Result<(String, String), Error> {
+    let items = match room {
+        Room::Types => structs::emit(path, module),
+        Room::Enums => enums::emit(path, module),
+        Room::Endpoints => endpoints::emit(path, module),
+    };
+    let file = format!("{}/{}.rs", folder(path), room.name());
+    let text = text::file(&file, &format!("{path}: the {}.", room.name()), items)?;
+    Ok((file, text))
 }
 
 /// `sdk/api/src/core/v1`.
@@ -69,12 +88,9 @@ fn operations_table(api: &Api) -> String {
 
 fn model(api: &Api) -> Result<String, Error> {
     #[derive(serde::Serialize)]
-    struct Modules<'a>(BTreeMap<String, &'a crate::model::Module>);
+    struct Modules<'a>(BTreeMap<String, &'a Module>);
     let modules = Modules(api.modules.iter().map(|(path, module)| (path.to_string(), module)).collect());
     serde_json::to_string_pretty(&modules).map(|text| text + "\n").map_err(|error| {
         Error::new(&Place::root("model.json"), format!("the model cannot be written: {error}"), "report this")
     })
 }
-
-/// What emitters hand to [`text::file`].
-type Emitted = Items;

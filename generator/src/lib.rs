@@ -10,13 +10,16 @@
 mod emit;
 mod error;
 mod lower;
+mod markdown;
 mod model;
+mod parallel;
 mod read;
 mod rules;
 
 use std::collections::BTreeMap;
 
 pub use error::Error;
+use rules::Rules;
 
 /// One document as it stands in a specs folder.
 #[derive(Clone, Debug)]
@@ -32,6 +35,9 @@ pub struct Document {
 pub struct Options {
     /// True: unknown `x-kubernetes-*` keys and query parameters are errors; false: they are reported.
     pub deny_unknown: bool,
+    /// True: these are the documents of record, for which the rules were written; a rule that they give no reason
+    /// for is an error. Another server's documents may well lack it.
+    pub record: bool,
 }
 
 /// The present text of the manifests whose feature tables are generated.
@@ -71,16 +77,22 @@ pub struct Summary {
 ///
 /// # Errors
 ///
-/// Every fault that was found, at least one; nothing is generated then.
+/// Every fault that was found, at least one, in the order of their places; nothing is generated then.
 pub fn generate(
     documents: &[Document],
     manifests: &Manifests,
     options: &Options,
 ) -> Result<Output, Vec<Error>> {
-    let (spec, mut reports) = read::read(documents)?;
-    let api = lower::lower(&spec, &mut reports)?;
-    if options.deny_unknown && !reports.is_empty() {
-        return Err(reports);
+    let rules = Rules::default();
+    let (spec, mut reports) = read::read(documents, &rules).map_err(sorted)?;
+    let api = lower::lower(&spec, &rules, &mut reports).map_err(sorted)?;
+    let mut reports = sorted(reports);
+    let mut errors = if options.deny_unknown { std::mem::take(&mut reports) } else { Vec::new() };
+    if options.record {
+        errors.extend(rules.stale());
+    }
+    if !errors.is_empty() {
+        return Err(errors);
     }
     let files = emit::emit(&api, manifests).map_err(|error| vec![error])?;
     let summary = Summary {
@@ -90,4 +102,11 @@ pub fn generate(
         files: files.len(),
     };
     Ok(Output { files, reports, summary })
+}
+
+/// In the order of documents and places.
+fn sorted(mut errors: Vec<Error>) -> Vec<Error> {
+    errors.sort();
+    errors.dedup();
+    errors
 }

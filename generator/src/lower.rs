@@ -3,26 +3,27 @@
 mod docs;
 mod enums;
 mod features;
+mod fields;
 mod names;
 mod operations;
 mod places;
 mod recursion;
 mod schemas;
-
-use std::collections::BTreeMap;
+mod taken;
+mod types;
 
 use crate::error::Error;
-use crate::model::{Api, Module, ModulePath};
+use crate::model::Api;
 use crate::read::Spec;
+use crate::rules::Rules;
 
 /// Makes the model of everything in `spec`.
-pub(crate) fn lower(spec: &Spec, reports: &mut Vec<Error>) -> Result<Api, Vec<Error>> {
+pub(crate) fn lower(spec: &Spec, rules: &Rules, reports: &mut Vec<Error>) -> Result<Api, Vec<Error>> {
     let mut errors = Vec::new();
-    let mut modules: BTreeMap<ModulePath, Module> = BTreeMap::new();
-    schemas::lower(spec, &mut modules, &mut errors);
+    let mut taken = taken::Taken::default();
+    let mut modules = schemas::lower(spec, rules, &mut taken, &mut errors);
     recursion::box_recursive_fields(&mut modules);
-    let operations = operations::lower(spec, &mut modules, reports, &mut errors);
-    features::find_needs(&mut modules, &mut errors);
-    names::check_clashes(&modules, &mut errors);
-    if errors.is_empty() { Ok(Api { modules, operations }) } else { Err(errors) }
+    let served = operations::lower(spec, rules, &mut modules, &mut taken, reports, &mut errors);
+    features::find_needs(spec, rules, &mut modules, reports);
+    if errors.is_empty() { Ok(Api { modules, operations: served }) } else { Err(errors) }
 }

@@ -84,6 +84,9 @@ pub(crate) struct Struct {
     pub(crate) list_of: Option<TypeName>,
     /// In ascending byte order of the wire names.
     pub(crate) fields: Vec<Field>,
+    /// How server-side apply merges the type wherever it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) map_type: Option<MapType>,
     pub(crate) unions: Vec<Union>,
 }
 

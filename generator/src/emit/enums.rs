@@ -5,16 +5,12 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Emitted;
-use super::text::{doc, ident};
+use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
 use crate::model::{Enum, Module, ModulePath};
 
 /// `enums.rs` of a module.
-pub(super) fn emit(path: &ModulePath, module: &Module) -> Emitted {
-    if module.enums.is_empty() {
-        return Emitted::default();
-    }
+pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
     let mut imports = Imports::new(path);
     imports.core("OpenEnum");
     imports.core("Str");
@@ -28,14 +24,14 @@ pub(super) fn emit(path: &ModulePath, module: &Module) -> Emitted {
     }
     let names = enums.iter().map(|it| ident(&it.name));
     items.push(quote!(kubesdk_core::open_enums! { #(#names)* }));
-    Emitted { uses: imports.uses(&[], &BTreeSet::new()), items }
+    Items { uses: imports.uses(&[], &BTreeSet::new()), items }
 }
 
 fn declaration(item: &Enum) -> TokenStream {
-    let (docs, name) = (doc(&item.doc), ident(&item.name));
+    let (docs, name) = (doc(&item.doc, ITEM), ident(&item.name));
     let derived = has_empty(item).then(|| quote!(Default,));
     let variants = item.variants.iter().map(|variant| {
-        let (docs, name) = (doc(&variant.doc), ident(&variant.name));
+        let (docs, name) = (doc(&variant.doc, MEMBER), ident(&variant.name));
         let default = variant.value.is_empty().then(|| quote!(#[default]));
         quote!(#docs #default #name)
     });

@@ -4,13 +4,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::methods::is_connect;
 use super::text::{self, Items, ident};
 use super::types::module_path;
 use crate::error::Error;
 use crate::model::{Api, Handle, Method, Scope, Verb};
 
 /// `tests/requests/operations.rs`.
-pub(super) fn emit(api: &Api) -> Result<String, Error> {
+pub(super) fn emit(api: &Api) -> Result<(String, String), Error> {
     let mut functions = Vec::new();
     let mut calls = Vec::new();
     for (path, module) in &api.modules {
@@ -50,7 +51,7 @@ pub(super) fn emit(api: &Api) -> Result<String, Error> {
     // The test includes the file inside a module, where inner documentation cannot stand.
     let text =
         text::file(FILE, "Every operation and the request that its method builds.", Items { uses, items })?;
-    Ok(text.replacen("//!", "//", 3))
+    Ok((FILE.to_owned(), text.replacen("//!", "//", 3)))
 }
 
 fn entries(handle: Option<&Handle>, method: &Method) -> Vec<TokenStream> {
@@ -69,15 +70,14 @@ fn entries(handle: Option<&Handle>, method: &Method) -> Vec<TokenStream> {
     let mut arguments = Vec::new();
     for part in method.path.split('{').skip(1) {
         match part.split_once('}').map_or(part, |(name, _)| name) {
-            "namespace" => {}
+            "namespace" if handle.is_some_and(|it| it.scope == Scope::Namespace) => {}
             parameter => {
                 let value = parameter.to_uppercase();
                 arguments.push(quote!(#value));
             }
         }
     }
-    let connect = matches!(method.verb, Verb::Exec | Verb::Attach | Verb::PortForward | Verb::Proxy(_));
-    if connect {
+    if is_connect(&method.verb) {
         return method
             .operations
             .iter()

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::Emitted;
 use super::table;
-use super::text::{doc, ident};
+use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
 use crate::model::{Field, Module, ModulePath, Note, Shape, Struct, TypeName};
 
 /// `types.rs` of a module.
-pub(super) fn emit(path: &ModulePath, module: &Module) -> Emitted {
+pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
     let mut imports = Imports::new(path);
     let mut items = Vec::new();
     let mut structs: Vec<&Struct> = module.structs.iter().collect();
@@ -24,17 +23,14 @@ pub(super) fn emit(path: &ModulePath, module: &Module) -> Emitted {
             items.extend(list(strukt, item, &mut imports));
         }
     }
-    if items.is_empty() {
-        return Emitted::default();
-    }
     let names = structs.iter().map(|it| ident(&it.name));
     items.push(quote!(kubesdk_core::objects! { #(#names)* }));
     let declared: Vec<String> = structs.iter().map(|it| it.name.clone()).collect();
-    Emitted { uses: imports.uses(&declared, &BTreeSet::new()), items }
+    Items { uses: imports.uses(&declared, &BTreeSet::new()), items }
 }
 
 fn declaration(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
-    let (docs, name) = (doc(&strukt.doc), ident(&strukt.name));
+    let (docs, name) = (doc(&strukt.doc, ITEM), ident(&strukt.name));
     let fields = strukt.fields.iter().map(|field| self::field(field, imports));
     quote! {
         #docs
@@ -44,17 +40,22 @@ fn declaration(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
 }
 
 fn field(field: &Field, imports: &mut Imports<'_>) -> TokenStream {
-    let (docs, name, ty) = (doc(&field.doc), ident(&field.name), imports.ty(&field.ty));
+    let (docs, name, ty) = (doc(&field.doc, MEMBER), ident(&field.name), imports.ty(&field.ty));
     let ty = match field.shape {
         Shape::Plain => ty,
         Shape::Optional => quote!(Option<#ty>),
         Shape::OptionalBox => quote!(Option<Box<#ty>>),
     };
-    let alias = (field.name != field.wire).then(|| {
+    let alias = (field.name != field.wire && can_be_alias(&field.wire)).then(|| {
         let wire = &field.wire;
         quote!(#[doc(alias = #wire)])
     });
     quote!(#docs #alias pub #name: #ty)
+}
+
+/// rustdoc takes no quotes and no white space in the words that its search finds an item by.
+fn can_be_alias(wire: &str) -> bool {
+    !wire.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
 }
 
 fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
@@ -104,6 +105,9 @@ fn import_table(strukt: &Struct, imports: &mut Imports<'_>) {
     }
     if table::has_hash(strukt) {
         imports.object("Lookup");
+    }
+    if strukt.map_type.is_some() {
+        imports.object("MapType");
     }
     if !strukt.unions.is_empty() {
         imports.object("Union");

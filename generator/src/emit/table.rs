@@ -33,6 +33,10 @@ pub(super) fn table(strukt: &Struct) -> TokenStream {
     if !notes.is_empty() {
         members.push(quote!(notes: &[#(#notes),*]));
     }
+    if let Some(map_type) = strukt.map_type {
+        let map_type = self::map_type(map_type);
+        members.push(quote!(map_type: Some(#map_type)));
+    }
     if !strukt.unions.is_empty() {
         let unions = strukt.unions.iter().map(union);
         members.push(quote!(unions: &[#(#unions),*]));
@@ -83,8 +87,10 @@ fn note(note: &Note) -> TokenStream {
         Note::ListType(ListType::Map) => quote!(Note::ListType(ListType::Map)),
         Note::ListType(ListType::Set) => quote!(Note::ListType(ListType::Set)),
         Note::ListMapKeys(keys) => quote!(Note::ListMapKeys(&[#(#keys),*])),
-        Note::MapType(MapType::Atomic) => quote!(Note::MapType(MapType::Atomic)),
-        Note::MapType(MapType::Granular) => quote!(Note::MapType(MapType::Granular)),
+        Note::MapType(map_type) => {
+            let map_type = self::map_type(*map_type);
+            quote!(Note::MapType(#map_type))
+        }
         Note::PatchStrategy(strategies) => {
             let strategies = strategies.iter().map(|it| {
                 ident(match it {
@@ -97,6 +103,13 @@ fn note(note: &Note) -> TokenStream {
         }
         Note::PatchMergeKey(key) => quote!(Note::PatchMergeKey(#key)),
         Note::Secret => quote!(Note::Secret),
+    }
+}
+
+fn map_type(map_type: MapType) -> TokenStream {
+    match map_type {
+        MapType::Atomic => quote!(MapType::Atomic),
+        MapType::Granular => quote!(MapType::Granular),
     }
 }
 

@@ -1,9 +1,10 @@
-//! Descriptions of the documents as valid rustdoc: escaped, links marked, lists indented, wrapped.
+//! Descriptions of the documents as valid rustdoc: escaped, links marked, lists as lists. Lines are wrapped where
+//! they are written, in the third pass: how wide they may be depends on where they stand.
 
-/// The widest line of documentation, as the issue of the generated crate's readers asks.
-const WIDTH: usize = 96;
+use crate::markdown::escaped_mark;
 
-/// A description as Markdown that rustdoc takes as it is meant; `fallback` when there is none.
+/// A description as Markdown that rustdoc takes as it is meant, each paragraph and each item of a list on one line;
+/// `fallback` when there is none.
 pub(crate) fn rustdoc(description: Option<&str>, fallback: &str) -> String {
     let text = description.map(str::trim).filter(|it| !it.is_empty()).unwrap_or(fallback);
     let mut out: Vec<String> = Vec::new();
@@ -42,11 +43,9 @@ impl Block {
         if !(out.is_empty() || self.after_item && self.item.is_some()) {
             out.push(String::new());
         }
-        let (first, rest) = match self.item {
-            Some(marker) => (marker, "  "),
-            None => ("", ""),
-        };
-        wrap(&self.words.join(" "), first, rest, out);
+        let text = self.words.join(" ");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        out.push(format!("{}{}", self.item.unwrap_or(""), guard(&words.join(" "))));
         self.words.clear();
         self.after_item = self.item.is_some();
     }
@@ -67,7 +66,8 @@ fn list_marker(line: &str) -> Option<(&'static str, &str)> {
 /// Escapes what Markdown and rustdoc would read as markup, outside of code spans.
 fn escape(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
-    let balanced = line.matches('`').count().is_multiple_of(2);
+    // Three in a row could open a block of code, which rustdoc would compile.
+    let balanced = line.matches('`').count().is_multiple_of(2) && !line.contains("```");
     for (number, part) in line.split('`').enumerate() {
         if number > 0 {
             out.push_str(if balanced { "`" } else { "\\`" });
@@ -121,6 +121,7 @@ fn escape_marks(text: &str, out: &mut String) {
                 out.push(c);
             }
             '_' if !inner(characters.peek()) => out.push_str("\\_"),
+            '&' if is_entity(characters.clone()) => out.push_str("\\&"),
             '\t' => out.push(' '),
             _ => out.push(c),
         }
@@ -128,41 +129,23 @@ fn escape_marks(text: &str, out: &mut String) {
     }
 }
 
-fn wrap(text: &str, first: &str, rest: &str, out: &mut Vec<String>) {
-    let mut line = first.to_owned();
-    let mut width = first.chars().count();
-    let mut is_empty = true;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if !is_empty && width + 1 + length > WIDTH {
-            out.push(std::mem::replace(&mut line, rest.to_owned()));
-            width = rest.chars().count();
-            is_empty = true;
+/// True when what follows an ampersand makes it a character of HTML: `lt;`, `#39;`.
+fn is_entity(after: impl Iterator<Item = char>) -> bool {
+    let mut length = 0;
+    for c in after {
+        match c {
+            ';' => return length > 0,
+            c if c.is_ascii_alphanumeric() || c == '#' => length += 1,
+            _ => return false,
         }
-        // At the start of a line these would begin a list or a heading.
-        let word = if is_empty { guard(word) } else { word.to_owned() };
-        if !is_empty {
-            line.push(' ');
-            width += 1;
-        }
-        line.push_str(&word);
-        width += length;
-        is_empty = false;
     }
-    out.push(line);
+    false
 }
 
-/// A word that would begin a list, a heading or a rule at the start of a line gets a backslash.
-fn guard(word: &str) -> String {
-    let number = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    if word.chars().all(|c| matches!(c, '-' | '+' | '=' | '#')) {
-        format!("\\{word}")
-    } else if number.len() < word.len() && matches!(number, "." | ")") {
-        let (digits, mark) = word.split_at(word.len() - 1);
-        format!("{digits}\\{mark}")
-    } else {
-        word.to_owned()
-    }
+/// A text whose first word would begin a list, a heading or a rule gets a backslash.
+fn guard(text: &str) -> String {
+    let (word, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
+    escaped_mark(word).map_or_else(|| text.to_owned(), |word| word + rest)
 }
 
 #[cfg(test)]
@@ -187,14 +170,12 @@ mod tests {
             ("    indented is no code", "indented is no code"),
             ("*.example.com", "\\*.example.com"),
             ("snake_case _emphasis_", "snake_case \\_emphasis\\_"),
+            ("a && b &lt; c &#39;", "a && b \\&lt; c \\&#39;"),
+            ("```yaml\nkind: Pod\n```", "\\`\\`\\`yaml kind: Pod \\`\\`\\`"),
+            ("+ 1", "- 1"),
+            ("+", "\\+"),
         ] {
             assert_eq!(rustdoc(Some(text), "fallback"), expected, "{text:?}");
         }
-    }
-
-    #[test]
-    fn no_line_is_wider_than_the_limit_unless_one_word_is() {
-        let text = "word ".repeat(100);
-        assert!(rustdoc(Some(&text), "").lines().all(|line| line.len() <= WIDTH));
     }
 }

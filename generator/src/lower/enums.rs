@@ -1,11 +1,12 @@
 //! Enums: one for each owning type and property, named from both.
 
+use heck::ToUpperCamelCase;
 use openapiv3::{Schema, StringType};
 
+use super::taken::Taken;
 use super::{docs, names};
 use crate::error::{Error, Place};
 use crate::model::{Enum, TypeName, Variant};
-use heck::ToUpperCamelCase;
 
 /// The enum of a property.
 pub(super) fn lower(
@@ -19,22 +20,34 @@ pub(super) fn lower(
     let base = owner.name.strip_suffix("Spec").unwrap_or(&owner.name);
     let name = format!("{base}{}", names::field(wire).to_upper_camel_case());
     let mut variants = Vec::new();
+    let mut taken = Taken::default();
+    taken.take(&name, "Other", "the variant for unknown values", place)?;
     for (number, value) in string.enumeration.iter().enumerate() {
+        let place = place.at("enum").at(&number.to_string());
         let Some(value) = value else {
+            // Where null is allowed, it is one of the values: it means that the field is not set.
+            if schema.schema_data.nullable {
+                continue;
+            }
             return Err(Error::new(
-                &place.at("enum").at(&number.to_string()),
+                &place,
                 "an enum value is null",
-                "null means that the field is not set; the document must not list it",
+                "null means that the field is not set: the schema must say `nullable` or not list it",
             ));
         };
+        let variant = names::variant(value);
+        taken.take(&name, &variant, &format!("the value {value:?}"), &place)?;
         variants.push(Variant {
             value: value.clone(),
-            name: names::variant(value),
+            name: variant,
             doc: docs::rustdoc(meaning(description, value).as_deref(), &format!("`{value:?}`.")),
         });
     }
     Ok(Enum {
-        doc: format!("The values of `{}.{wire}` that were known when this was generated.", owner.name),
+        doc: docs::rustdoc(
+            None,
+            &format!("The values of `{}.{wire}` that were known when this was generated.", owner.name),
+        ),
         name,
         variants,
     })

@@ -1,12 +1,6 @@
-//! Rust names of fields, variants and handles, and the check that no two things share one.
-
-use std::collections::BTreeMap;
+//! Rust names of fields, variants, handles and modules.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-
-use crate::error::{Error, Place};
-use crate::model::{Module, ModulePath};
-use crate::rules;
 
 /// Keywords of edition 2024, strict and reserved.
 const KEYWORDS: &[&str] = &[
@@ -20,11 +14,9 @@ const KEYWORDS: &[&str] = &[
 /// The field name of a property: `clusterIPs` is `cluster_ips`, `type` is `type_`, `$ref` is `ref_`,
 /// `x-kubernetes-list-type` is `x_kubernetes_list_type`.
 pub(super) fn field(wire: &str) -> String {
-    let mut text = wire.to_owned();
-    for (plural, word) in rules::PLURAL_ACRONYMS {
-        text = replace_word(&text, plural, word);
-    }
-    let mut name = text.to_snake_case();
+    let words: String =
+        whole_acronyms(wire).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let mut name = words.to_snake_case();
     if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
         name.insert(0, '_');
     }
@@ -34,19 +26,20 @@ pub(super) fn field(wire: &str) -> String {
     name
 }
 
-/// Replaces `word` where no lower-case letter goes on after it.
-fn replace_word(text: &str, word: &str, by: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(word) {
-        let (before, from) = rest.split_at(at);
-        let after = from.get(word.len()..).unwrap_or("");
-        out.push_str(before);
-        out.push_str(if after.starts_with(|c: char| c.is_ascii_lowercase()) { word } else { by });
-        rest = after;
+/// Cases an acronym in the plural as a word, which case conversion would tear apart: `clusterIPs` is `clusterIps`.
+fn whole_acronyms(text: &str) -> String {
+    let mut out: Vec<char> = text.chars().collect();
+    for end in 0..out.len() {
+        let follows = |at: usize| out.get(at).is_some_and(char::is_ascii_lowercase);
+        if out.get(end) != Some(&'s') || follows(end + 1) {
+            continue;
+        }
+        let length = out[..end].iter().rev().take_while(|c| c.is_ascii_uppercase()).count();
+        if length > 1 {
+            out[end + 1 - length..end].iter_mut().for_each(|c| c.make_ascii_lowercase());
+        }
     }
-    out.push_str(rest);
-    out
+    out.into_iter().collect()
 }
 
 /// The variant name of an enum value: `IfNotPresent` stays, `*` is `All`, the empty string is `Empty`,
@@ -87,57 +80,33 @@ pub(super) fn plural(kind: &str, resource: &str) -> String {
     let shared = lower.bytes().zip(resource.bytes()).take_while(|(a, b)| a == b).count();
     let head = kind.get(..shared).unwrap_or("");
     let tail = resource.get(shared..).unwrap_or("");
-    if head.is_empty() { resource.to_upper_camel_case() } else { format!("{head}{tail}") }
+    if head.is_empty() || tail.contains('-') {
+        format!("{head}{}", tail.to_upper_camel_case())
+    } else {
+        format!("{head}{tail}")
+    }
 }
 
-/// Two things of one name in one namespace of Rust are an error that names both.
-pub(super) fn check_clashes(modules: &BTreeMap<ModulePath, Module>, errors: &mut Vec<Error>) {
-    let mut clash = |path: &ModulePath, name: &str, first: &str, second: &str| {
-        errors.push(Error::new(
-            &Place::root(&path.to_string()),
-            format!("{first} and {second} both get the Rust name {name}"),
-            "add a rule that renames one of them (generator/src/rules.rs)",
-        ));
-    };
-    for (path, module) in modules {
-        let mut types: BTreeMap<&str, String> = BTreeMap::new();
-        let structs =
-            module.structs.iter().map(|it| (it.name.as_str(), format!("the schema {}", it.definition)));
-        let enums = module.enums.iter().map(|it| (it.name.as_str(), "an enum".to_owned()));
-        let handles =
-            module.handles.iter().map(|it| (it.name.as_str(), format!("the handle of {}", it.resource)));
-        for (name, what) in structs.chain(enums).chain(handles) {
-            if let Some(first) = types.insert(name, what.clone()) {
-                clash(path, name, &first, &what);
-            }
-        }
-        for strukt in &module.structs {
-            let mut fields: BTreeMap<&str, &str> = BTreeMap::new();
-            for field in &strukt.fields {
-                if let Some(first) = fields.insert(&field.name, &field.wire) {
-                    clash(path, &format!("{}.{}", strukt.name, field.name), first, &field.wire);
-                }
-            }
-        }
-        for item in &module.enums {
-            let mut variants: BTreeMap<&str, &str> = BTreeMap::from([("Other", "the unknown values")]);
-            for variant in &item.variants {
-                if let Some(first) = variants.insert(&variant.name, &variant.value) {
-                    clash(path, &format!("{}::{}", item.name, variant.name), first, &variant.value);
-                }
-            }
-        }
-        let handles = module.handles.iter().map(|it| (it.name.as_str(), &it.methods));
-        for (owner, methods) in handles.chain([("", &module.functions)]) {
-            let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-            for method in methods {
-                let operation = method.operations.first().map_or("", |(id, _)| id.as_str());
-                if let Some(first) = names.insert(&method.name, operation) {
-                    clash(path, &format!("{owner}::{}", method.name), first, operation);
-                }
-            }
-        }
+/// The module name of an API group or of a definition's package: `flow-control` is `flow_control`.
+pub(super) fn module(group: &str) -> String {
+    let text = group.to_lowercase();
+    let mut name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
     }
+    if KEYWORDS.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name
+}
+
+/// True when generated code can use the name as it is.
+pub(super) fn is_identifier(name: &str) -> bool {
+    name.contains(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name != "Self"
+        && !KEYWORDS.contains(&name)
 }
 
 #[cfg(test)]
@@ -157,6 +126,8 @@ mod tests {
             ("x-kubernetes-list-type", "x_kubernetes_list_type"),
             ("APIVersion", "api_version"),
             ("fsGroup", "fs_group"),
+            ("IDsOfGPUs", "ids_of_gpus"),
+            ("wwids", "wwids"),
             ("targetWWNs", "target_wwns"),
             ("9p", "_9p"),
             ("continue", "continue_"),

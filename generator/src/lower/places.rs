@@ -1,17 +1,18 @@
 //! Which module and name a definition gets: a pure function of its name, so that a spec bump moves nothing.
 
+use super::names;
 use crate::error::{Error, Place};
 use crate::model::{ModulePath, TypeName};
-use crate::rules;
+use crate::rules::Rules;
 
 /// `io.k8s.api.core.v1.Pod` is `core/v1` `Pod`; `io.k8s.apimachinery.pkg.version.Info` is `version` `Info`.
 pub(super) fn type_name(place: &Place, definition: &str) -> Result<TypeName, Error> {
     let parts: Vec<&str> = definition.split('.').collect();
     let (module, name) = match parts.as_slice() {
         [.., group, version, name] if is_version(version) => {
-            (ModulePath { group: ident(group), version: Some((*version).to_owned()) }, *name)
+            (ModulePath { group: names::module(group), version: Some((*version).to_owned()) }, *name)
         }
-        [.., group, name] => (ModulePath { group: ident(group), version: None }, *name),
+        [.., group, name] => (ModulePath { group: names::module(group), version: None }, *name),
         _ => {
             return Err(Error::new(
                 place,
@@ -21,7 +22,7 @@ pub(super) fn type_name(place: &Place, definition: &str) -> Result<TypeName, Err
         }
     };
     if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric()) {
-        Ok(TypeName { module, name: name.to_owned() })
+        Ok(TypeName { module: usable(place, module)?, name: name.to_owned() })
     } else {
         Err(Error::new(
             place,
@@ -32,19 +33,31 @@ pub(super) fn type_name(place: &Place, definition: &str) -> Result<TypeName, Err
 }
 
 /// The module of an API group and version: `("", "v1")` is `core/v1`.
-pub(super) fn module(group: &str, version: &str) -> ModulePath {
-    let by_rule = rules::GROUP_MODULES.iter().find(|(it, _)| *it == group).map(|(_, module)| *module);
-    let first = group.split('.').next().unwrap_or(group);
-    ModulePath { group: ident(by_rule.unwrap_or(first)), version: Some(version.to_owned()) }
+pub(super) fn module(rules: &Rules, place: &Place, group: &str, version: &str) -> Result<ModulePath, Error> {
+    let version = Some(version.to_owned());
+    Ok(ModulePath { version, ..group_module(rules, place, group)? })
 }
 
 /// The module of a group as a whole.
-pub(super) fn group_module(group: &str) -> ModulePath {
-    ModulePath { version: None, ..module(group, "") }
+pub(super) fn group_module(rules: &Rules, place: &Place, group: &str) -> Result<ModulePath, Error> {
+    let first = group.split('.').next().unwrap_or(group);
+    let name = names::module(rules.group_module(group).unwrap_or(first));
+    usable(place, ModulePath { group: name, version: None })
 }
 
-fn ident(group: &str) -> String {
-    group.replace('-', "_").to_lowercase()
+/// Names that a module of the crate's root cannot have: files of cargo's own, and crates that generated code names.
+const RESERVED: &[&str] = &["kubesdk_core", "lib", "main", "std"];
+
+/// The module, where generated code can declare one of its name.
+fn usable(place: &Place, module: ModulePath) -> Result<ModulePath, Error> {
+    if names::is_identifier(&module.group) && !RESERVED.contains(&module.group.as_str()) {
+        return Ok(module);
+    }
+    Err(Error::new(
+        place,
+        format!("the module would be called {:?}, which generated code cannot declare", module.group),
+        "a line in GROUP_MODULES of generator/src/rules.rs gives an API group another module",
+    ))
 }
 
 /// `v1`, `v1beta2`, `v2alpha1`.
@@ -83,8 +96,12 @@ mod tests {
             ("apps", "apps/v1"),
             ("rbac.authorization.k8s.io", "rbac/v1"),
             ("internal.apiserver.k8s.io", "apiserverinternal/v1"),
+            ("my-group.example.com", "my_group/v1"),
+            ("3d.example.com", "_3d/v1"),
+            ("type.example.com", "type_/v1"),
         ] {
-            assert_eq!(module(group, "v1").to_string(), expected);
+            let module = module(&Rules::default(), &Place::default(), group, "v1").expect("a module");
+            assert_eq!(module.to_string(), expected);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! `x-kubernetes-*` keys as typed values, and the check that none is unknown.
+//! `x-kubernetes-*` keys as typed values.
 
-use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type};
+use openapiv3::{Operation, SchemaData};
 use serde_json::Value;
 
 use crate::error::{Error, Place};
@@ -9,17 +9,22 @@ use crate::model::{ListType, MapType, Note, PatchStrategy, Union};
 /// The kinds that a schema or an operation stands for.
 pub(crate) const KINDS: &str = "x-kubernetes-group-version-kind";
 
-const ON_SCHEMAS: &[&str] = &[
-    KINDS,
-    "x-kubernetes-list-map-keys",
-    "x-kubernetes-list-type",
-    "x-kubernetes-map-type",
-    "x-kubernetes-patch-merge-key",
-    "x-kubernetes-patch-strategy",
-    "x-kubernetes-unions",
-];
+const ACTION: &str = "x-kubernetes-action";
+const LIST_MAP_KEYS: &str = "x-kubernetes-list-map-keys";
+const LIST_TYPE: &str = "x-kubernetes-list-type";
+const MAP_TYPE: &str = "x-kubernetes-map-type";
+const MERGE_KEY: &str = "x-kubernetes-patch-merge-key";
+const STRATEGY: &str = "x-kubernetes-patch-strategy";
+const UNIONS: &str = "x-kubernetes-unions";
 
-type Extensions = openapiv3::SchemaData;
+/// What is read on named schemas.
+pub(super) const ON_SCHEMAS: &[&str] = &[KINDS, MAP_TYPE, UNIONS];
+
+/// What is read on the properties of schemas.
+pub(super) const ON_PROPERTIES: &[&str] = &[LIST_MAP_KEYS, LIST_TYPE, MAP_TYPE, MERGE_KEY, STRATEGY];
+
+/// What is read on operations.
+pub(super) const ON_OPERATIONS: &[&str] = &[ACTION, KINDS];
 
 /// A group, version and kind of [`KINDS`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,137 +41,122 @@ impl GroupVersionKind {
     }
 }
 
-fn group_version_kind(value: &Value) -> Option<GroupVersionKind> {
-    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    Some(GroupVersionKind { group: text("group")?, version: text("version")?, kind: text("kind")? })
-}
-
 /// The kinds of a schema; empty when there are none.
-pub(crate) fn schema_kinds(data: &Extensions) -> Vec<GroupVersionKind> {
-    match data.extensions.get(KINDS) {
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(group_version_kind).collect(),
-        _ => Vec::new(),
-    }
+pub(crate) fn schema_kinds(place: &Place, data: &SchemaData) -> Result<Vec<GroupVersionKind>, Error> {
+    let kinds = |value: &Value| value.as_array()?.iter().map(group_version_kind).collect();
+    Ok(value(place, KINDS, data.extensions.get(KINDS), "a list of group, version and kind", kinds)?
+        .unwrap_or_default())
 }
 
 /// The kind of an operation.
-pub(crate) fn operation_kind(operation: &openapiv3::Operation) -> Option<GroupVersionKind> {
-    operation.extensions.get(KINDS).and_then(group_version_kind)
-}
-
-/// What `x-kubernetes-action` says.
-pub(crate) fn action(operation: &openapiv3::Operation) -> Option<&str> {
-    operation.extensions.get("x-kubernetes-action").and_then(Value::as_str)
-}
-
-fn wrong(place: &Place, key: &str, expected: &str) -> Error {
-    Error::new(
-        &place.at(key),
-        format!("the value is not {expected}"),
-        "the generator must learn the new value",
+pub(crate) fn operation_kind(
+    place: &Place,
+    operation: &Operation,
+) -> Result<Option<GroupVersionKind>, Error> {
+    value(
+        place,
+        KINDS,
+        operation.extensions.get(KINDS),
+        "an object of group, version and kind",
+        group_version_kind,
     )
 }
 
-fn words(value: &Value) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(|it| it.as_str().map(str::to_owned)).collect()
+/// What `x-kubernetes-action` says.
+pub(crate) fn action(place: &Place, operation: &Operation) -> Result<Option<String>, Error> {
+    value(place, ACTION, operation.extensions.get(ACTION), "a string", text)
 }
 
 /// What a property's extensions say, in a fixed order.
-pub(crate) fn notes(place: &Place, data: &Extensions) -> Result<Vec<Note>, Error> {
-    let mut notes = Vec::new();
-    if let Some(value) = data.extensions.get("x-kubernetes-list-type") {
-        notes.push(Note::ListType(match value.as_str() {
-            Some("atomic") => ListType::Atomic,
-            Some("map") => ListType::Map,
-            Some("set") => ListType::Set,
-            _ => return Err(wrong(place, "x-kubernetes-list-type", "one of atomic, map, set")),
-        }));
-    }
-    if let Some(value) = data.extensions.get("x-kubernetes-list-map-keys") {
-        let keys =
-            words(value).ok_or_else(|| wrong(place, "x-kubernetes-list-map-keys", "a list of strings"))?;
-        notes.push(Note::ListMapKeys(keys));
-    }
-    if let Some(value) = data.extensions.get("x-kubernetes-map-type") {
-        notes.push(Note::MapType(match value.as_str() {
-            Some("atomic") => MapType::Atomic,
-            Some("granular") => MapType::Granular,
-            _ => return Err(wrong(place, "x-kubernetes-map-type", "one of atomic, granular")),
-        }));
-    }
-    if let Some(value) = data.extensions.get("x-kubernetes-patch-strategy") {
-        let strategies: Option<Vec<PatchStrategy>> =
-            value.as_str().map(|it| it.split(',')).and_then(|words| {
-                words
-                    .map(|word| match word {
-                        "merge" => Some(PatchStrategy::Merge),
-                        "replace" => Some(PatchStrategy::Replace),
-                        "retainKeys" => Some(PatchStrategy::RetainKeys),
-                        _ => None,
-                    })
-                    .collect()
-            });
-        notes
-            .push(Note::PatchStrategy(strategies.ok_or_else(|| {
-                wrong(place, "x-kubernetes-patch-strategy", "merge, replace or retainKeys")
-            })?));
-    }
-    if let Some(value) = data.extensions.get("x-kubernetes-patch-merge-key") {
-        let key = value.as_str().ok_or_else(|| wrong(place, "x-kubernetes-patch-merge-key", "a string"))?;
-        notes.push(Note::PatchMergeKey(key.to_owned()));
-    }
-    Ok(notes)
+pub(crate) fn notes(place: &Place, data: &SchemaData) -> Result<Vec<Note>, Error> {
+    let keys = &data.extensions;
+    let notes = [
+        value(place, LIST_TYPE, keys.get(LIST_TYPE), "one of atomic, map, set", list_type)?
+            .map(Note::ListType),
+        value(place, LIST_MAP_KEYS, keys.get(LIST_MAP_KEYS), "a list of strings", words)?
+            .map(Note::ListMapKeys),
+        map_type(place, data)?.map(Note::MapType),
+        value(place, STRATEGY, keys.get(STRATEGY), "of merge, replace and retainKeys", strategies)?
+            .map(Note::PatchStrategy),
+        value(place, MERGE_KEY, keys.get(MERGE_KEY), "a string", text)?.map(Note::PatchMergeKey),
+    ];
+    Ok(notes.into_iter().flatten().collect())
+}
+
+/// `x-kubernetes-map-type` of a schema or a property.
+pub(crate) fn map_type(place: &Place, data: &SchemaData) -> Result<Option<MapType>, Error> {
+    value(place, MAP_TYPE, data.extensions.get(MAP_TYPE), "one of atomic, granular", |value| {
+        match value.as_str()? {
+            "atomic" => Some(MapType::Atomic),
+            "granular" => Some(MapType::Granular),
+            _ => None,
+        }
+    })
 }
 
 /// `x-kubernetes-unions` of a schema.
-pub(crate) fn unions(place: &Place, data: &Extensions) -> Result<Vec<Union>, Error> {
-    const KEY: &str = "x-kubernetes-unions";
-    let Some(value) = data.extensions.get(KEY) else { return Ok(Vec::new()) };
-    let union = |value: &Value| -> Option<Union> {
-        let discriminator = value.get("discriminator").and_then(Value::as_str).map(str::to_owned);
-        let members = value.get("fields-to-discriminateBy")?.as_object()?;
-        let members = members.iter().map(|(field, name)| Some((field.clone(), name.as_str()?.to_owned())));
-        Some(Union { discriminator, members: members.collect::<Option<Vec<_>>>()? })
-    };
-    value
-        .as_array()
-        .and_then(|unions| unions.iter().map(union).collect())
-        .ok_or_else(|| wrong(place, KEY, "a list of unions with fields-to-discriminateBy"))
+pub(crate) fn unions(place: &Place, data: &SchemaData) -> Result<Vec<Union>, Error> {
+    const EXPECTED: &str = "a list of unions with fields-to-discriminateBy";
+    let unions = |value: &Value| value.as_array()?.iter().map(union).collect();
+    Ok(value(place, UNIONS, data.extensions.get(UNIONS), EXPECTED, unions)?.unwrap_or_default())
 }
 
-/// Reports every unknown `x-kubernetes-*` key of a schema and of what is inside it.
-pub(crate) fn check(place: &Place, schema: &Schema, reports: &mut Vec<Error>) {
-    for key in schema.schema_data.extensions.keys() {
-        if key.starts_with("x-kubernetes-") && !ON_SCHEMAS.contains(&key.as_str()) {
-            reports.push(Error::new(
-                &place.at(key),
-                format!("the extension {key} is unknown and was left out"),
-                "teach the generator what it means (generator/src/read/extensions.rs)",
-            ));
-        }
+/// What `read` makes of the value of a key, nothing when the key is not there.
+fn value<T>(
+    place: &Place,
+    key: &str,
+    value: Option<&Value>,
+    expected: &str,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let Some(value) = value else { return Ok(None) };
+    match read(value) {
+        Some(read) => Ok(Some(read)),
+        None => Err(Error::new(
+            &place.at(key),
+            format!("the value {value} is not {expected}"),
+            "teach the generator what it means (generator/src/read/extensions.rs)",
+        )),
     }
-    let mut inner = |place: Place, schema: &ReferenceOr<Box<Schema>>| {
-        if let ReferenceOr::Item(schema) = schema {
-            check(&place, schema, reports);
-        }
+}
+
+fn group_version_kind(value: &Value) -> Option<GroupVersionKind> {
+    let text = |key: &str| value.get(key).and_then(text);
+    Some(GroupVersionKind { group: text("group")?, version: text("version")?, kind: text("kind")? })
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn words(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(text).collect()
+}
+
+fn list_type(value: &Value) -> Option<ListType> {
+    match value.as_str()? {
+        "atomic" => Some(ListType::Atomic),
+        "map" => Some(ListType::Map),
+        "set" => Some(ListType::Set),
+        _ => None,
+    }
+}
+
+fn strategies(value: &Value) -> Option<Vec<PatchStrategy>> {
+    let strategy = |word: &str| match word {
+        "merge" => Some(PatchStrategy::Merge),
+        "replace" => Some(PatchStrategy::Replace),
+        "retainKeys" => Some(PatchStrategy::RetainKeys),
+        _ => None,
     };
-    match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => {
-            let at = place.at("properties");
-            for (name, property) in &object.properties {
-                inner(at.at(name), property);
-            }
-            if let Some(AdditionalProperties::Schema(schema)) = &object.additional_properties
-                && let ReferenceOr::Item(schema) = schema.as_ref()
-            {
-                check(&place.at("additionalProperties"), schema, reports);
-            }
-        }
-        SchemaKind::Type(Type::Array(array)) => {
-            if let Some(items) = &array.items {
-                inner(place.at("items"), items);
-            }
-        }
-        _ => {}
-    }
+    value.as_str()?.split(',').map(strategy).collect()
+}
+
+fn union(value: &Value) -> Option<Union> {
+    let members = value.get("fields-to-discriminateBy")?.as_object()?;
+    let members = members.iter().map(|(field, name)| Some((field.clone(), text(name)?)));
+    Some(Union {
+        discriminator: value.get("discriminator").and_then(text),
+        members: members.collect::<Option<Vec<_>>>()?,
+    })
 }

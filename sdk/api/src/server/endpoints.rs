@@ -20,14 +20,14 @@ pub fn api_groups(client: &Client) -> Fetch<meta::v1::APIGroupList> {
     Fetch::new(client, &["/apis/"])
 }
 
-/// `GET /logs/`.
+/// The documents do not describe this operation.
 ///
 /// `GET /logs/` (`logFileListHandler`)
 pub fn log_files(client: &Client) -> FetchText {
     FetchText::new(client, &["/logs/"])
 }
 
-/// `GET /logs/{logpath}`.
+/// The documents do not describe this operation.
 ///
 /// `GET /logs/{logpath}` (`logFileHandler`)
 pub fn log_file(client: &Client, logpath: &str) -> FetchText {

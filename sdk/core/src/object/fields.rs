@@ -17,6 +17,8 @@ pub struct Fields {
     pub lookup: Lookup,
     /// What the documents say about single fields, ordered by field number.
     pub notes: &'static [(usize, Note)],
+    /// `x-kubernetes-map-type` of the type itself: how server-side apply merges it wherever it stands.
+    pub map_type: Option<MapType>,
     /// Unions of fields of which one is set (`x-kubernetes-unions`).
     pub unions: &'static [Union],
 }
@@ -112,6 +114,7 @@ impl Fields {
         required: &[],
         lookup: Lookup::Sorted,
         notes: &[],
+        map_type: None,
         unions: &[],
     };
 

@@ -34,7 +34,8 @@ pub struct MutatingAdmissionPoliciesInCluster {
 impl MutatingAdmissionPoliciesInCluster {
     /// Create a MutatingAdmissionPolicy.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies` (`createAdmissionregistrationV1MutatingAdmissionPolicy`)
+    /// `POST /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies`
+    /// (`createAdmissionregistrationV1MutatingAdmissionPolicy`)
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicy,
@@ -47,7 +48,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Delete collection of MutatingAdmissionPolicy.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies` (`deleteAdmissionregistrationV1CollectionMutatingAdmissionPolicy`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies`
+    /// (`deleteAdmissionregistrationV1CollectionMutatingAdmissionPolicy`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyList, meta::v1::DeleteOptions> {
@@ -58,7 +60,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// List or watch objects of kind MutatingAdmissionPolicy.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies` (`listAdmissionregistrationV1MutatingAdmissionPolicy`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies`
+    /// (`listAdmissionregistrationV1MutatingAdmissionPolicy`)
     pub fn list(&self) -> List<MutatingAdmissionPolicyList> {
         List::new(
             &self.client,
@@ -76,7 +79,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Delete a MutatingAdmissionPolicy.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}` (`deleteAdmissionregistrationV1MutatingAdmissionPolicy`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
+    /// (`deleteAdmissionregistrationV1MutatingAdmissionPolicy`)
     pub fn delete(
         &self,
         name: &str,
@@ -88,7 +92,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Read the specified MutatingAdmissionPolicy.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}` (`readAdmissionregistrationV1MutatingAdmissionPolicy`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
+    /// (`readAdmissionregistrationV1MutatingAdmissionPolicy`)
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -97,7 +102,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Partially update the specified MutatingAdmissionPolicy.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}` (`patchAdmissionregistrationV1MutatingAdmissionPolicy`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
+    /// (`patchAdmissionregistrationV1MutatingAdmissionPolicy`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<MutatingAdmissionPolicy> {
         Patch::new(
             &self.client,
@@ -107,7 +113,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Replace the specified MutatingAdmissionPolicy.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}` (`replaceAdmissionregistrationV1MutatingAdmissionPolicy`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
+    /// (`replaceAdmissionregistrationV1MutatingAdmissionPolicy`)
     pub fn replace(
         &self,
         name: &str,
@@ -130,7 +137,8 @@ impl MutatingAdmissionPolicyBinding {
     }
 }
 
-/// The operations on the mutatingadmissionpolicybindings of the cluster; see [`MutatingAdmissionPolicyBinding`].
+/// The operations on the mutatingadmissionpolicybindings of the cluster; see
+/// [`MutatingAdmissionPolicyBinding`].
 #[derive(Clone, Debug)]
 pub struct MutatingAdmissionPolicyBindingsInCluster {
     client: Client,
@@ -139,7 +147,8 @@ pub struct MutatingAdmissionPolicyBindingsInCluster {
 impl MutatingAdmissionPolicyBindingsInCluster {
     /// Create a MutatingAdmissionPolicyBinding.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings` (`createAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    /// `POST /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings`
+    /// (`createAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicyBinding,
@@ -152,7 +161,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Delete collection of MutatingAdmissionPolicyBinding.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings` (`deleteAdmissionregistrationV1CollectionMutatingAdmissionPolicyBinding`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings`
+    /// (`deleteAdmissionregistrationV1CollectionMutatingAdmissionPolicyBinding`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyBindingList, meta::v1::DeleteOptions> {
@@ -163,7 +173,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// List or watch objects of kind MutatingAdmissionPolicyBinding.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings` (`listAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings`
+    /// (`listAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
     pub fn list(&self) -> List<MutatingAdmissionPolicyBindingList> {
         List::new(
             &self.client,
@@ -181,7 +192,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Delete a MutatingAdmissionPolicyBinding.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}` (`deleteAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
+    /// (`deleteAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
     pub fn delete(
         &self,
         name: &str,
@@ -196,7 +208,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Read the specified MutatingAdmissionPolicyBinding.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}` (`readAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
+    /// (`readAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicyBinding> {
         Get::new(
             &self.client,
@@ -208,7 +221,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Partially update the specified MutatingAdmissionPolicyBinding.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}` (`patchAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
+    /// (`patchAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
     pub fn patch(
         &self,
         name: &str,
@@ -225,7 +239,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Replace the specified MutatingAdmissionPolicyBinding.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}` (`replaceAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
+    /// (`replaceAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
     pub fn replace(
         &self,
         name: &str,
@@ -251,7 +266,8 @@ impl MutatingWebhookConfiguration {
     }
 }
 
-/// The operations on the mutatingwebhookconfigurations of the cluster; see [`MutatingWebhookConfiguration`].
+/// The operations on the mutatingwebhookconfigurations of the cluster; see
+/// [`MutatingWebhookConfiguration`].
 #[derive(Clone, Debug)]
 pub struct MutatingWebhookConfigurationsInCluster {
     client: Client,
@@ -260,7 +276,8 @@ pub struct MutatingWebhookConfigurationsInCluster {
 impl MutatingWebhookConfigurationsInCluster {
     /// Create a MutatingWebhookConfiguration.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations` (`createAdmissionregistrationV1MutatingWebhookConfiguration`)
+    /// `POST /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations`
+    /// (`createAdmissionregistrationV1MutatingWebhookConfiguration`)
     pub fn create(
         &self,
         body: &MutatingWebhookConfiguration,
@@ -273,7 +290,8 @@ impl MutatingWebhookConfigurationsInCluster {
     }
     /// Delete collection of MutatingWebhookConfiguration.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations` (`deleteAdmissionregistrationV1CollectionMutatingWebhookConfiguration`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations`
+    /// (`deleteAdmissionregistrationV1CollectionMutatingWebhookConfiguration`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingWebhookConfigurationList, meta::v1::DeleteOptions> {
@@ -284,7 +302,8 @@ impl MutatingWebhookConfigurationsInCluster {
     }
     /// List or watch objects of kind MutatingWebhookConfiguration.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations` (`listAdmissionregistrationV1MutatingWebhookConfiguration`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations`
+    /// (`listAdmissionregistrationV1MutatingWebhookConfiguration`)
     pub fn list(&self) -> List<MutatingWebhookConfigurationList> {
         List::new(
             &self.client,
@@ -302,7 +321,8 @@ impl MutatingWebhookConfigurationsInCluster {
     }
     /// Delete a MutatingWebhookConfiguration.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}` (`deleteAdmissionregistrationV1MutatingWebhookConfiguration`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
+    /// (`deleteAdmissionregistrationV1MutatingWebhookConfiguration`)
     pub fn delete(
         &self,
         name: &str,
@@ -317,7 +337,8 @@ impl MutatingWebhookConfigurationsInCluster {
     }
     /// Read the specified MutatingWebhookConfiguration.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}` (`readAdmissionregistrationV1MutatingWebhookConfiguration`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
+    /// (`readAdmissionregistrationV1MutatingWebhookConfiguration`)
     pub fn get(&self, name: &str) -> Get<MutatingWebhookConfiguration> {
         Get::new(
             &self.client,
@@ -329,7 +350,8 @@ impl MutatingWebhookConfigurationsInCluster {
     }
     /// Partially update the specified MutatingWebhookConfiguration.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}` (`patchAdmissionregistrationV1MutatingWebhookConfiguration`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
+    /// (`patchAdmissionregistrationV1MutatingWebhookConfiguration`)
     pub fn patch(
         &self,
         name: &str,
@@ -346,7 +368,8 @@ impl MutatingWebhookConfigurationsInCluster {
     }
     /// Replace the specified MutatingWebhookConfiguration.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}` (`replaceAdmissionregistrationV1MutatingWebhookConfiguration`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
+    /// (`replaceAdmissionregistrationV1MutatingWebhookConfiguration`)
     pub fn replace(
         &self,
         name: &str,
@@ -372,7 +395,8 @@ impl ValidatingAdmissionPolicy {
     }
 }
 
-/// The operations on the validatingadmissionpolicies of the cluster; see [`ValidatingAdmissionPolicy`].
+/// The operations on the validatingadmissionpolicies of the cluster; see
+/// [`ValidatingAdmissionPolicy`].
 #[derive(Clone, Debug)]
 pub struct ValidatingAdmissionPoliciesInCluster {
     client: Client,
@@ -381,7 +405,8 @@ pub struct ValidatingAdmissionPoliciesInCluster {
 impl ValidatingAdmissionPoliciesInCluster {
     /// Create a ValidatingAdmissionPolicy.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies` (`createAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    /// `POST /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies`
+    /// (`createAdmissionregistrationV1ValidatingAdmissionPolicy`)
     pub fn create(
         &self,
         body: &ValidatingAdmissionPolicy,
@@ -394,7 +419,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Delete collection of ValidatingAdmissionPolicy.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies` (`deleteAdmissionregistrationV1CollectionValidatingAdmissionPolicy`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies`
+    /// (`deleteAdmissionregistrationV1CollectionValidatingAdmissionPolicy`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ValidatingAdmissionPolicyList, meta::v1::DeleteOptions> {
@@ -405,7 +431,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// List or watch objects of kind ValidatingAdmissionPolicy.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies` (`listAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies`
+    /// (`listAdmissionregistrationV1ValidatingAdmissionPolicy`)
     pub fn list(&self) -> List<ValidatingAdmissionPolicyList> {
         List::new(
             &self.client,
@@ -423,7 +450,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Delete a ValidatingAdmissionPolicy.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}` (`deleteAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
+    /// (`deleteAdmissionregistrationV1ValidatingAdmissionPolicy`)
     pub fn delete(
         &self,
         name: &str,
@@ -435,7 +463,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Read the specified ValidatingAdmissionPolicy.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}` (`readAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
+    /// (`readAdmissionregistrationV1ValidatingAdmissionPolicy`)
     pub fn get(&self, name: &str) -> Get<ValidatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -444,7 +473,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Partially update the specified ValidatingAdmissionPolicy.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}` (`patchAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
+    /// (`patchAdmissionregistrationV1ValidatingAdmissionPolicy`)
     pub fn patch(
         &self,
         name: &str,
@@ -461,7 +491,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Replace the specified ValidatingAdmissionPolicy.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}` (`replaceAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
+    /// (`replaceAdmissionregistrationV1ValidatingAdmissionPolicy`)
     pub fn replace(
         &self,
         name: &str,
@@ -478,7 +509,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Read status of the specified ValidatingAdmissionPolicy.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status` (`readAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status`
+    /// (`readAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
     pub fn get_status(&self, name: &str) -> Get<ValidatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -491,7 +523,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Partially update status of the specified ValidatingAdmissionPolicy.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status` (`patchAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status`
+    /// (`patchAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -509,7 +542,8 @@ impl ValidatingAdmissionPoliciesInCluster {
     }
     /// Replace status of the specified ValidatingAdmissionPolicy.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status` (`replaceAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status`
+    /// (`replaceAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -536,7 +570,8 @@ impl ValidatingAdmissionPolicyBinding {
     }
 }
 
-/// The operations on the validatingadmissionpolicybindings of the cluster; see [`ValidatingAdmissionPolicyBinding`].
+/// The operations on the validatingadmissionpolicybindings of the cluster; see
+/// [`ValidatingAdmissionPolicyBinding`].
 #[derive(Clone, Debug)]
 pub struct ValidatingAdmissionPolicyBindingsInCluster {
     client: Client,
@@ -545,7 +580,8 @@ pub struct ValidatingAdmissionPolicyBindingsInCluster {
 impl ValidatingAdmissionPolicyBindingsInCluster {
     /// Create a ValidatingAdmissionPolicyBinding.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings` (`createAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    /// `POST /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings`
+    /// (`createAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
     pub fn create(
         &self,
         body: &ValidatingAdmissionPolicyBinding,
@@ -558,7 +594,8 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     }
     /// Delete collection of ValidatingAdmissionPolicyBinding.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings` (`deleteAdmissionregistrationV1CollectionValidatingAdmissionPolicyBinding`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings`
+    /// (`deleteAdmissionregistrationV1CollectionValidatingAdmissionPolicyBinding`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<
@@ -572,7 +609,8 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     }
     /// List or watch objects of kind ValidatingAdmissionPolicyBinding.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings` (`listAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings`
+    /// (`listAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
     pub fn list(&self) -> List<ValidatingAdmissionPolicyBindingList> {
         List::new(
             &self.client,
@@ -590,7 +628,8 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     }
     /// Delete a ValidatingAdmissionPolicyBinding.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}` (`deleteAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
+    /// (`deleteAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
     pub fn delete(
         &self,
         name: &str,
@@ -605,7 +644,8 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     }
     /// Read the specified ValidatingAdmissionPolicyBinding.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}` (`readAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
+    /// (`readAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
     pub fn get(&self, name: &str) -> Get<ValidatingAdmissionPolicyBinding> {
         Get::new(
             &self.client,
@@ -617,7 +657,8 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     }
     /// Partially update the specified ValidatingAdmissionPolicyBinding.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}` (`patchAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
+    /// (`patchAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
     pub fn patch(
         &self,
         name: &str,
@@ -634,7 +675,8 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     }
     /// Replace the specified ValidatingAdmissionPolicyBinding.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}` (`replaceAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
+    /// (`replaceAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
     pub fn replace(
         &self,
         name: &str,
@@ -660,7 +702,8 @@ impl ValidatingWebhookConfiguration {
     }
 }
 
-/// The operations on the validatingwebhookconfigurations of the cluster; see [`ValidatingWebhookConfiguration`].
+/// The operations on the validatingwebhookconfigurations of the cluster; see
+/// [`ValidatingWebhookConfiguration`].
 #[derive(Clone, Debug)]
 pub struct ValidatingWebhookConfigurationsInCluster {
     client: Client,
@@ -669,7 +712,8 @@ pub struct ValidatingWebhookConfigurationsInCluster {
 impl ValidatingWebhookConfigurationsInCluster {
     /// Create a ValidatingWebhookConfiguration.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations` (`createAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    /// `POST /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations`
+    /// (`createAdmissionregistrationV1ValidatingWebhookConfiguration`)
     pub fn create(
         &self,
         body: &ValidatingWebhookConfiguration,
@@ -682,7 +726,8 @@ impl ValidatingWebhookConfigurationsInCluster {
     }
     /// Delete collection of ValidatingWebhookConfiguration.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations` (`deleteAdmissionregistrationV1CollectionValidatingWebhookConfiguration`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations`
+    /// (`deleteAdmissionregistrationV1CollectionValidatingWebhookConfiguration`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ValidatingWebhookConfigurationList, meta::v1::DeleteOptions> {
@@ -693,7 +738,8 @@ impl ValidatingWebhookConfigurationsInCluster {
     }
     /// List or watch objects of kind ValidatingWebhookConfiguration.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations` (`listAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations`
+    /// (`listAdmissionregistrationV1ValidatingWebhookConfiguration`)
     pub fn list(&self) -> List<ValidatingWebhookConfigurationList> {
         List::new(
             &self.client,
@@ -711,7 +757,8 @@ impl ValidatingWebhookConfigurationsInCluster {
     }
     /// Delete a ValidatingWebhookConfiguration.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}` (`deleteAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
+    /// (`deleteAdmissionregistrationV1ValidatingWebhookConfiguration`)
     pub fn delete(
         &self,
         name: &str,
@@ -726,7 +773,8 @@ impl ValidatingWebhookConfigurationsInCluster {
     }
     /// Read the specified ValidatingWebhookConfiguration.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}` (`readAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    /// `GET /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
+    /// (`readAdmissionregistrationV1ValidatingWebhookConfiguration`)
     pub fn get(&self, name: &str) -> Get<ValidatingWebhookConfiguration> {
         Get::new(
             &self.client,
@@ -738,7 +786,8 @@ impl ValidatingWebhookConfigurationsInCluster {
     }
     /// Partially update the specified ValidatingWebhookConfiguration.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}` (`patchAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
+    /// (`patchAdmissionregistrationV1ValidatingWebhookConfiguration`)
     pub fn patch(
         &self,
         name: &str,
@@ -755,7 +804,8 @@ impl ValidatingWebhookConfigurationsInCluster {
     }
     /// Replace the specified ValidatingWebhookConfiguration.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}` (`replaceAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
+    /// (`replaceAdmissionregistrationV1ValidatingWebhookConfiguration`)
     pub fn replace(
         &self,
         name: &str,

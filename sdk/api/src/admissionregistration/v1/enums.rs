@@ -8,10 +8,11 @@ use kubesdk_core::{OpenEnum, Str};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MatchResourcesMatchPolicy {
-    /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed in
-    /// rules via another API group or version.
+    /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed
+    /// in rules via another API group or version.
     Equivalent,
-    /// `"Exact"` means requests should only be sent to the webhook if they exactly match a given rule.
+    /// `"Exact"` means requests should only be sent to the webhook if they exactly match a given
+    /// rule.
     Exact,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -40,7 +41,8 @@ impl OpenEnum for MatchResourcesMatchPolicy {
     }
 }
 
-/// The values of `MutatingAdmissionPolicySpec.failurePolicy` that were known when this was generated.
+/// The values of `MutatingAdmissionPolicySpec.failurePolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyFailurePolicy {
@@ -75,16 +77,17 @@ impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
     }
 }
 
-/// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was generated.
+/// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyReinvocationPolicy {
-    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part of
-    /// the admission evaluation if the object being admitted is modified by other admission plugins
-    /// after the initial mutation call.
+    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
+    /// of the admission evaluation if the object being admitted is modified by other admission
+    /// plugins after the initial mutation call.
     IfNeeded,
-    /// `"Never"` indicates that the mutation must not be called more than once in a single admission
-    /// evaluation.
+    /// `"Never"` indicates that the mutation must not be called more than once in a single
+    /// admission evaluation.
     Never,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -152,10 +155,11 @@ impl OpenEnum for MutatingWebhookFailurePolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MutatingWebhookMatchPolicy {
-    /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed in
-    /// rules via another API group or version.
+    /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed
+    /// in rules via another API group or version.
     Equivalent,
-    /// `"Exact"` means requests should only be sent to the webhook if they exactly match a given rule.
+    /// `"Exact"` means requests should only be sent to the webhook if they exactly match a given
+    /// rule.
     Exact,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -188,12 +192,12 @@ impl OpenEnum for MutatingWebhookMatchPolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MutatingWebhookReinvocationPolicy {
-    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part of
-    /// the admission evaluation if the object being admitted is modified by other admission plugins
-    /// after the initial mutation call.
+    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
+    /// of the admission evaluation if the object being admitted is modified by other admission
+    /// plugins after the initial mutation call.
     IfNeeded,
-    /// `"Never"` indicates that the mutation must not be called more than once in a single admission
-    /// evaluation.
+    /// `"Never"` indicates that the mutation must not be called more than once in a single
+    /// admission evaluation.
     Never,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -231,12 +235,12 @@ pub enum MutatingWebhookSideEffects {
     /// `"NoneOnDryRun"` means that calling the webhook will possibly have side effects, but if the
     /// request being reviewed has the dry-run attribute, the side effects will be suppressed.
     NoneOnDryRun,
-    /// `"Some"` means that calling the webhook will possibly have side effects. If a request with the
-    /// dry-run attribute would trigger a call to this webhook, the request will instead fail.
+    /// `"Some"` means that calling the webhook will possibly have side effects. If a request with
+    /// the dry-run attribute would trigger a call to this webhook, the request will instead fail.
     Some,
-    /// `"Unknown"` means that no information is known about the side effects of calling the webhook. If
-    /// a request with the dry-run attribute would trigger a call to this webhook, the request will
-    /// instead fail.
+    /// `"Unknown"` means that no information is known about the side effects of calling the
+    /// webhook. If a request with the dry-run attribute would trigger a call to this webhook, the
+    /// request will instead fail.
     Unknown,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -479,7 +483,8 @@ impl OpenEnum for RuleWithOperationsScope {
     }
 }
 
-/// The values of `ValidatingAdmissionPolicyBindingSpec.validationActions` that were known when this was generated.
+/// The values of `ValidatingAdmissionPolicyBindingSpec.validationActions` that were known when this
+/// was generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValidatingAdmissionPolicyBindingValidationActions {
@@ -518,7 +523,8 @@ impl OpenEnum for ValidatingAdmissionPolicyBindingValidationActions {
     }
 }
 
-/// The values of `ValidatingAdmissionPolicySpec.failurePolicy` that were known when this was generated.
+/// The values of `ValidatingAdmissionPolicySpec.failurePolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValidatingAdmissionPolicyFailurePolicy {
@@ -592,10 +598,11 @@ impl OpenEnum for ValidatingWebhookFailurePolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValidatingWebhookMatchPolicy {
-    /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed in
-    /// rules via another API group or version.
+    /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed
+    /// in rules via another API group or version.
     Equivalent,
-    /// `"Exact"` means requests should only be sent to the webhook if they exactly match a given rule.
+    /// `"Exact"` means requests should only be sent to the webhook if they exactly match a given
+    /// rule.
     Exact,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -633,12 +640,12 @@ pub enum ValidatingWebhookSideEffects {
     /// `"NoneOnDryRun"` means that calling the webhook will possibly have side effects, but if the
     /// request being reviewed has the dry-run attribute, the side effects will be suppressed.
     NoneOnDryRun,
-    /// `"Some"` means that calling the webhook will possibly have side effects. If a request with the
-    /// dry-run attribute would trigger a call to this webhook, the request will instead fail.
+    /// `"Some"` means that calling the webhook will possibly have side effects. If a request with
+    /// the dry-run attribute would trigger a call to this webhook, the request will instead fail.
     Some,
-    /// `"Unknown"` means that no information is known about the side effects of calling the webhook. If
-    /// a request with the dry-run attribute would trigger a call to this webhook, the request will
-    /// instead fail.
+    /// `"Unknown"` means that no information is known about the side effects of calling the
+    /// webhook. If a request with the dry-run attribute would trigger a call to this webhook, the
+    /// request will instead fail.
     Unknown,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),

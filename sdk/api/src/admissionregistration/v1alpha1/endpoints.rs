@@ -30,7 +30,8 @@ pub struct MutatingAdmissionPoliciesInCluster {
 impl MutatingAdmissionPoliciesInCluster {
     /// Create a MutatingAdmissionPolicy.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies` (`createAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    /// `POST /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies`
+    /// (`createAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicy,
@@ -43,7 +44,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Delete collection of MutatingAdmissionPolicy.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies` (`deleteAdmissionregistrationV1alpha1CollectionMutatingAdmissionPolicy`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies`
+    /// (`deleteAdmissionregistrationV1alpha1CollectionMutatingAdmissionPolicy`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyList, meta::v1::DeleteOptions> {
@@ -54,7 +56,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// List or watch objects of kind MutatingAdmissionPolicy.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies` (`listAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies`
+    /// (`listAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
     pub fn list(&self) -> List<MutatingAdmissionPolicyList> {
         List::new(
             &self.client,
@@ -72,7 +75,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Delete a MutatingAdmissionPolicy.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}` (`deleteAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
+    /// (`deleteAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
     pub fn delete(
         &self,
         name: &str,
@@ -87,7 +91,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Read the specified MutatingAdmissionPolicy.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}` (`readAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
+    /// (`readAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -99,7 +104,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Partially update the specified MutatingAdmissionPolicy.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}` (`patchAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
+    /// (`patchAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<MutatingAdmissionPolicy> {
         Patch::new(
             &self.client,
@@ -112,7 +118,8 @@ impl MutatingAdmissionPoliciesInCluster {
     }
     /// Replace the specified MutatingAdmissionPolicy.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}` (`replaceAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
+    /// (`replaceAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
     pub fn replace(
         &self,
         name: &str,
@@ -138,7 +145,8 @@ impl MutatingAdmissionPolicyBinding {
     }
 }
 
-/// The operations on the mutatingadmissionpolicybindings of the cluster; see [`MutatingAdmissionPolicyBinding`].
+/// The operations on the mutatingadmissionpolicybindings of the cluster; see
+/// [`MutatingAdmissionPolicyBinding`].
 #[derive(Clone, Debug)]
 pub struct MutatingAdmissionPolicyBindingsInCluster {
     client: Client,
@@ -147,7 +155,8 @@ pub struct MutatingAdmissionPolicyBindingsInCluster {
 impl MutatingAdmissionPolicyBindingsInCluster {
     /// Create a MutatingAdmissionPolicyBinding.
     ///
-    /// `POST /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings` (`createAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    /// `POST /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings`
+    /// (`createAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicyBinding,
@@ -162,7 +171,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Delete collection of MutatingAdmissionPolicyBinding.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings` (`deleteAdmissionregistrationV1alpha1CollectionMutatingAdmissionPolicyBinding`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings`
+    /// (`deleteAdmissionregistrationV1alpha1CollectionMutatingAdmissionPolicyBinding`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyBindingList, meta::v1::DeleteOptions> {
@@ -175,7 +185,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// List or watch objects of kind MutatingAdmissionPolicyBinding.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings` (`listAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings`
+    /// (`listAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
     pub fn list(&self) -> List<MutatingAdmissionPolicyBindingList> {
         List::new(
             &self.client,
@@ -197,7 +208,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Delete a MutatingAdmissionPolicyBinding.
     ///
-    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}` (`deleteAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
+    /// (`deleteAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
     pub fn delete(
         &self,
         name: &str,
@@ -212,7 +224,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Read the specified MutatingAdmissionPolicyBinding.
     ///
-    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}` (`readAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
+    /// (`readAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicyBinding> {
         Get::new(
             &self.client,
@@ -224,7 +237,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Partially update the specified MutatingAdmissionPolicyBinding.
     ///
-    /// `PATCH /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}` (`patchAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    /// `PATCH /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
+    /// (`patchAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
     pub fn patch(
         &self,
         name: &str,
@@ -241,7 +255,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     }
     /// Replace the specified MutatingAdmissionPolicyBinding.
     ///
-    /// `PUT /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}` (`replaceAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    /// `PUT /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
+    /// (`replaceAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
     pub fn replace(
         &self,
         name: &str,
@@ -260,7 +275,8 @@ impl MutatingAdmissionPolicyBindingsInCluster {
 
 /// Get available resources.
 ///
-/// `GET /apis/admissionregistration.k8s.io/v1alpha1/` (`getAdmissionregistrationV1alpha1APIResources`)
+/// `GET /apis/admissionregistration.k8s.io/v1alpha1/`
+/// (`getAdmissionregistrationV1alpha1APIResources`)
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/admissionregistration.k8s.io/v1alpha1/"])
 }

@@ -10,8 +10,8 @@ use kubesdk_core::{OpenEnum, Str};
 pub enum MatchResourcesMatchPolicy {
     /// `"Equivalent"` means requests should be sent to the admission webhook or admission policy if
     /// they modify a resource listed in rules via an equivalent API group or version. For example,
-    /// `autoscaling/v1` and `autoscaling/v2` HorizontalPodAutoscalers are equivalent: the same set of
-    /// resources appear via both APIs.
+    /// `autoscaling/v1` and `autoscaling/v2` HorizontalPodAutoscalers are equivalent: the same set
+    /// of resources appear via both APIs.
     Equivalent,
     /// `"Exact"` means requests should only be sent to the admission webhook or admission policy if
     /// they exactly match a given rule.
@@ -43,12 +43,13 @@ impl OpenEnum for MatchResourcesMatchPolicy {
     }
 }
 
-/// The values of `MutatingAdmissionPolicySpec.failurePolicy` that were known when this was generated.
+/// The values of `MutatingAdmissionPolicySpec.failurePolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyFailurePolicy {
-    /// `"Fail"` means that an error calling the admission webhook or admission policy causes resource
-    /// admission to fail.
+    /// `"Fail"` means that an error calling the admission webhook or admission policy causes
+    /// resource admission to fail.
     Fail,
     /// `"Ignore"` means that an error calling the admission webhook or admission policy is ignored.
     Ignore,
@@ -79,16 +80,17 @@ impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
     }
 }
 
-/// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was generated.
+/// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyReinvocationPolicy {
-    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part of
-    /// the admission evaluation if the object being admitted is modified by other admission plugins
-    /// after the initial mutation call.
+    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
+    /// of the admission evaluation if the object being admitted is modified by other admission
+    /// plugins after the initial mutation call.
     IfNeeded,
-    /// `"Never"` indicates that the mutation must not be called more than once in a single admission
-    /// evaluation.
+    /// `"Never"` indicates that the mutation must not be called more than once in a single
+    /// admission evaluation.
     Never,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),

@@ -4,16 +4,17 @@
 
 use kubesdk_core::{OpenEnum, Str};
 
-/// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was generated.
+/// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyReinvocationPolicy {
-    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part of
-    /// the admission evaluation if the object being admitted is modified by other admission plugins
-    /// after the initial mutation call.
+    /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
+    /// of the admission evaluation if the object being admitted is modified by other admission
+    /// plugins after the initial mutation call.
     IfNeeded,
-    /// `"Never"` indicates that the mutation must not be called more than once in a single admission
-    /// evaluation.
+    /// `"Never"` indicates that the mutation must not be called more than once in a single
+    /// admission evaluation.
     Never,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),

@@ -18,7 +18,8 @@ impl CustomResourceDefinition {
     }
 }
 
-/// The operations on the customresourcedefinitions of the cluster; see [`CustomResourceDefinition`].
+/// The operations on the customresourcedefinitions of the cluster; see
+/// [`CustomResourceDefinition`].
 #[derive(Clone, Debug)]
 pub struct CustomResourceDefinitionsInCluster {
     client: Client,
@@ -27,7 +28,8 @@ pub struct CustomResourceDefinitionsInCluster {
 impl CustomResourceDefinitionsInCluster {
     /// Create a CustomResourceDefinition.
     ///
-    /// `POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions` (`createApiextensionsV1CustomResourceDefinition`)
+    /// `POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions`
+    /// (`createApiextensionsV1CustomResourceDefinition`)
     pub fn create(
         &self,
         body: &CustomResourceDefinition,
@@ -40,7 +42,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Delete collection of CustomResourceDefinition.
     ///
-    /// `DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions` (`deleteApiextensionsV1CollectionCustomResourceDefinition`)
+    /// `DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions`
+    /// (`deleteApiextensionsV1CollectionCustomResourceDefinition`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CustomResourceDefinitionList, meta::v1::DeleteOptions> {
@@ -51,7 +54,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// List or watch objects of kind CustomResourceDefinition.
     ///
-    /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions` (`listApiextensionsV1CustomResourceDefinition`)
+    /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions`
+    /// (`listApiextensionsV1CustomResourceDefinition`)
     pub fn list(&self) -> List<CustomResourceDefinitionList> {
         List::new(
             &self.client,
@@ -69,7 +73,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Delete a CustomResourceDefinition.
     ///
-    /// `DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}` (`deleteApiextensionsV1CustomResourceDefinition`)
+    /// `DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
+    /// (`deleteApiextensionsV1CustomResourceDefinition`)
     pub fn delete(
         &self,
         name: &str,
@@ -81,7 +86,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Read the specified CustomResourceDefinition.
     ///
-    /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}` (`readApiextensionsV1CustomResourceDefinition`)
+    /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
+    /// (`readApiextensionsV1CustomResourceDefinition`)
     pub fn get(&self, name: &str) -> Get<CustomResourceDefinition> {
         Get::new(
             &self.client,
@@ -90,7 +96,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Partially update the specified CustomResourceDefinition.
     ///
-    /// `PATCH /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}` (`patchApiextensionsV1CustomResourceDefinition`)
+    /// `PATCH /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
+    /// (`patchApiextensionsV1CustomResourceDefinition`)
     pub fn patch(
         &self,
         name: &str,
@@ -104,7 +111,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Replace the specified CustomResourceDefinition.
     ///
-    /// `PUT /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}` (`replaceApiextensionsV1CustomResourceDefinition`)
+    /// `PUT /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
+    /// (`replaceApiextensionsV1CustomResourceDefinition`)
     pub fn replace(
         &self,
         name: &str,
@@ -118,7 +126,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Read status of the specified CustomResourceDefinition.
     ///
-    /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status` (`readApiextensionsV1CustomResourceDefinitionStatus`)
+    /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status`
+    /// (`readApiextensionsV1CustomResourceDefinitionStatus`)
     pub fn get_status(&self, name: &str) -> Get<CustomResourceDefinition> {
         Get::new(
             &self.client,
@@ -131,7 +140,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Partially update status of the specified CustomResourceDefinition.
     ///
-    /// `PATCH /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status` (`patchApiextensionsV1CustomResourceDefinitionStatus`)
+    /// `PATCH /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status`
+    /// (`patchApiextensionsV1CustomResourceDefinitionStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -149,7 +159,8 @@ impl CustomResourceDefinitionsInCluster {
     }
     /// Replace status of the specified CustomResourceDefinition.
     ///
-    /// `PUT /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status` (`replaceApiextensionsV1CustomResourceDefinitionStatus`)
+    /// `PUT /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status`
+    /// (`replaceApiextensionsV1CustomResourceDefinitionStatus`)
     pub fn replace_status(
         &self,
         name: &str,

@@ -8,15 +8,15 @@ use kubesdk_core::{OpenEnum, Str};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValidationRuleReason {
-    /// `"FieldValueDuplicate"` is used to report collisions of values that must be unique (e.g. unique
-    /// IDs).
+    /// `"FieldValueDuplicate"` is used to report collisions of values that must be unique (e.g.
+    /// unique IDs).
     FieldValueDuplicate,
-    /// `"FieldValueForbidden"` is used to report valid (as per formatting rules) values which would be
-    /// accepted under some conditions, but which are not permitted by the current conditions (such as
-    /// security policy).
+    /// `"FieldValueForbidden"` is used to report valid (as per formatting rules) values which would
+    /// be accepted under some conditions, but which are not permitted by the current conditions
+    /// (such as security policy).
     FieldValueForbidden,
-    /// `"FieldValueInvalid"` is used to report malformed values (e.g. failed regex match, too long, out
-    /// of bounds).
+    /// `"FieldValueInvalid"` is used to report malformed values (e.g. failed regex match, too long,
+    /// out of bounds).
     FieldValueInvalid,
     /// `"FieldValueRequired"` is used to report required values that are not provided (e.g. empty
     /// strings, null values, or empty arrays).

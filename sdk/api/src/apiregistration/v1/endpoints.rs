@@ -33,7 +33,8 @@ impl APIServicesInCluster {
     }
     /// Delete collection of APIService.
     ///
-    /// `DELETE /apis/apiregistration.k8s.io/v1/apiservices` (`deleteApiregistrationV1CollectionAPIService`)
+    /// `DELETE /apis/apiregistration.k8s.io/v1/apiservices`
+    /// (`deleteApiregistrationV1CollectionAPIService`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<APIServiceList, meta::v1::DeleteOptions> {
@@ -56,7 +57,8 @@ impl APIServicesInCluster {
     }
     /// Delete an APIService.
     ///
-    /// `DELETE /apis/apiregistration.k8s.io/v1/apiservices/{name}` (`deleteApiregistrationV1APIService`)
+    /// `DELETE /apis/apiregistration.k8s.io/v1/apiservices/{name}`
+    /// (`deleteApiregistrationV1APIService`)
     pub fn delete(&self, name: &str) -> Delete<APIService, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -71,7 +73,8 @@ impl APIServicesInCluster {
     }
     /// Partially update the specified APIService.
     ///
-    /// `PATCH /apis/apiregistration.k8s.io/v1/apiservices/{name}` (`patchApiregistrationV1APIService`)
+    /// `PATCH /apis/apiregistration.k8s.io/v1/apiservices/{name}`
+    /// (`patchApiregistrationV1APIService`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<APIService> {
         Patch::new(
             &self.client,
@@ -81,7 +84,8 @@ impl APIServicesInCluster {
     }
     /// Replace the specified APIService.
     ///
-    /// `PUT /apis/apiregistration.k8s.io/v1/apiservices/{name}` (`replaceApiregistrationV1APIService`)
+    /// `PUT /apis/apiregistration.k8s.io/v1/apiservices/{name}`
+    /// (`replaceApiregistrationV1APIService`)
     pub fn replace(&self, name: &str, body: &APIService) -> Replace<APIService> {
         Replace::new(
             &self.client,
@@ -91,7 +95,8 @@ impl APIServicesInCluster {
     }
     /// Read status of the specified APIService.
     ///
-    /// `GET /apis/apiregistration.k8s.io/v1/apiservices/{name}/status` (`readApiregistrationV1APIServiceStatus`)
+    /// `GET /apis/apiregistration.k8s.io/v1/apiservices/{name}/status`
+    /// (`readApiregistrationV1APIServiceStatus`)
     pub fn get_status(&self, name: &str) -> Get<APIService> {
         Get::new(
             &self.client,
@@ -100,7 +105,8 @@ impl APIServicesInCluster {
     }
     /// Partially update status of the specified APIService.
     ///
-    /// `PATCH /apis/apiregistration.k8s.io/v1/apiservices/{name}/status` (`patchApiregistrationV1APIServiceStatus`)
+    /// `PATCH /apis/apiregistration.k8s.io/v1/apiservices/{name}/status`
+    /// (`patchApiregistrationV1APIServiceStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<APIService> {
         Patch::new(
             &self.client,
@@ -110,7 +116,8 @@ impl APIServicesInCluster {
     }
     /// Replace status of the specified APIService.
     ///
-    /// `PUT /apis/apiregistration.k8s.io/v1/apiservices/{name}/status` (`replaceApiregistrationV1APIServiceStatus`)
+    /// `PUT /apis/apiregistration.k8s.io/v1/apiservices/{name}/status`
+    /// (`replaceApiregistrationV1APIServiceStatus`)
     pub fn replace_status(&self, name: &str, body: &APIService) -> Replace<APIService> {
         Replace::new(
             &self.client,

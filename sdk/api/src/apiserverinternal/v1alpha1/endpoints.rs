@@ -27,7 +27,8 @@ pub struct StorageVersionsInCluster {
 impl StorageVersionsInCluster {
     /// Create a StorageVersion.
     ///
-    /// `POST /apis/internal.apiserver.k8s.io/v1alpha1/storageversions` (`createInternalApiserverV1alpha1StorageVersion`)
+    /// `POST /apis/internal.apiserver.k8s.io/v1alpha1/storageversions`
+    /// (`createInternalApiserverV1alpha1StorageVersion`)
     pub fn create(&self, body: &StorageVersion) -> Create<StorageVersion> {
         Create::new(
             &self.client,
@@ -37,7 +38,8 @@ impl StorageVersionsInCluster {
     }
     /// Delete collection of StorageVersion.
     ///
-    /// `DELETE /apis/internal.apiserver.k8s.io/v1alpha1/storageversions` (`deleteInternalApiserverV1alpha1CollectionStorageVersion`)
+    /// `DELETE /apis/internal.apiserver.k8s.io/v1alpha1/storageversions`
+    /// (`deleteInternalApiserverV1alpha1CollectionStorageVersion`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<StorageVersionList, meta::v1::DeleteOptions> {
@@ -48,7 +50,8 @@ impl StorageVersionsInCluster {
     }
     /// List or watch objects of kind StorageVersion.
     ///
-    /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions` (`listInternalApiserverV1alpha1StorageVersion`)
+    /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions`
+    /// (`listInternalApiserverV1alpha1StorageVersion`)
     pub fn list(&self) -> List<StorageVersionList> {
         List::new(
             &self.client,
@@ -66,7 +69,8 @@ impl StorageVersionsInCluster {
     }
     /// Delete a StorageVersion.
     ///
-    /// `DELETE /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}` (`deleteInternalApiserverV1alpha1StorageVersion`)
+    /// `DELETE /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
+    /// (`deleteInternalApiserverV1alpha1StorageVersion`)
     pub fn delete(&self, name: &str) -> Delete<StorageVersion, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -75,7 +79,8 @@ impl StorageVersionsInCluster {
     }
     /// Read the specified StorageVersion.
     ///
-    /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}` (`readInternalApiserverV1alpha1StorageVersion`)
+    /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
+    /// (`readInternalApiserverV1alpha1StorageVersion`)
     pub fn get(&self, name: &str) -> Get<StorageVersion> {
         Get::new(
             &self.client,
@@ -84,7 +89,8 @@ impl StorageVersionsInCluster {
     }
     /// Partially update the specified StorageVersion.
     ///
-    /// `PATCH /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}` (`patchInternalApiserverV1alpha1StorageVersion`)
+    /// `PATCH /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
+    /// (`patchInternalApiserverV1alpha1StorageVersion`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<StorageVersion> {
         Patch::new(
             &self.client,
@@ -94,7 +100,8 @@ impl StorageVersionsInCluster {
     }
     /// Replace the specified StorageVersion.
     ///
-    /// `PUT /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}` (`replaceInternalApiserverV1alpha1StorageVersion`)
+    /// `PUT /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
+    /// (`replaceInternalApiserverV1alpha1StorageVersion`)
     pub fn replace(&self, name: &str, body: &StorageVersion) -> Replace<StorageVersion> {
         Replace::new(
             &self.client,
@@ -104,7 +111,8 @@ impl StorageVersionsInCluster {
     }
     /// Read status of the specified StorageVersion.
     ///
-    /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status` (`readInternalApiserverV1alpha1StorageVersionStatus`)
+    /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status`
+    /// (`readInternalApiserverV1alpha1StorageVersionStatus`)
     pub fn get_status(&self, name: &str) -> Get<StorageVersion> {
         Get::new(
             &self.client,
@@ -117,7 +125,8 @@ impl StorageVersionsInCluster {
     }
     /// Partially update status of the specified StorageVersion.
     ///
-    /// `PATCH /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status` (`patchInternalApiserverV1alpha1StorageVersionStatus`)
+    /// `PATCH /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status`
+    /// (`patchInternalApiserverV1alpha1StorageVersionStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<StorageVersion> {
         Patch::new(
             &self.client,
@@ -131,7 +140,8 @@ impl StorageVersionsInCluster {
     }
     /// Replace status of the specified StorageVersion.
     ///
-    /// `PUT /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status` (`replaceInternalApiserverV1alpha1StorageVersionStatus`)
+    /// `PUT /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status`
+    /// (`replaceInternalApiserverV1alpha1StorageVersionStatus`)
     pub fn replace_status(
         &self,
         name: &str,

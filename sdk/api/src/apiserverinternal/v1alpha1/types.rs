@@ -13,17 +13,17 @@ pub struct ServerStorageVersion {
     /// apiServerID is the ID of the reporting API server.
     #[doc(alias = "apiServerID")]
     pub api_server_id: Str,
-    /// decodableVersions are the encoding versions the API server can handle to decode. The API server
-    /// can decode objects encoded in these versions. The encodingVersion must be included in the
-    /// decodableVersions.
+    /// decodableVersions are the encoding versions the API server can handle to decode. The API
+    /// server can decode objects encoded in these versions. The encodingVersion must be included in
+    /// the decodableVersions.
     #[doc(alias = "decodableVersions")]
     pub decodable_versions: Vec<Str>,
-    /// encodingVersion the API server encodes the object to when persisting it in the backend (e.g.,
-    /// etcd).
+    /// encodingVersion the API server encodes the object to when persisting it in the backend
+    /// (e.g., etcd).
     #[doc(alias = "encodingVersion")]
     pub encoding_version: Str,
-    /// servedVersions lists all versions the API server can serve. DecodableVersions must include all
-    /// ServedVersions.
+    /// servedVersions lists all versions the API server can serve. DecodableVersions must include
+    /// all ServedVersions.
     #[doc(alias = "servedVersions")]
     pub served_versions: Vec<Str>,
 }
@@ -127,8 +127,8 @@ pub struct StorageVersionCondition {
     pub last_transition_time: Option<Time>,
     /// message is a human readable string indicating details about the transition.
     pub message: Str,
-    /// observedGeneration represents the .metadata.generation that the condition was set based upon, if
-    /// field is set.
+    /// observedGeneration represents the .metadata.generation that the condition was set based
+    /// upon, if field is set.
     #[doc(alias = "observedGeneration")]
     pub observed_generation: Option<i64>,
     /// reason for the condition's last transition.
@@ -272,10 +272,10 @@ impl Object for StorageVersionSpec {
 /// when persisting objects in the backend.
 #[derive(Clone, Default)]
 pub struct StorageVersionStatus {
-    /// commonEncodingVersion is set to an encoding storage version if all API server instances share
-    /// that same version. If they don't share one storage version, this field is left empty. API
-    /// servers should finish updating its storageVersionStatus entry before serving write operations,
-    /// so that this field will be in sync with the reality.
+    /// commonEncodingVersion is set to an encoding storage version if all API server instances
+    /// share that same version. If they don't share one storage version, this field is left empty.
+    /// API servers should finish updating its storageVersionStatus entry before serving write
+    /// operations, so that this field will be in sync with the reality.
     #[doc(alias = "commonEncodingVersion")]
     pub common_encoding_version: Option<Str>,
     /// conditions lists the latest available observations of the storageVersion's state.

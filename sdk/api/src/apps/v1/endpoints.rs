@@ -62,7 +62,8 @@ pub struct ControllerRevisionsInNamespace {
 impl ControllerRevisionsInNamespace {
     /// Create a ControllerRevision.
     ///
-    /// `POST /apis/apps/v1/namespaces/{namespace}/controllerrevisions` (`createAppsV1NamespacedControllerRevision`)
+    /// `POST /apis/apps/v1/namespaces/{namespace}/controllerrevisions`
+    /// (`createAppsV1NamespacedControllerRevision`)
     pub fn create(&self, body: &ControllerRevision) -> Create<ControllerRevision> {
         Create::new(
             &self.client,
@@ -72,7 +73,8 @@ impl ControllerRevisionsInNamespace {
     }
     /// Delete collection of ControllerRevision.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/controllerrevisions` (`deleteAppsV1CollectionNamespacedControllerRevision`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/controllerrevisions`
+    /// (`deleteAppsV1CollectionNamespacedControllerRevision`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ControllerRevisionList, meta::v1::DeleteOptions> {
@@ -83,7 +85,8 @@ impl ControllerRevisionsInNamespace {
     }
     /// List or watch objects of kind ControllerRevision.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/controllerrevisions` (`listAppsV1NamespacedControllerRevision`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/controllerrevisions`
+    /// (`listAppsV1NamespacedControllerRevision`)
     pub fn list(&self) -> List<ControllerRevisionList> {
         List::new(
             &self.client,
@@ -101,7 +104,8 @@ impl ControllerRevisionsInNamespace {
     }
     /// Delete a ControllerRevision.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}` (`deleteAppsV1NamespacedControllerRevision`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
+    /// (`deleteAppsV1NamespacedControllerRevision`)
     pub fn delete(
         &self,
         name: &str,
@@ -118,7 +122,8 @@ impl ControllerRevisionsInNamespace {
     }
     /// Read the specified ControllerRevision.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}` (`readAppsV1NamespacedControllerRevision`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
+    /// (`readAppsV1NamespacedControllerRevision`)
     pub fn get(&self, name: &str) -> Get<ControllerRevision> {
         Get::new(
             &self.client,
@@ -132,7 +137,8 @@ impl ControllerRevisionsInNamespace {
     }
     /// Partially update the specified ControllerRevision.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}` (`patchAppsV1NamespacedControllerRevision`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
+    /// (`patchAppsV1NamespacedControllerRevision`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ControllerRevision> {
         Patch::new(
             &self.client,
@@ -147,7 +153,8 @@ impl ControllerRevisionsInNamespace {
     }
     /// Replace the specified ControllerRevision.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}` (`replaceAppsV1NamespacedControllerRevision`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
+    /// (`replaceAppsV1NamespacedControllerRevision`)
     pub fn replace(
         &self,
         name: &str,
@@ -226,7 +233,8 @@ impl DaemonSetsInNamespace {
     }
     /// Delete collection of DaemonSet.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/daemonsets` (`deleteAppsV1CollectionNamespacedDaemonSet`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/daemonsets`
+    /// (`deleteAppsV1CollectionNamespacedDaemonSet`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DaemonSetList, meta::v1::DeleteOptions> {
@@ -255,7 +263,8 @@ impl DaemonSetsInNamespace {
     }
     /// Delete a DaemonSet.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}` (`deleteAppsV1NamespacedDaemonSet`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
+    /// (`deleteAppsV1NamespacedDaemonSet`)
     pub fn delete(&self, name: &str) -> Delete<DaemonSet, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -264,7 +273,8 @@ impl DaemonSetsInNamespace {
     }
     /// Read the specified DaemonSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}` (`readAppsV1NamespacedDaemonSet`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
+    /// (`readAppsV1NamespacedDaemonSet`)
     pub fn get(&self, name: &str) -> Get<DaemonSet> {
         Get::new(
             &self.client,
@@ -273,7 +283,8 @@ impl DaemonSetsInNamespace {
     }
     /// Partially update the specified DaemonSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}` (`patchAppsV1NamespacedDaemonSet`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
+    /// (`patchAppsV1NamespacedDaemonSet`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DaemonSet> {
         Patch::new(
             &self.client,
@@ -283,7 +294,8 @@ impl DaemonSetsInNamespace {
     }
     /// Replace the specified DaemonSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}` (`replaceAppsV1NamespacedDaemonSet`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
+    /// (`replaceAppsV1NamespacedDaemonSet`)
     pub fn replace(&self, name: &str, body: &DaemonSet) -> Replace<DaemonSet> {
         Replace::new(
             &self.client,
@@ -293,7 +305,8 @@ impl DaemonSetsInNamespace {
     }
     /// Read status of the specified DaemonSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status` (`readAppsV1NamespacedDaemonSetStatus`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status`
+    /// (`readAppsV1NamespacedDaemonSetStatus`)
     pub fn get_status(&self, name: &str) -> Get<DaemonSet> {
         Get::new(
             &self.client,
@@ -308,7 +321,8 @@ impl DaemonSetsInNamespace {
     }
     /// Partially update status of the specified DaemonSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status` (`patchAppsV1NamespacedDaemonSetStatus`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status`
+    /// (`patchAppsV1NamespacedDaemonSetStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DaemonSet> {
         Patch::new(
             &self.client,
@@ -324,7 +338,8 @@ impl DaemonSetsInNamespace {
     }
     /// Replace status of the specified DaemonSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status` (`replaceAppsV1NamespacedDaemonSetStatus`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status`
+    /// (`replaceAppsV1NamespacedDaemonSetStatus`)
     pub fn replace_status(&self, name: &str, body: &DaemonSet) -> Replace<DaemonSet> {
         Replace::new(
             &self.client,
@@ -400,7 +415,8 @@ impl DeploymentsInNamespace {
     }
     /// Delete collection of Deployment.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/deployments` (`deleteAppsV1CollectionNamespacedDeployment`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/deployments`
+    /// (`deleteAppsV1CollectionNamespacedDeployment`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeploymentList, meta::v1::DeleteOptions> {
@@ -429,7 +445,8 @@ impl DeploymentsInNamespace {
     }
     /// Delete a Deployment.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/deployments/{name}` (`deleteAppsV1NamespacedDeployment`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
+    /// (`deleteAppsV1NamespacedDeployment`)
     pub fn delete(&self, name: &str) -> Delete<Deployment, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -438,7 +455,8 @@ impl DeploymentsInNamespace {
     }
     /// Read the specified Deployment.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}` (`readAppsV1NamespacedDeployment`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
+    /// (`readAppsV1NamespacedDeployment`)
     pub fn get(&self, name: &str) -> Get<Deployment> {
         Get::new(
             &self.client,
@@ -447,7 +465,8 @@ impl DeploymentsInNamespace {
     }
     /// Partially update the specified Deployment.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}` (`patchAppsV1NamespacedDeployment`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
+    /// (`patchAppsV1NamespacedDeployment`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Deployment> {
         Patch::new(
             &self.client,
@@ -457,7 +476,8 @@ impl DeploymentsInNamespace {
     }
     /// Replace the specified Deployment.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}` (`replaceAppsV1NamespacedDeployment`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
+    /// (`replaceAppsV1NamespacedDeployment`)
     pub fn replace(&self, name: &str, body: &Deployment) -> Replace<Deployment> {
         Replace::new(
             &self.client,
@@ -467,7 +487,8 @@ impl DeploymentsInNamespace {
     }
     /// Read scale of the specified Deployment.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale` (`readAppsV1NamespacedDeploymentScale`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`
+    /// (`readAppsV1NamespacedDeploymentScale`)
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -482,7 +503,8 @@ impl DeploymentsInNamespace {
     }
     /// Partially update scale of the specified Deployment.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale` (`patchAppsV1NamespacedDeploymentScale`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`
+    /// (`patchAppsV1NamespacedDeploymentScale`)
     pub fn patch_scale(
         &self,
         name: &str,
@@ -502,7 +524,8 @@ impl DeploymentsInNamespace {
     }
     /// Replace scale of the specified Deployment.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale` (`replaceAppsV1NamespacedDeploymentScale`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`
+    /// (`replaceAppsV1NamespacedDeploymentScale`)
     pub fn replace_scale(
         &self,
         name: &str,
@@ -522,7 +545,8 @@ impl DeploymentsInNamespace {
     }
     /// Read status of the specified Deployment.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status` (`readAppsV1NamespacedDeploymentStatus`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status`
+    /// (`readAppsV1NamespacedDeploymentStatus`)
     pub fn get_status(&self, name: &str) -> Get<Deployment> {
         Get::new(
             &self.client,
@@ -537,7 +561,8 @@ impl DeploymentsInNamespace {
     }
     /// Partially update status of the specified Deployment.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status` (`patchAppsV1NamespacedDeploymentStatus`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status`
+    /// (`patchAppsV1NamespacedDeploymentStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Deployment> {
         Patch::new(
             &self.client,
@@ -553,7 +578,8 @@ impl DeploymentsInNamespace {
     }
     /// Replace status of the specified Deployment.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status` (`replaceAppsV1NamespacedDeploymentStatus`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status`
+    /// (`replaceAppsV1NamespacedDeploymentStatus`)
     pub fn replace_status(&self, name: &str, body: &Deployment) -> Replace<Deployment> {
         Replace::new(
             &self.client,
@@ -629,7 +655,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Delete collection of ReplicaSet.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/replicasets` (`deleteAppsV1CollectionNamespacedReplicaSet`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/replicasets`
+    /// (`deleteAppsV1CollectionNamespacedReplicaSet`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ReplicaSetList, meta::v1::DeleteOptions> {
@@ -658,7 +685,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Delete a ReplicaSet.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/replicasets/{name}` (`deleteAppsV1NamespacedReplicaSet`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
+    /// (`deleteAppsV1NamespacedReplicaSet`)
     pub fn delete(&self, name: &str) -> Delete<ReplicaSet, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -667,7 +695,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Read the specified ReplicaSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}` (`readAppsV1NamespacedReplicaSet`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
+    /// (`readAppsV1NamespacedReplicaSet`)
     pub fn get(&self, name: &str) -> Get<ReplicaSet> {
         Get::new(
             &self.client,
@@ -676,7 +705,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Partially update the specified ReplicaSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}` (`patchAppsV1NamespacedReplicaSet`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
+    /// (`patchAppsV1NamespacedReplicaSet`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ReplicaSet> {
         Patch::new(
             &self.client,
@@ -686,7 +716,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Replace the specified ReplicaSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}` (`replaceAppsV1NamespacedReplicaSet`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
+    /// (`replaceAppsV1NamespacedReplicaSet`)
     pub fn replace(&self, name: &str, body: &ReplicaSet) -> Replace<ReplicaSet> {
         Replace::new(
             &self.client,
@@ -696,7 +727,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Read scale of the specified ReplicaSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale` (`readAppsV1NamespacedReplicaSetScale`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale`
+    /// (`readAppsV1NamespacedReplicaSetScale`)
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -711,7 +743,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Partially update scale of the specified ReplicaSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale` (`patchAppsV1NamespacedReplicaSetScale`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale`
+    /// (`patchAppsV1NamespacedReplicaSetScale`)
     pub fn patch_scale(
         &self,
         name: &str,
@@ -731,7 +764,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Replace scale of the specified ReplicaSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale` (`replaceAppsV1NamespacedReplicaSetScale`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale`
+    /// (`replaceAppsV1NamespacedReplicaSetScale`)
     pub fn replace_scale(
         &self,
         name: &str,
@@ -751,7 +785,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Read status of the specified ReplicaSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status` (`readAppsV1NamespacedReplicaSetStatus`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status`
+    /// (`readAppsV1NamespacedReplicaSetStatus`)
     pub fn get_status(&self, name: &str) -> Get<ReplicaSet> {
         Get::new(
             &self.client,
@@ -766,7 +801,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Partially update status of the specified ReplicaSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status` (`patchAppsV1NamespacedReplicaSetStatus`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status`
+    /// (`patchAppsV1NamespacedReplicaSetStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ReplicaSet> {
         Patch::new(
             &self.client,
@@ -782,7 +818,8 @@ impl ReplicaSetsInNamespace {
     }
     /// Replace status of the specified ReplicaSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status` (`replaceAppsV1NamespacedReplicaSetStatus`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status`
+    /// (`replaceAppsV1NamespacedReplicaSetStatus`)
     pub fn replace_status(&self, name: &str, body: &ReplicaSet) -> Replace<ReplicaSet> {
         Replace::new(
             &self.client,
@@ -848,7 +885,8 @@ pub struct StatefulSetsInNamespace {
 impl StatefulSetsInNamespace {
     /// Create a StatefulSet.
     ///
-    /// `POST /apis/apps/v1/namespaces/{namespace}/statefulsets` (`createAppsV1NamespacedStatefulSet`)
+    /// `POST /apis/apps/v1/namespaces/{namespace}/statefulsets`
+    /// (`createAppsV1NamespacedStatefulSet`)
     pub fn create(&self, body: &StatefulSet) -> Create<StatefulSet> {
         Create::new(
             &self.client,
@@ -858,7 +896,8 @@ impl StatefulSetsInNamespace {
     }
     /// Delete collection of StatefulSet.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/statefulsets` (`deleteAppsV1CollectionNamespacedStatefulSet`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/statefulsets`
+    /// (`deleteAppsV1CollectionNamespacedStatefulSet`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<StatefulSetList, meta::v1::DeleteOptions> {
@@ -887,7 +926,8 @@ impl StatefulSetsInNamespace {
     }
     /// Delete a StatefulSet.
     ///
-    /// `DELETE /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}` (`deleteAppsV1NamespacedStatefulSet`)
+    /// `DELETE /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
+    /// (`deleteAppsV1NamespacedStatefulSet`)
     pub fn delete(&self, name: &str) -> Delete<StatefulSet, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -896,7 +936,8 @@ impl StatefulSetsInNamespace {
     }
     /// Read the specified StatefulSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}` (`readAppsV1NamespacedStatefulSet`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
+    /// (`readAppsV1NamespacedStatefulSet`)
     pub fn get(&self, name: &str) -> Get<StatefulSet> {
         Get::new(
             &self.client,
@@ -905,7 +946,8 @@ impl StatefulSetsInNamespace {
     }
     /// Partially update the specified StatefulSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}` (`patchAppsV1NamespacedStatefulSet`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
+    /// (`patchAppsV1NamespacedStatefulSet`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<StatefulSet> {
         Patch::new(
             &self.client,
@@ -915,7 +957,8 @@ impl StatefulSetsInNamespace {
     }
     /// Replace the specified StatefulSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}` (`replaceAppsV1NamespacedStatefulSet`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
+    /// (`replaceAppsV1NamespacedStatefulSet`)
     pub fn replace(&self, name: &str, body: &StatefulSet) -> Replace<StatefulSet> {
         Replace::new(
             &self.client,
@@ -925,7 +968,8 @@ impl StatefulSetsInNamespace {
     }
     /// Read scale of the specified StatefulSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale` (`readAppsV1NamespacedStatefulSetScale`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale`
+    /// (`readAppsV1NamespacedStatefulSetScale`)
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -940,7 +984,8 @@ impl StatefulSetsInNamespace {
     }
     /// Partially update scale of the specified StatefulSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale` (`patchAppsV1NamespacedStatefulSetScale`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale`
+    /// (`patchAppsV1NamespacedStatefulSetScale`)
     pub fn patch_scale(
         &self,
         name: &str,
@@ -960,7 +1005,8 @@ impl StatefulSetsInNamespace {
     }
     /// Replace scale of the specified StatefulSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale` (`replaceAppsV1NamespacedStatefulSetScale`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale`
+    /// (`replaceAppsV1NamespacedStatefulSetScale`)
     pub fn replace_scale(
         &self,
         name: &str,
@@ -980,7 +1026,8 @@ impl StatefulSetsInNamespace {
     }
     /// Read status of the specified StatefulSet.
     ///
-    /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status` (`readAppsV1NamespacedStatefulSetStatus`)
+    /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status`
+    /// (`readAppsV1NamespacedStatefulSetStatus`)
     pub fn get_status(&self, name: &str) -> Get<StatefulSet> {
         Get::new(
             &self.client,
@@ -995,7 +1042,8 @@ impl StatefulSetsInNamespace {
     }
     /// Partially update status of the specified StatefulSet.
     ///
-    /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status` (`patchAppsV1NamespacedStatefulSetStatus`)
+    /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status`
+    /// (`patchAppsV1NamespacedStatefulSetStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<StatefulSet> {
         Patch::new(
             &self.client,
@@ -1011,7 +1059,8 @@ impl StatefulSetsInNamespace {
     }
     /// Replace status of the specified StatefulSet.
     ///
-    /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status` (`replaceAppsV1NamespacedStatefulSetStatus`)
+    /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status`
+    /// (`replaceAppsV1NamespacedStatefulSetStatus`)
     pub fn replace_status(
         &self,
         name: &str,

@@ -10,8 +10,8 @@ use kubesdk_core::{OpenEnum, Str};
 pub enum DaemonSetUpdateStrategyType {
     /// `"OnDelete"` Replace the old daemons only when it's killed
     OnDelete,
-    /// `"RollingUpdate"` Replace the old daemons by new ones using rolling update i.e replace them on
-    /// each node one after the other.
+    /// `"RollingUpdate"` Replace the old daemons by new ones using rolling update i.e replace them
+    /// on each node one after the other.
     RollingUpdate,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -81,11 +81,11 @@ impl OpenEnum for DeploymentStrategyType {
 #[non_exhaustive]
 pub enum StatefulSetPodManagementPolicy {
     /// `"OrderedReady"` will create pods in strictly increasing order on scale up and strictly
-    /// decreasing order on scale down, progressing only when the previous pod is ready or terminated.
-    /// At most one pod will be changed at any time.
+    /// decreasing order on scale down, progressing only when the previous pod is ready or
+    /// terminated. At most one pod will be changed at any time.
     OrderedReady,
-    /// `"Parallel"` will create and delete pods as soon as the stateful set replica count is changed,
-    /// and will not wait for pods to be ready or complete termination.
+    /// `"Parallel"` will create and delete pods as soon as the stateful set replica count is
+    /// changed, and will not wait for pods to be ready or complete termination.
     Parallel,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -118,23 +118,23 @@ impl OpenEnum for StatefulSetPodManagementPolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StatefulSetUpdateStrategyType {
-    /// `"OnDelete"` disables ordered rolling restarts. Version tracking is done on a best-effort basis
-    /// \- the controller will try to eventually converge StatefulSet's currentRevision with
-    /// updateRevision. Pods are recreated from the StatefulSetSpec when they are manually deleted. When
-    /// a scale operation is performed with this strategy, new Pods will be created from the
+    /// `"OnDelete"` disables ordered rolling restarts. Version tracking is done on a best-effort
+    /// basis - the controller will try to eventually converge StatefulSet's currentRevision with
+    /// updateRevision. Pods are recreated from the StatefulSetSpec when they are manually deleted.
+    /// When a scale operation is performed with this strategy, new Pods will be created from the
     /// specification version indicated by the StatefulSet's updateRevision.
     OnDelete,
-    /// `"Recreate"` indicates that all existing pods will be deleted and fully terminated before any
-    /// new-revision pods are created. This ensures that old and new revision Pods never run at the same
-    /// time. This is an alpha type and requires enabling StatefulSetRecreateStrategy feature gate.
-    /// Switching to the Recreate strategy is allowed when the feature gate is enabled, and switching
-    /// away from it to a different update strategy is also allowed.
+    /// `"Recreate"` indicates that all existing pods will be deleted and fully terminated before
+    /// any new-revision pods are created. This ensures that old and new revision Pods never run at
+    /// the same time. This is an alpha type and requires enabling StatefulSetRecreateStrategy
+    /// feature gate. Switching to the Recreate strategy is allowed when the feature gate is
+    /// enabled, and switching away from it to a different update strategy is also allowed.
     /// +featureGate=StatefulSetRecreateStrategy
     Recreate,
     /// `"RollingUpdate"` indicates that update will be applied to all Pods in the StatefulSet with
-    /// respect to the StatefulSet ordering constraints. When a scale operation is performed with this
-    /// strategy, new Pods will be created from the specification version indicated by the StatefulSet's
-    /// updateRevision.
+    /// respect to the StatefulSet ordering constraints. When a scale operation is performed with
+    /// this strategy, new Pods will be created from the specification version indicated by the
+    /// StatefulSet's updateRevision.
     RollingUpdate,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),

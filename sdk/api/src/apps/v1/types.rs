@@ -299,13 +299,13 @@ impl IntoIterator for DaemonSetList {
 /// DaemonSetSpec is the specification of a daemon set.
 #[derive(Clone, Default)]
 pub struct DaemonSetSpec {
-    /// The minimum number of seconds for which a newly created DaemonSet pod should be ready without
-    /// any of its container crashing, for it to be considered available. Defaults to 0 (pod will be
-    /// considered available as soon as it is ready).
+    /// The minimum number of seconds for which a newly created DaemonSet pod should be ready
+    /// without any of its container crashing, for it to be considered available. Defaults to 0 (pod
+    /// will be considered available as soon as it is ready).
     #[doc(alias = "minReadySeconds")]
     pub min_ready_seconds: Option<i32>,
-    /// The number of old history to retain to allow rollback. This is a pointer to distinguish between
-    /// explicit zero and not specified. Defaults to 10.
+    /// The number of old history to retain to allow rollback. This is a pointer to distinguish
+    /// between explicit zero and not specified. Defaults to 10.
     #[doc(alias = "revisionHistoryLimit")]
     pub revision_history_limit: Option<i32>,
     /// A label query over pods that are managed by the daemon set. Must match in order to be
@@ -313,9 +313,9 @@ pub struct DaemonSetSpec {
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors>
     pub selector: meta::v1::LabelSelector,
     /// An object that describes the pod that will be created. The DaemonSet will create exactly one
-    /// copy of this pod on every node that matches the template's node selector (or on every node if no
-    /// node selector is specified). The only allowed template.spec.restartPolicy value is "Always".
-    /// More info:
+    /// copy of this pod on every node that matches the template's node selector (or on every node
+    /// if no node selector is specified). The only allowed template.spec.restartPolicy value is
+    /// "Always". More info:
     /// <https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#pod-template>
     pub template: core::v1::PodTemplateSpec,
     /// An update strategy to replace existing DaemonSet pods with new pods.
@@ -375,8 +375,9 @@ pub struct DaemonSetStatus {
     pub collision_count: Option<i32>,
     /// Represents the latest available observations of a DaemonSet's current state.
     pub conditions: Vec<DaemonSetCondition>,
-    /// The number of nodes that are running at least 1 daemon pod and are supposed to run the daemon
-    /// pod. More info: <https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>
+    /// The number of nodes that are running at least 1 daemon pod and are supposed to run the
+    /// daemon pod. More info:
+    /// <https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>
     #[doc(alias = "currentNumberScheduled")]
     pub current_number_scheduled: i32,
     /// The total number of nodes that should be running the daemon pod (including nodes correctly
@@ -384,16 +385,16 @@ pub struct DaemonSetStatus {
     /// <https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>
     #[doc(alias = "desiredNumberScheduled")]
     pub desired_number_scheduled: i32,
-    /// The number of nodes that should be running the daemon pod and have one or more of the daemon pod
-    /// running and available (ready for at least spec.minReadySeconds)
+    /// The number of nodes that should be running the daemon pod and have one or more of the daemon
+    /// pod running and available (ready for at least spec.minReadySeconds)
     #[doc(alias = "numberAvailable")]
     pub number_available: Option<i32>,
-    /// The number of nodes that are running the daemon pod, but are not supposed to run the daemon pod.
-    /// More info: <https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>
+    /// The number of nodes that are running the daemon pod, but are not supposed to run the daemon
+    /// pod. More info: <https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/>
     #[doc(alias = "numberMisscheduled")]
     pub number_misscheduled: i32,
-    /// numberReady is the number of nodes that should be running the daemon pod and have one or more of
-    /// the daemon pod running with a Ready Condition.
+    /// numberReady is the number of nodes that should be running the daemon pod and have one or
+    /// more of the daemon pod running with a Ready Condition.
     #[doc(alias = "numberReady")]
     pub number_ready: i32,
     /// The number of nodes that should be running the daemon pod and have none of the daemon pod
@@ -482,8 +483,8 @@ pub struct DaemonSetUpdateStrategy {
     /// Possible enum values:
     ///
     /// - `"OnDelete"` Replace the old daemons only when it's killed
-    /// - `"RollingUpdate"` Replace the old daemons by new ones using rolling update i.e replace them on
-    ///   each node one after the other.
+    /// - `"RollingUpdate"` Replace the old daemons by new ones using rolling update i.e replace
+    ///   them on each node one after the other.
     #[doc(alias = "type")]
     pub type_: Option<DaemonSetUpdateStrategyType>,
 }
@@ -702,9 +703,10 @@ pub struct DeploymentSpec {
     /// Indicates that the deployment is paused.
     pub paused: Option<bool>,
     /// The maximum time in seconds for a deployment to make progress before it is considered to be
-    /// failed. The deployment controller will continue to process failed deployments and a condition
-    /// with a ProgressDeadlineExceeded reason will be surfaced in the deployment status. Note that
-    /// progress will not be estimated during the time a deployment is paused. Defaults to 600s.
+    /// failed. The deployment controller will continue to process failed deployments and a
+    /// condition with a ProgressDeadlineExceeded reason will be surfaced in the deployment status.
+    /// Note that progress will not be estimated during the time a deployment is paused. Defaults to
+    /// 600s.
     #[doc(alias = "progressDeadlineSeconds")]
     pub progress_deadline_seconds: Option<i32>,
     /// Number of desired pods. This is a pointer to distinguish between explicit zero and not
@@ -714,13 +716,13 @@ pub struct DeploymentSpec {
     /// between explicit zero and not specified. Defaults to 10.
     #[doc(alias = "revisionHistoryLimit")]
     pub revision_history_limit: Option<i32>,
-    /// Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones
-    /// affected by this deployment. It must match the pod template's labels.
+    /// Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the
+    /// ones affected by this deployment. It must match the pod template's labels.
     pub selector: meta::v1::LabelSelector,
     /// The deployment strategy to use to replace existing pods with new ones.
     pub strategy: DeploymentStrategy,
-    /// Template describes the pods that will be created. The only allowed template.spec.restartPolicy
-    /// value is "Always".
+    /// Template describes the pods that will be created. The only allowed
+    /// template.spec.restartPolicy value is "Always".
     pub template: core::v1::PodTemplateSpec,
 }
 
@@ -779,8 +781,8 @@ impl Object for DeploymentSpec {
 /// DeploymentStatus is the most recently observed status of the Deployment.
 #[derive(Clone, Default)]
 pub struct DeploymentStatus {
-    /// Total number of available non-terminating pods (ready for at least minReadySeconds) targeted by
-    /// this deployment.
+    /// Total number of available non-terminating pods (ready for at least minReadySeconds) targeted
+    /// by this deployment.
     #[doc(alias = "availableReplicas")]
     pub available_replicas: Option<i32>,
     /// Count of hash collisions for the Deployment. The Deployment controller uses this field as a
@@ -798,20 +800,22 @@ pub struct DeploymentStatus {
     /// Total number of non-terminating pods targeted by this deployment (their labels match the
     /// selector).
     pub replicas: Option<i32>,
-    /// Total number of terminating pods targeted by this deployment. Terminating pods have a non-null
-    /// .metadata.deletionTimestamp and have not yet reached the Failed or Succeeded .status.phase.
+    /// Total number of terminating pods targeted by this deployment. Terminating pods have a
+    /// non-null .metadata.deletionTimestamp and have not yet reached the Failed or Succeeded
+    /// .status.phase.
     ///
     /// This is a beta field and requires enabling DeploymentReplicaSetTerminatingReplicas feature
     /// (enabled by default).
     #[doc(alias = "terminatingReplicas")]
     pub terminating_replicas: Option<i32>,
-    /// Total number of unavailable pods targeted by this deployment. This is the total number of pods
-    /// that are still required for the deployment to have 100% available capacity. They may either be
-    /// pods that are running but not yet available or pods that still have not been created.
+    /// Total number of unavailable pods targeted by this deployment. This is the total number of
+    /// pods that are still required for the deployment to have 100% available capacity. They may
+    /// either be pods that are running but not yet available or pods that still have not been
+    /// created.
     #[doc(alias = "unavailableReplicas")]
     pub unavailable_replicas: Option<i32>,
-    /// Total number of non-terminating pods targeted by this deployment that have the desired template
-    /// spec.
+    /// Total number of non-terminating pods targeted by this deployment that have the desired
+    /// template spec.
     #[doc(alias = "updatedReplicas")]
     pub updated_replicas: Option<i32>,
 }
@@ -886,8 +890,8 @@ pub struct DeploymentStrategy {
     /// Possible enum values:
     ///
     /// - `"Recreate"` Kill all existing pods before creating new ones.
-    /// - `"RollingUpdate"` Replace the old ReplicaSets by new one using rolling update i.e gradually
-    ///   scale down the old ReplicaSets and scale up the new one.
+    /// - `"RollingUpdate"` Replace the old ReplicaSets by new one using rolling update i.e
+    ///   gradually scale down the old ReplicaSets and scale up the new one.
     #[doc(alias = "type")]
     pub type_: Option<DeploymentStrategyType>,
 }
@@ -924,15 +928,15 @@ impl Object for DeploymentStrategy {
 /// ReplicaSet ensures that a specified number of pod replicas are running at any given time.
 #[derive(Clone, Default)]
 pub struct ReplicaSet {
-    /// If the Labels of a ReplicaSet are empty, they are defaulted to be the same as the Pod(s) that
-    /// the ReplicaSet manages. Standard object's metadata. More info:
+    /// If the Labels of a ReplicaSet are empty, they are defaulted to be the same as the Pod(s)
+    /// that the ReplicaSet manages. Standard object's metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
     /// Spec defines the specification of the desired behavior of the ReplicaSet. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status>
     pub spec: ReplicaSetSpec,
-    /// Status is the most recently observed status of the ReplicaSet. This data may be out of date by
-    /// some window of time. Populated by the system. Read-only. More info:
+    /// Status is the most recently observed status of the ReplicaSet. This data may be out of date
+    /// by some window of time. Populated by the system. Read-only. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status>
     pub status: ReplicaSetStatus,
 }
@@ -1097,17 +1101,17 @@ pub struct ReplicaSetSpec {
     /// available as soon as it is ready)
     #[doc(alias = "minReadySeconds")]
     pub min_ready_seconds: Option<i32>,
-    /// Replicas is the number of desired pods. This is a pointer to distinguish between explicit zero
-    /// and unspecified. Defaults to 1. More info:
+    /// Replicas is the number of desired pods. This is a pointer to distinguish between explicit
+    /// zero and unspecified. Defaults to 1. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/controllers/replicaset>
     pub replicas: Option<i32>,
-    /// Selector is a label query over pods that should match the replica count. Label keys and values
-    /// that must match in order to be controlled by this replica set. It must match the pod template's
-    /// labels. More info:
+    /// Selector is a label query over pods that should match the replica count. Label keys and
+    /// values that must match in order to be controlled by this replica set. It must match the pod
+    /// template's labels. More info:
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors>
     pub selector: meta::v1::LabelSelector,
-    /// Template is the object that describes the pod that will be created if insufficient replicas are
-    /// detected. More info:
+    /// Template is the object that describes the pod that will be created if insufficient replicas
+    /// are detected. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#pod-template>
     pub template: core::v1::PodTemplateSpec,
 }
@@ -1155,8 +1159,8 @@ pub struct ReplicaSetStatus {
     pub available_replicas: Option<i32>,
     /// Represents the latest available observations of a replica set's current state.
     pub conditions: Vec<ReplicaSetCondition>,
-    /// The number of non-terminating pods that have labels matching the labels of the pod template of
-    /// the replicaset.
+    /// The number of non-terminating pods that have labels matching the labels of the pod template
+    /// of the replicaset.
     #[doc(alias = "fullyLabeledReplicas")]
     pub fully_labeled_replicas: Option<i32>,
     /// ObservedGeneration reflects the generation of the most recently observed ReplicaSet.
@@ -1234,30 +1238,32 @@ impl Object for ReplicaSetStatus {
 /// Spec to control the desired behavior of daemon set rolling update.
 #[derive(Clone, Default)]
 pub struct RollingUpdateDaemonSet {
-    /// The maximum number of nodes with an existing available DaemonSet pod that can have an updated
-    /// DaemonSet pod during during an update. Value can be an absolute number (ex: 5) or a percentage
-    /// of desired pods (ex: 10%). This can not be 0 if MaxUnavailable is 0. Absolute number is
-    /// calculated from percentage by rounding up to a minimum of 1. Default value is 0. Example: when
-    /// this is set to 30%, at most 30% of the total number of nodes that should be running the daemon
-    /// pod (i.e. status.desiredNumberScheduled) can have their a new pod created before the old pod is
-    /// marked as deleted. The update starts by launching new pods on 30% of nodes. Once an updated pod
-    /// is available (Ready for at least minReadySeconds) the old DaemonSet pod on that node is marked
-    /// deleted. If the old pod becomes unavailable for any reason (Ready transitions to false, is
-    /// evicted, or is drained) an updated pod is immediately created on that node without considering
-    /// surge limits. Allowing surge implies the possibility that the resources consumed by the
-    /// daemonset on any given node can double if the readiness check fails, and so resource intensive
-    /// daemonsets should take into account that they may cause evictions during disruption.
+    /// The maximum number of nodes with an existing available DaemonSet pod that can have an
+    /// updated DaemonSet pod during during an update. Value can be an absolute number (ex: 5) or a
+    /// percentage of desired pods (ex: 10%). This can not be 0 if MaxUnavailable is 0. Absolute
+    /// number is calculated from percentage by rounding up to a minimum of 1. Default value is 0.
+    /// Example: when this is set to 30%, at most 30% of the total number of nodes that should be
+    /// running the daemon pod (i.e. status.desiredNumberScheduled) can have their a new pod created
+    /// before the old pod is marked as deleted. The update starts by launching new pods on 30% of
+    /// nodes. Once an updated pod is available (Ready for at least minReadySeconds) the old
+    /// DaemonSet pod on that node is marked deleted. If the old pod becomes unavailable for any
+    /// reason (Ready transitions to false, is evicted, or is drained) an updated pod is immediately
+    /// created on that node without considering surge limits. Allowing surge implies the
+    /// possibility that the resources consumed by the daemonset on any given node can double if the
+    /// readiness check fails, and so resource intensive daemonsets should take into account that
+    /// they may cause evictions during disruption.
     #[doc(alias = "maxSurge")]
     pub max_surge: Option<IntOrString>,
-    /// The maximum number of DaemonSet pods that can be unavailable during the update. Value can be an
-    /// absolute number (ex: 5) or a percentage of total number of DaemonSet pods at the start of the
-    /// update (ex: 10%). Absolute number is calculated from percentage by rounding up. This cannot be 0
-    /// if MaxSurge is 0 Default value is 1. Example: when this is set to 30%, at most 30% of the total
-    /// number of nodes that should be running the daemon pod (i.e. status.desiredNumberScheduled) can
-    /// have their pods stopped for an update at any given time. The update starts by stopping at most
-    /// 30% of those DaemonSet pods and then brings up new DaemonSet pods in their place. Once the new
-    /// pods are available, it then proceeds onto other DaemonSet pods, thus ensuring that at least 70%
-    /// of original number of DaemonSet pods are available at all times during the update.
+    /// The maximum number of DaemonSet pods that can be unavailable during the update. Value can be
+    /// an absolute number (ex: 5) or a percentage of total number of DaemonSet pods at the start of
+    /// the update (ex: 10%). Absolute number is calculated from percentage by rounding up. This
+    /// cannot be 0 if MaxSurge is 0 Default value is 1. Example: when this is set to 30%, at most
+    /// 30% of the total number of nodes that should be running the daemon pod (i.e.
+    /// status.desiredNumberScheduled) can have their pods stopped for an update at any given time.
+    /// The update starts by stopping at most 30% of those DaemonSet pods and then brings up new
+    /// DaemonSet pods in their place. Once the new pods are available, it then proceeds onto other
+    /// DaemonSet pods, thus ensuring that at least 70% of original number of DaemonSet pods are
+    /// available at all times during the update.
     #[doc(alias = "maxUnavailable")]
     pub max_unavailable: Option<IntOrString>,
 }
@@ -1294,22 +1300,24 @@ impl Object for RollingUpdateDaemonSet {
 /// Spec to control the desired behavior of rolling update.
 #[derive(Clone, Default)]
 pub struct RollingUpdateDeployment {
-    /// The maximum number of pods that can be scheduled above the desired number of pods. Value can be
-    /// an absolute number (ex: 5) or a percentage of desired pods (ex: 10%). This can not be 0 if
-    /// MaxUnavailable is 0. Absolute number is calculated from percentage by rounding up. Defaults to
-    /// 25%. Example: when this is set to 30%, the new ReplicaSet can be scaled up immediately when the
-    /// rolling update starts, such that the total number of old and new pods do not exceed 130% of
-    /// desired pods. Once old pods have been killed, new ReplicaSet can be scaled up further, ensuring
-    /// that total number of pods running at any time during the update is at most 130% of desired pods.
+    /// The maximum number of pods that can be scheduled above the desired number of pods. Value can
+    /// be an absolute number (ex: 5) or a percentage of desired pods (ex: 10%). This can not be 0
+    /// if MaxUnavailable is 0. Absolute number is calculated from percentage by rounding up.
+    /// Defaults to 25%. Example: when this is set to 30%, the new ReplicaSet can be scaled up
+    /// immediately when the rolling update starts, such that the total number of old and new pods
+    /// do not exceed 130% of desired pods. Once old pods have been killed, new ReplicaSet can be
+    /// scaled up further, ensuring that total number of pods running at any time during the update
+    /// is at most 130% of desired pods.
     #[doc(alias = "maxSurge")]
     pub max_surge: Option<IntOrString>,
-    /// The maximum number of pods that can be unavailable during the update. Value can be an absolute
-    /// number (ex: 5) or a percentage of desired pods (ex: 10%). Absolute number is calculated from
-    /// percentage by rounding down. This can not be 0 if MaxSurge is 0. Defaults to 25%. Example: when
-    /// this is set to 30%, the old ReplicaSet can be scaled down to 70% of desired pods immediately
-    /// when the rolling update starts. Once new pods are ready, old ReplicaSet can be scaled down
-    /// further, followed by scaling up the new ReplicaSet, ensuring that the total number of pods
-    /// available at all times during the update is at least 70% of desired pods.
+    /// The maximum number of pods that can be unavailable during the update. Value can be an
+    /// absolute number (ex: 5) or a percentage of desired pods (ex: 10%). Absolute number is
+    /// calculated from percentage by rounding down. This can not be 0 if MaxSurge is 0. Defaults to
+    /// 25%. Example: when this is set to 30%, the old ReplicaSet can be scaled down to 70% of
+    /// desired pods immediately when the rolling update starts. Once new pods are ready, old
+    /// ReplicaSet can be scaled down further, followed by scaling up the new ReplicaSet, ensuring
+    /// that the total number of pods available at all times during the update is at least 70% of
+    /// desired pods.
     #[doc(alias = "maxUnavailable")]
     pub max_unavailable: Option<IntOrString>,
 }
@@ -1347,13 +1355,13 @@ impl Object for RollingUpdateDeployment {
 /// RollingUpdateStatefulSetStrategyType.
 #[derive(Clone, Default)]
 pub struct RollingUpdateStatefulSetStrategy {
-    /// The maximum number of pods that can be unavailable during the update. Value can be an absolute
-    /// number (ex: 5) or a percentage of desired pods (ex: 10%). Absolute number is calculated from
-    /// percentage by rounding up. This can not be 0. Defaults to 1. This field is beta-level and is
-    /// enabled by default. The field applies to all pods in the range 0 to Replicas-1. That means if
-    /// there is any unavailable pod in the range 0 to Replicas-1, it will be counted towards
-    /// MaxUnavailable. This setting might not be effective for the OrderedReady podManagementPolicy.
-    /// That policy ensures pods are created and become ready one at a time.
+    /// The maximum number of pods that can be unavailable during the update. Value can be an
+    /// absolute number (ex: 5) or a percentage of desired pods (ex: 10%). Absolute number is
+    /// calculated from percentage by rounding up. This can not be 0. Defaults to 1. This field is
+    /// beta-level and is enabled by default. The field applies to all pods in the range 0 to
+    /// Replicas-1. That means if there is any unavailable pod in the range 0 to Replicas-1, it will
+    /// be counted towards MaxUnavailable. This setting might not be effective for the OrderedReady
+    /// podManagementPolicy. That policy ensures pods are created and become ready one at a time.
     #[doc(alias = "maxUnavailable")]
     pub max_unavailable: Option<IntOrString>,
     /// Partition indicates the ordinal at which the StatefulSet should be partitioned for updates.
@@ -1406,8 +1414,8 @@ pub struct StatefulSet {
     pub metadata: meta::v1::ObjectMeta,
     /// Spec defines the desired identities of pods in this set.
     pub spec: StatefulSetSpec,
-    /// Status is the current status of Pods in this StatefulSet. This data may be out of date by some
-    /// window of time.
+    /// Status is the current status of Pods in this StatefulSet. This data may be out of date by
+    /// some window of time.
     pub status: StatefulSetStatus,
 }
 
@@ -1566,11 +1574,12 @@ impl IntoIterator for StatefulSetList {
 /// StatefulSet.
 #[derive(Clone, Default)]
 pub struct StatefulSetOrdinals {
-    /// start is the number representing the first replica's index. It may be used to number replicas
-    /// from an alternate index (eg: 1-indexed) over the default 0-indexed names, or to orchestrate
-    /// progressive movement of replicas from one StatefulSet to another. If set, replica indices will
-    /// be in the range: \[.spec.ordinals.start, .spec.ordinals.start + .spec.replicas). If unset,
-    /// defaults to 0. Replica indices will be in the range: \[0, .spec.replicas).
+    /// start is the number representing the first replica's index. It may be used to number
+    /// replicas from an alternate index (eg: 1-indexed) over the default 0-indexed names, or to
+    /// orchestrate progressive movement of replicas from one StatefulSet to another. If set,
+    /// replica indices will be in the range: \[.spec.ordinals.start, .spec.ordinals.start +
+    /// .spec.replicas). If unset, defaults to 0. Replica indices will be in the range: \[0,
+    /// .spec.replicas).
     pub start: Option<i32>,
 }
 
@@ -1605,15 +1614,15 @@ impl Object for StatefulSetOrdinals {
 /// the StatefulSet VolumeClaimTemplates.
 #[derive(Clone, Default)]
 pub struct StatefulSetPersistentVolumeClaimRetentionPolicy {
-    /// WhenDeleted specifies what happens to PVCs created from StatefulSet VolumeClaimTemplates when
-    /// the StatefulSet is deleted. The default policy of `Retain` causes PVCs to not be affected by
-    /// StatefulSet deletion. The `Delete` policy causes those PVCs to be deleted.
+    /// WhenDeleted specifies what happens to PVCs created from StatefulSet VolumeClaimTemplates
+    /// when the StatefulSet is deleted. The default policy of `Retain` causes PVCs to not be
+    /// affected by StatefulSet deletion. The `Delete` policy causes those PVCs to be deleted.
     #[doc(alias = "whenDeleted")]
     pub when_deleted: Option<Str>,
-    /// WhenScaled specifies what happens to PVCs created from StatefulSet VolumeClaimTemplates when the
-    /// StatefulSet is scaled down. The default policy of `Retain` causes PVCs to not be affected by a
-    /// scaledown. The `Delete` policy causes the associated PVCs for any excess pods above the replica
-    /// count to be deleted.
+    /// WhenScaled specifies what happens to PVCs created from StatefulSet VolumeClaimTemplates when
+    /// the StatefulSet is scaled down. The default policy of `Retain` causes PVCs to not be
+    /// affected by a scaledown. The `Delete` policy causes the associated PVCs for any excess pods
+    /// above the replica count to be deleted.
     #[doc(alias = "whenScaled")]
     pub when_scaled: Option<Str>,
 }
@@ -1659,29 +1668,29 @@ pub struct StatefulSetSpec {
     /// behavior assigns a "0" index to the first replica and increments the index by one for each
     /// additional replica requested.
     pub ordinals: Option<Box<StatefulSetOrdinals>>,
-    /// persistentVolumeClaimRetentionPolicy describes the lifecycle of persistent volume claims created
-    /// from volumeClaimTemplates. By default, all persistent volume claims are created as needed and
-    /// retained until manually deleted. This policy allows the lifecycle to be altered, for example by
-    /// deleting persistent volume claims when their stateful set is deleted, or when their pod is
-    /// scaled down.
+    /// persistentVolumeClaimRetentionPolicy describes the lifecycle of persistent volume claims
+    /// created from volumeClaimTemplates. By default, all persistent volume claims are created as
+    /// needed and retained until manually deleted. This policy allows the lifecycle to be altered,
+    /// for example by deleting persistent volume claims when their stateful set is deleted, or when
+    /// their pod is scaled down.
     #[doc(alias = "persistentVolumeClaimRetentionPolicy")]
     pub persistent_volume_claim_retention_policy: Option<
         Box<StatefulSetPersistentVolumeClaimRetentionPolicy>,
     >,
-    /// podManagementPolicy controls how pods are created during initial scale up, when replacing pods
-    /// on nodes, or when scaling down. The default policy is `OrderedReady`, where pods are created in
-    /// increasing order (pod-0, then pod-1, etc) and the controller will wait until each pod is ready
-    /// before continuing. When scaling down, the pods are removed in the opposite order. The
-    /// alternative policy is `Parallel` which will create pods in parallel to match the desired scale
-    /// without waiting, and on scale down will delete all pods at once.
+    /// podManagementPolicy controls how pods are created during initial scale up, when replacing
+    /// pods on nodes, or when scaling down. The default policy is `OrderedReady`, where pods are
+    /// created in increasing order (pod-0, then pod-1, etc) and the controller will wait until each
+    /// pod is ready before continuing. When scaling down, the pods are removed in the opposite
+    /// order. The alternative policy is `Parallel` which will create pods in parallel to match the
+    /// desired scale without waiting, and on scale down will delete all pods at once.
     ///
     /// Possible enum values:
     ///
     /// - `"OrderedReady"` will create pods in strictly increasing order on scale up and strictly
-    ///   decreasing order on scale down, progressing only when the previous pod is ready or terminated.
-    ///   At most one pod will be changed at any time.
-    /// - `"Parallel"` will create and delete pods as soon as the stateful set replica count is changed,
-    ///   and will not wait for pods to be ready or complete termination.
+    ///   decreasing order on scale down, progressing only when the previous pod is ready or
+    ///   terminated. At most one pod will be changed at any time.
+    /// - `"Parallel"` will create and delete pods as soon as the stateful set replica count is
+    ///   changed, and will not wait for pods to be ready or complete termination.
     #[doc(alias = "podManagementPolicy")]
     pub pod_management_policy: Option<StatefulSetPodManagementPolicy>,
     /// replicas is the desired number of replicas of the given Template. These are replicas in the
@@ -1689,34 +1698,35 @@ pub struct StatefulSetSpec {
     /// consistent identity. If unspecified, defaults to 1.
     pub replicas: Option<i32>,
     /// revisionHistoryLimit is the maximum number of revisions that will be maintained in the
-    /// StatefulSet's revision history. The revision history consists of all revisions not represented
-    /// by a currently applied StatefulSetSpec version. The default value is 10.
+    /// StatefulSet's revision history. The revision history consists of all revisions not
+    /// represented by a currently applied StatefulSetSpec version. The default value is 10.
     #[doc(alias = "revisionHistoryLimit")]
     pub revision_history_limit: Option<i32>,
-    /// selector is a label query over pods that should match the replica count. It must match the pod
-    /// template's labels. More info:
+    /// selector is a label query over pods that should match the replica count. It must match the
+    /// pod template's labels. More info:
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors>
     pub selector: meta::v1::LabelSelector,
-    /// serviceName is the name of the service that governs this StatefulSet. This service must exist
-    /// before the StatefulSet, and is responsible for the network identity of the set. Pods get
-    /// DNS/hostnames that follow the pattern: pod-specific-string.serviceName.default.svc.cluster.local
-    /// where "pod-specific-string" is managed by the StatefulSet controller.
+    /// serviceName is the name of the service that governs this StatefulSet. This service must
+    /// exist before the StatefulSet, and is responsible for the network identity of the set. Pods
+    /// get DNS/hostnames that follow the pattern:
+    /// pod-specific-string.serviceName.default.svc.cluster.local where "pod-specific-string" is
+    /// managed by the StatefulSet controller.
     #[doc(alias = "serviceName")]
     pub service_name: Option<Str>,
-    /// template is the object that describes the pod that will be created if insufficient replicas are
-    /// detected. Each pod stamped out by the StatefulSet will fulfill this Template, but have a unique
-    /// identity from the rest of the StatefulSet. Each pod will be named with the format
+    /// template is the object that describes the pod that will be created if insufficient replicas
+    /// are detected. Each pod stamped out by the StatefulSet will fulfill this Template, but have a
+    /// unique identity from the rest of the StatefulSet. Each pod will be named with the format
     /// \<statefulsetname\>-\<podindex\>. For example, a pod in a StatefulSet named "web" with index
     /// number "3" would be named "web-3". The only allowed template.spec.restartPolicy value is
     /// "Always".
     pub template: core::v1::PodTemplateSpec,
-    /// updateStrategy indicates the StatefulSetUpdateStrategy that will be employed to update Pods in
-    /// the StatefulSet when a revision is made to Template.
+    /// updateStrategy indicates the StatefulSetUpdateStrategy that will be employed to update Pods
+    /// in the StatefulSet when a revision is made to Template.
     #[doc(alias = "updateStrategy")]
     pub update_strategy: StatefulSetUpdateStrategy,
     /// volumeClaimTemplates is a list of claims that pods are allowed to reference. The StatefulSet
-    /// controller is responsible for mapping network identities to claims in a way that maintains the
-    /// identity of a pod. Every claim in this list must have at least one matching (by name)
+    /// controller is responsible for mapping network identities to claims in a way that maintains
+    /// the identity of a pod. Every claim in this list must have at least one matching (by name)
     /// volumeMount in one container in the template. A claim in this list takes precedence over any
     /// volumes in the template, with the same name.
     #[doc(alias = "volumeClaimTemplates")]
@@ -1791,23 +1801,23 @@ pub struct StatefulSetStatus {
     /// statefulset.
     #[doc(alias = "availableReplicas")]
     pub available_replicas: Option<i32>,
-    /// collisionCount is the count of hash collisions for the StatefulSet. The StatefulSet controller
-    /// uses this field as a collision avoidance mechanism when it needs to create the name for the
-    /// newest ControllerRevision.
+    /// collisionCount is the count of hash collisions for the StatefulSet. The StatefulSet
+    /// controller uses this field as a collision avoidance mechanism when it needs to create the
+    /// name for the newest ControllerRevision.
     #[doc(alias = "collisionCount")]
     pub collision_count: Option<i32>,
     /// Represents the latest available observations of a statefulset's current state.
     pub conditions: Vec<StatefulSetCondition>,
-    /// currentReplicas is the number of Pods created by the StatefulSet controller from the StatefulSet
-    /// version indicated by currentRevision.
+    /// currentReplicas is the number of Pods created by the StatefulSet controller from the
+    /// StatefulSet version indicated by currentRevision.
     #[doc(alias = "currentReplicas")]
     pub current_replicas: Option<i32>,
-    /// currentRevision, if not empty, indicates the version of the StatefulSet used to generate Pods in
-    /// the sequence \[0,currentReplicas).
+    /// currentRevision, if not empty, indicates the version of the StatefulSet used to generate
+    /// Pods in the sequence \[0,currentReplicas).
     #[doc(alias = "currentRevision")]
     pub current_revision: Option<Str>,
-    /// observedGeneration is the most recent generation observed for this StatefulSet. It corresponds
-    /// to the StatefulSet's generation, which is updated on mutation by the API Server.
+    /// observedGeneration is the most recent generation observed for this StatefulSet. It
+    /// corresponds to the StatefulSet's generation, which is updated on mutation by the API Server.
     #[doc(alias = "observedGeneration")]
     pub observed_generation: Option<i64>,
     /// readyReplicas is the number of pods created for this StatefulSet with a Ready Condition.
@@ -1815,12 +1825,12 @@ pub struct StatefulSetStatus {
     pub ready_replicas: Option<i32>,
     /// replicas is the number of Pods created by the StatefulSet controller.
     pub replicas: i32,
-    /// updateRevision, if not empty, indicates the version of the StatefulSet used to generate Pods in
-    /// the sequence \[replicas-updatedReplicas,replicas)
+    /// updateRevision, if not empty, indicates the version of the StatefulSet used to generate Pods
+    /// in the sequence \[replicas-updatedReplicas,replicas)
     #[doc(alias = "updateRevision")]
     pub update_revision: Option<Str>,
-    /// updatedReplicas is the number of Pods created by the StatefulSet controller from the StatefulSet
-    /// version indicated by updateRevision.
+    /// updatedReplicas is the number of Pods created by the StatefulSet controller from the
+    /// StatefulSet version indicated by updateRevision.
     #[doc(alias = "updatedReplicas")]
     pub updated_replicas: Option<i32>,
 }
@@ -1903,19 +1913,19 @@ pub struct StatefulSetUpdateStrategy {
     ///
     /// - `"OnDelete"` disables ordered rolling restarts. Version tracking is done on a best-effort
     ///   basis - the controller will try to eventually converge StatefulSet's currentRevision with
-    ///   updateRevision. Pods are recreated from the StatefulSetSpec when they are manually deleted.
-    ///   When a scale operation is performed with this strategy, new Pods will be created from the
-    ///   specification version indicated by the StatefulSet's updateRevision.
-    /// - `"Recreate"` indicates that all existing pods will be deleted and fully terminated before any
-    ///   new-revision pods are created. This ensures that old and new revision Pods never run at the
-    ///   same time. This is an alpha type and requires enabling StatefulSetRecreateStrategy feature
-    ///   gate. Switching to the Recreate strategy is allowed when the feature gate is enabled, and
-    ///   switching away from it to a different update strategy is also allowed.
+    ///   updateRevision. Pods are recreated from the StatefulSetSpec when they are manually
+    ///   deleted. When a scale operation is performed with this strategy, new Pods will be created
+    ///   from the specification version indicated by the StatefulSet's updateRevision.
+    /// - `"Recreate"` indicates that all existing pods will be deleted and fully terminated before
+    ///   any new-revision pods are created. This ensures that old and new revision Pods never run
+    ///   at the same time. This is an alpha type and requires enabling StatefulSetRecreateStrategy
+    ///   feature gate. Switching to the Recreate strategy is allowed when the feature gate is
+    ///   enabled, and switching away from it to a different update strategy is also allowed.
     ///   +featureGate=StatefulSetRecreateStrategy
-    /// - `"RollingUpdate"` indicates that update will be applied to all Pods in the StatefulSet with
-    ///   respect to the StatefulSet ordering constraints. When a scale operation is performed with this
-    ///   strategy, new Pods will be created from the specification version indicated by the
-    ///   StatefulSet's updateRevision.
+    /// - `"RollingUpdate"` indicates that update will be applied to all Pods in the StatefulSet
+    ///   with respect to the StatefulSet ordering constraints. When a scale operation is performed
+    ///   with this strategy, new Pods will be created from the specification version indicated by
+    ///   the StatefulSet's updateRevision.
     #[doc(alias = "type")]
     pub type_: Option<StatefulSetUpdateStrategyType>,
 }

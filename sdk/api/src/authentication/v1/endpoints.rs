@@ -25,7 +25,8 @@ pub struct SelfSubjectReviewsInCluster {
 impl SelfSubjectReviewsInCluster {
     /// Create a SelfSubjectReview.
     ///
-    /// `POST /apis/authentication.k8s.io/v1/selfsubjectreviews` (`createAuthenticationV1SelfSubjectReview`)
+    /// `POST /apis/authentication.k8s.io/v1/selfsubjectreviews`
+    /// (`createAuthenticationV1SelfSubjectReview`)
     pub fn create(&self, body: &SelfSubjectReview) -> Create<SelfSubjectReview> {
         Create::new(
             &self.client,

@@ -12,8 +12,8 @@ pub struct BoundObjectReference {
     /// apiVersion is API version of the referent.
     #[doc(alias = "apiVersion")]
     pub api_version: Option<Str>,
-    /// kind of the referent. Valid kinds are 'Pod', 'Secret', 'Node', 'ValidatingWebhookConfiguration',
-    /// and 'MutatingWebhookConfiguration'.
+    /// kind of the referent. Valid kinds are 'Pod', 'Secret', 'Node',
+    /// 'ValidatingWebhookConfiguration', and 'MutatingWebhookConfiguration'.
     pub kind: Option<Str>,
     /// name of the referent.
     pub name: Option<Str>,
@@ -185,25 +185,25 @@ impl Object for TokenRequest {
 /// TokenRequestSpec contains client provided parameters of a token request.
 #[derive(Clone, Default)]
 pub struct TokenRequestSpec {
-    /// attestations is a map of well-known keys to string-slice values. The values for each key have a
-    /// specific semantic meaning, which is documented on the key definition. Requesters of tokens may
-    /// ask the Kubernetes API Server to attest to certain claims. The API Server may perform
-    /// authorization checks depending on the key of this map.
+    /// attestations is a map of well-known keys to string-slice values. The values for each key
+    /// have a specific semantic meaning, which is documented on the key definition. Requesters of
+    /// tokens may ask the Kubernetes API Server to attest to certain claims. The API Server may
+    /// perform authorization checks depending on the key of this map.
     pub attestations: Map<Vec<Str>>,
     /// audiences are the intendend audiences of the token. A recipient of a token must identify
-    /// themself with an identifier in the list of audiences of the token, and otherwise should reject
-    /// the token. A token issued for multiple audiences may be used to authenticate against any of the
-    /// audiences listed but implies a high degree of trust between the target audiences.
+    /// themself with an identifier in the list of audiences of the token, and otherwise should
+    /// reject the token. A token issued for multiple audiences may be used to authenticate against
+    /// any of the audiences listed but implies a high degree of trust between the target audiences.
     pub audiences: Vec<Str>,
-    /// boundObjectRef is a reference to an object that the token will be bound to. The token will only
-    /// be valid for as long as the bound object exists. NOTE: The API server's TokenReview endpoint
-    /// will validate the BoundObjectRef, but other audiences may not. Keep ExpirationSeconds small if
-    /// you want prompt revocation.
+    /// boundObjectRef is a reference to an object that the token will be bound to. The token will
+    /// only be valid for as long as the bound object exists. NOTE: The API server's TokenReview
+    /// endpoint will validate the BoundObjectRef, but other audiences may not. Keep
+    /// ExpirationSeconds small if you want prompt revocation.
     #[doc(alias = "boundObjectRef")]
     pub bound_object_ref: Option<Box<BoundObjectReference>>,
     /// expirationSeconds is the requested duration of validity of the request. The token issuer may
-    /// return a token with a different validity duration so a client needs to check the 'expiration'
-    /// field in a response.
+    /// return a token with a different validity duration so a client needs to check the
+    /// 'expiration' field in a response.
     #[doc(alias = "expirationSeconds")]
     pub expiration_seconds: Option<i64>,
 }
@@ -335,9 +335,9 @@ impl Object for TokenReview {
 #[derive(Clone, Default)]
 pub struct TokenReviewSpec {
     /// audiences is a list of the identifiers that the resource server presented with the token
-    /// identifies as. Audience-aware token authenticators will verify that the token was intended for
-    /// at least one of the audiences in this list. If no audiences are provided, the audience will
-    /// default to the audience of the Kubernetes apiserver.
+    /// identifies as. Audience-aware token authenticators will verify that the token was intended
+    /// for at least one of the audiences in this list. If no audiences are provided, the audience
+    /// will default to the audience of the Kubernetes apiserver.
     pub audiences: Vec<Str>,
     /// token is the opaque bearer token.
     pub token: Str,
@@ -377,13 +377,13 @@ impl Object for TokenReviewSpec {
 /// TokenReviewStatus is the result of the token authentication request.
 #[derive(Clone, Default)]
 pub struct TokenReviewStatus {
-    /// audiences are audience identifiers chosen by the authenticator that are compatible with both the
-    /// TokenReview and token. An identifier is any identifier in the intersection of the
-    /// TokenReviewSpec audiences and the token's audiences. A client of the TokenReview API that sets
-    /// the spec.audiences field should validate that a compatible audience identifier is returned in
-    /// the status.audiences field to ensure that the TokenReview server is audience aware. If a
-    /// TokenReview returns an empty status.audience field where status.authenticated is "true", the
-    /// token is valid against the audience of the Kubernetes API server.
+    /// audiences are audience identifiers chosen by the authenticator that are compatible with both
+    /// the TokenReview and token. An identifier is any identifier in the intersection of the
+    /// TokenReviewSpec audiences and the token's audiences. A client of the TokenReview API that
+    /// sets the spec.audiences field should validate that a compatible audience identifier is
+    /// returned in the status.audiences field to ensure that the TokenReview server is audience
+    /// aware. If a TokenReview returns an empty status.audience field where status.authenticated is
+    /// "true", the token is valid against the audience of the Kubernetes API server.
     pub audiences: Vec<Str>,
     /// authenticated indicates that the token was associated with a known user.
     pub authenticated: Option<bool>,
@@ -434,8 +434,8 @@ pub struct UserInfo {
     pub extra: Map<Vec<Str>>,
     /// groups is the names of groups this user is a part of.
     pub groups: Vec<Str>,
-    /// uid is a unique value that identifies this user across time. If this user is deleted and another
-    /// user by the same name is added, they will have different UIDs.
+    /// uid is a unique value that identifies this user across time. If this user is deleted and
+    /// another user by the same name is added, they will have different UIDs.
     pub uid: Option<Str>,
     /// username is the name that uniquely identifies this user among all active users.
     pub username: Option<Str>,

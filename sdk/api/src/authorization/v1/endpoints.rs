@@ -23,7 +23,8 @@ impl LocalSubjectAccessReview {
     }
 }
 
-/// The operations on the localsubjectaccessreviews of one namespace; see [`LocalSubjectAccessReview`].
+/// The operations on the localsubjectaccessreviews of one namespace; see
+/// [`LocalSubjectAccessReview`].
 #[derive(Clone, Debug)]
 pub struct LocalSubjectAccessReviewsInNamespace {
     client: Client,
@@ -33,7 +34,8 @@ pub struct LocalSubjectAccessReviewsInNamespace {
 impl LocalSubjectAccessReviewsInNamespace {
     /// Create a LocalSubjectAccessReview.
     ///
-    /// `POST /apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews` (`createAuthorizationV1NamespacedLocalSubjectAccessReview`)
+    /// `POST /apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews`
+    /// (`createAuthorizationV1NamespacedLocalSubjectAccessReview`)
     pub fn create(
         &self,
         body: &LocalSubjectAccessReview,
@@ -68,7 +70,8 @@ pub struct SelfSubjectAccessReviewsInCluster {
 impl SelfSubjectAccessReviewsInCluster {
     /// Create a SelfSubjectAccessReview.
     ///
-    /// `POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews` (`createAuthorizationV1SelfSubjectAccessReview`)
+    /// `POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews`
+    /// (`createAuthorizationV1SelfSubjectAccessReview`)
     pub fn create(
         &self,
         body: &SelfSubjectAccessReview,
@@ -99,7 +102,8 @@ pub struct SelfSubjectRulesReviewsInCluster {
 impl SelfSubjectRulesReviewsInCluster {
     /// Create a SelfSubjectRulesReview.
     ///
-    /// `POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews` (`createAuthorizationV1SelfSubjectRulesReview`)
+    /// `POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews`
+    /// (`createAuthorizationV1SelfSubjectRulesReview`)
     pub fn create(
         &self,
         body: &SelfSubjectRulesReview,
@@ -130,7 +134,8 @@ pub struct SubjectAccessReviewsInCluster {
 impl SubjectAccessReviewsInCluster {
     /// Create a SubjectAccessReview.
     ///
-    /// `POST /apis/authorization.k8s.io/v1/subjectaccessreviews` (`createAuthorizationV1SubjectAccessReview`)
+    /// `POST /apis/authorization.k8s.io/v1/subjectaccessreviews`
+    /// (`createAuthorizationV1SubjectAccessReview`)
     pub fn create(&self, body: &SubjectAccessReview) -> Create<SubjectAccessReview> {
         Create::new(
             &self.client,

@@ -19,14 +19,16 @@ use crate::meta;
 #[derive(Clone, Default)]
 pub struct FieldSelectorAttributes {
     /// rawSelector is the serialization of a field selector that would be included in a query
-    /// parameter. Webhook implementations are encouraged to ignore rawSelector. The kube-apiserver's
-    /// \*SubjectAccessReview will parse the rawSelector as long as the requirements are not present.
+    /// parameter. Webhook implementations are encouraged to ignore rawSelector. The
+    /// kube-apiserver's \*SubjectAccessReview will parse the rawSelector as long as the
+    /// requirements are not present.
     #[doc(alias = "rawSelector")]
     pub raw_selector: Option<Str>,
-    /// requirements is the parsed interpretation of a field selector. All requirements must be met for
-    /// a resource instance to match the selector. Webhook implementations should handle requirements,
-    /// but how to handle them is up to the webhook. Since requirements can only limit the request, it
-    /// is safe to authorize as unlimited request if the requirements are not understood.
+    /// requirements is the parsed interpretation of a field selector. All requirements must be met
+    /// for a resource instance to match the selector. Webhook implementations should handle
+    /// requirements, but how to handle them is up to the webhook. Since requirements can only limit
+    /// the request, it is safe to authorize as unlimited request if the requirements are not
+    /// understood.
     pub requirements: Vec<meta::v1::FieldSelectorRequirement>,
 }
 
@@ -73,14 +75,16 @@ impl Object for FieldSelectorAttributes {
 #[derive(Clone, Default)]
 pub struct LabelSelectorAttributes {
     /// rawSelector is the serialization of a field selector that would be included in a query
-    /// parameter. Webhook implementations are encouraged to ignore rawSelector. The kube-apiserver's
-    /// \*SubjectAccessReview will parse the rawSelector as long as the requirements are not present.
+    /// parameter. Webhook implementations are encouraged to ignore rawSelector. The
+    /// kube-apiserver's \*SubjectAccessReview will parse the rawSelector as long as the
+    /// requirements are not present.
     #[doc(alias = "rawSelector")]
     pub raw_selector: Option<Str>,
-    /// requirements is the parsed interpretation of a label selector. All requirements must be met for
-    /// a resource instance to match the selector. Webhook implementations should handle requirements,
-    /// but how to handle them is up to the webhook. Since requirements can only limit the request, it
-    /// is safe to authorize as unlimited request if the requirements are not understood.
+    /// requirements is the parsed interpretation of a label selector. All requirements must be met
+    /// for a resource instance to match the selector. Webhook implementations should handle
+    /// requirements, but how to handle them is up to the webhook. Since requirements can only limit
+    /// the request, it is safe to authorize as unlimited request if the requirements are not
+    /// understood.
     pub requirements: Vec<meta::v1::LabelSelectorRequirement>,
 }
 
@@ -122,8 +126,8 @@ pub struct LocalSubjectAccessReview {
     /// metadata is the standard list metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
-    /// spec holds information about the request being evaluated. spec.namespace must be equal to the
-    /// namespace you made the request against. If empty, it is defaulted.
+    /// spec holds information about the request being evaluated. spec.namespace must be equal to
+    /// the namespace you made the request against. If empty, it is defaulted.
     pub spec: SubjectAccessReviewSpec,
     /// status is filled in by the server and indicates whether the request is allowed or not
     pub status: SubjectAccessReviewStatus,
@@ -207,12 +211,12 @@ impl Object for NonResourceAttributes {
 /// NonResourceRule holds information that describes a rule for the non-resource
 #[derive(Clone, Default)]
 pub struct NonResourceRule {
-    /// nonResourceURLs is a set of partial urls that a user should have access to. \*s are allowed, but
-    /// only as the full, final step in the path. "\*" means all.
+    /// nonResourceURLs is a set of partial urls that a user should have access to. \*s are allowed,
+    /// but only as the full, final step in the path. "\*" means all.
     #[doc(alias = "nonResourceURLs")]
     pub non_resource_urls: Vec<Str>,
-    /// verbs is a list of kubernetes non-resource API verbs, like: get, post, put, delete, patch, head,
-    /// options. "\*" means all.
+    /// verbs is a list of kubernetes non-resource API verbs, like: get, post, put, delete, patch,
+    /// head, options. "\*" means all.
     pub verbs: Vec<Str>,
 }
 
@@ -254,30 +258,30 @@ impl Object for NonResourceRule {
 /// Authorizer interface
 #[derive(Clone, Default)]
 pub struct ResourceAttributes {
-    /// fieldSelector describes the limitation on access based on field. It can only limit access, not
-    /// broaden it.
+    /// fieldSelector describes the limitation on access based on field. It can only limit access,
+    /// not broaden it.
     #[doc(alias = "fieldSelector")]
     pub field_selector: Option<Box<FieldSelectorAttributes>>,
     /// group is the API Group of the Resource. "\*" means all.
     pub group: Option<Str>,
-    /// labelSelector describes the limitation on access based on labels. It can only limit access, not
-    /// broaden it.
+    /// labelSelector describes the limitation on access based on labels. It can only limit access,
+    /// not broaden it.
     #[doc(alias = "labelSelector")]
     pub label_selector: Option<Box<LabelSelectorAttributes>>,
     /// name is the name of the resource being requested for a "get" or deleted for a "delete". ""
     /// (empty) means all.
     pub name: Option<Str>,
     /// namespace is the namespace of the action being requested. Currently, there is no distinction
-    /// between no namespace and all namespaces "" (empty) is defaulted for LocalSubjectAccessReviews ""
-    /// (empty) is empty for cluster-scoped resources "" (empty) means "all" for namespace scoped
-    /// resources from a SubjectAccessReview or SelfSubjectAccessReview
+    /// between no namespace and all namespaces "" (empty) is defaulted for
+    /// LocalSubjectAccessReviews "" (empty) is empty for cluster-scoped resources "" (empty) means
+    /// "all" for namespace scoped resources from a SubjectAccessReview or SelfSubjectAccessReview
     pub namespace: Option<Str>,
     /// resource is one of the existing resource types. "\*" means all.
     pub resource: Option<Str>,
     /// subresource is one of the existing resource types. "" means none.
     pub subresource: Option<Str>,
-    /// verb is a kubernetes resource API verb, like: get, list, watch, create, update, delete, proxy.
-    /// "\*" means all.
+    /// verb is a kubernetes resource API verb, like: get, list, watch, create, update, delete,
+    /// proxy. "\*" means all.
     pub verb: Option<Str>,
     /// version is the API Version of the Resource. "\*" means all.
     pub version: Option<Str>,
@@ -340,13 +344,13 @@ impl Object for ResourceAttributes {
 /// ordering isn't significant, may contain duplicates, and possibly be incomplete.
 #[derive(Clone, Default)]
 pub struct ResourceRule {
-    /// apiGroups is the name of the APIGroup that contains the resources. If multiple API groups are
-    /// specified, any action requested against one of the enumerated resources in any API group will be
-    /// allowed. "\*" means all.
+    /// apiGroups is the name of the APIGroup that contains the resources. If multiple API groups
+    /// are specified, any action requested against one of the enumerated resources in any API group
+    /// will be allowed. "\*" means all.
     #[doc(alias = "apiGroups")]
     pub api_groups: Vec<Str>,
-    /// resourceNames is an optional white list of names that the rule applies to. An empty set means
-    /// that everything is allowed. "\*" means all.
+    /// resourceNames is an optional white list of names that the rule applies to. An empty set
+    /// means that everything is allowed. "\*" means all.
     #[doc(alias = "resourceNames")]
     pub resource_names: Vec<Str>,
     /// resources is a list of resources this rule applies to. "\*" means all in the specified
@@ -630,8 +634,8 @@ impl Object for SubjectAccessReview {
 /// resourceAttributes and nonResourceAttributes must be set
 #[derive(Clone, Default)]
 pub struct SubjectAccessReviewSpec {
-    /// extra corresponds to the user.Info.GetExtra() method from the authenticator. Since that is input
-    /// to the authorizer it needs a reflection here.
+    /// extra corresponds to the user.Info.GetExtra() method from the authenticator. Since that is
+    /// input to the authorizer it needs a reflection here.
     pub extra: Map<Vec<Str>>,
     /// groups is the groups you're testing for.
     pub groups: Vec<Str>,
@@ -702,10 +706,10 @@ pub struct SubjectAccessReviewStatus {
     /// false and denied is false, then the authorizer has no opinion on whether to authorize the
     /// action. Denied may not be true if Allowed is true.
     pub denied: Option<bool>,
-    /// evaluationError is an indication that some error occurred during the authorization check. It is
-    /// entirely possible to get an error and be able to continue determine authorization status in
-    /// spite of it. For instance, RBAC can be missing a role, but enough roles are still present and
-    /// bound to reason about the request.
+    /// evaluationError is an indication that some error occurred during the authorization check. It
+    /// is entirely possible to get an error and be able to continue determine authorization status
+    /// in spite of it. For instance, RBAC can be missing a role, but enough roles are still present
+    /// and bound to reason about the request.
     #[doc(alias = "evaluationError")]
     pub evaluation_error: Option<Str>,
     /// reason is optional. It indicates why a request was allowed or denied.
@@ -752,21 +756,21 @@ impl Object for SubjectAccessReviewStatus {
 /// safe to assume the subject has that permission, even if that list is incomplete.
 #[derive(Clone, Default)]
 pub struct SubjectRulesReviewStatus {
-    /// evaluationError can appear in combination with Rules. It indicates an error occurred during rule
-    /// evaluation, such as an authorizer that doesn't support rule evaluation, and that ResourceRules
-    /// and/or NonResourceRules may be incomplete.
+    /// evaluationError can appear in combination with Rules. It indicates an error occurred during
+    /// rule evaluation, such as an authorizer that doesn't support rule evaluation, and that
+    /// ResourceRules and/or NonResourceRules may be incomplete.
     #[doc(alias = "evaluationError")]
     pub evaluation_error: Option<Str>,
-    /// incomplete is true when the rules returned by this call are incomplete. This is most commonly
-    /// encountered when an authorizer, such as an external authorizer, doesn't support rules
-    /// evaluation.
+    /// incomplete is true when the rules returned by this call are incomplete. This is most
+    /// commonly encountered when an authorizer, such as an external authorizer, doesn't support
+    /// rules evaluation.
     pub incomplete: bool,
-    /// nonResourceRules is the list of actions the subject is allowed to perform on non-resources. The
-    /// list ordering isn't significant, may contain duplicates, and possibly be incomplete.
+    /// nonResourceRules is the list of actions the subject is allowed to perform on non-resources.
+    /// The list ordering isn't significant, may contain duplicates, and possibly be incomplete.
     #[doc(alias = "nonResourceRules")]
     pub non_resource_rules: Vec<NonResourceRule>,
-    /// resourceRules is the list of actions the subject is allowed to perform on resources. The list
-    /// ordering isn't significant, may contain duplicates, and possibly be incomplete.
+    /// resourceRules is the list of actions the subject is allowed to perform on resources. The
+    /// list ordering isn't significant, may contain duplicates, and possibly be incomplete.
     #[doc(alias = "resourceRules")]
     pub resource_rules: Vec<ResourceRule>,
 }

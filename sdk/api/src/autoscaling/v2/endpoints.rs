@@ -28,7 +28,8 @@ impl HorizontalPodAutoscaler {
     }
 }
 
-/// The operations on the horizontalpodautoscalers of all namespaces; see [`HorizontalPodAutoscaler`].
+/// The operations on the horizontalpodautoscalers of all namespaces; see
+/// [`HorizontalPodAutoscaler`].
 #[derive(Clone, Debug)]
 pub struct HorizontalPodAutoscalersEverywhere {
     client: Client,
@@ -37,7 +38,8 @@ pub struct HorizontalPodAutoscalersEverywhere {
 impl HorizontalPodAutoscalersEverywhere {
     /// List or watch objects of kind HorizontalPodAutoscaler.
     ///
-    /// `GET /apis/autoscaling/v2/horizontalpodautoscalers` (`listAutoscalingV2HorizontalPodAutoscalerForAllNamespaces`)
+    /// `GET /apis/autoscaling/v2/horizontalpodautoscalers`
+    /// (`listAutoscalingV2HorizontalPodAutoscalerForAllNamespaces`)
     pub fn list(&self) -> List<HorizontalPodAutoscalerList> {
         List::new(&self.client, &["/apis/autoscaling/v2/horizontalpodautoscalers"])
     }
@@ -49,7 +51,8 @@ impl HorizontalPodAutoscalersEverywhere {
     }
 }
 
-/// The operations on the horizontalpodautoscalers of one namespace; see [`HorizontalPodAutoscaler`].
+/// The operations on the horizontalpodautoscalers of one namespace; see
+/// [`HorizontalPodAutoscaler`].
 #[derive(Clone, Debug)]
 pub struct HorizontalPodAutoscalersInNamespace {
     client: Client,
@@ -59,7 +62,8 @@ pub struct HorizontalPodAutoscalersInNamespace {
 impl HorizontalPodAutoscalersInNamespace {
     /// Create a HorizontalPodAutoscaler.
     ///
-    /// `POST /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers` (`createAutoscalingV2NamespacedHorizontalPodAutoscaler`)
+    /// `POST /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers`
+    /// (`createAutoscalingV2NamespacedHorizontalPodAutoscaler`)
     pub fn create(
         &self,
         body: &HorizontalPodAutoscaler,
@@ -76,7 +80,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Delete collection of HorizontalPodAutoscaler.
     ///
-    /// `DELETE /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers` (`deleteAutoscalingV2CollectionNamespacedHorizontalPodAutoscaler`)
+    /// `DELETE /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers`
+    /// (`deleteAutoscalingV2CollectionNamespacedHorizontalPodAutoscaler`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<HorizontalPodAutoscalerList, meta::v1::DeleteOptions> {
@@ -91,7 +96,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// List or watch objects of kind HorizontalPodAutoscaler.
     ///
-    /// `GET /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers` (`listAutoscalingV2NamespacedHorizontalPodAutoscaler`)
+    /// `GET /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers`
+    /// (`listAutoscalingV2NamespacedHorizontalPodAutoscaler`)
     pub fn list(&self) -> List<HorizontalPodAutoscalerList> {
         List::new(
             &self.client,
@@ -117,7 +123,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Delete a HorizontalPodAutoscaler.
     ///
-    /// `DELETE /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}` (`deleteAutoscalingV2NamespacedHorizontalPodAutoscaler`)
+    /// `DELETE /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}`
+    /// (`deleteAutoscalingV2NamespacedHorizontalPodAutoscaler`)
     pub fn delete(
         &self,
         name: &str,
@@ -134,7 +141,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Read the specified HorizontalPodAutoscaler.
     ///
-    /// `GET /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}` (`readAutoscalingV2NamespacedHorizontalPodAutoscaler`)
+    /// `GET /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}`
+    /// (`readAutoscalingV2NamespacedHorizontalPodAutoscaler`)
     pub fn get(&self, name: &str) -> Get<HorizontalPodAutoscaler> {
         Get::new(
             &self.client,
@@ -148,7 +156,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Partially update the specified HorizontalPodAutoscaler.
     ///
-    /// `PATCH /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}` (`patchAutoscalingV2NamespacedHorizontalPodAutoscaler`)
+    /// `PATCH /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}`
+    /// (`patchAutoscalingV2NamespacedHorizontalPodAutoscaler`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<HorizontalPodAutoscaler> {
         Patch::new(
             &self.client,
@@ -163,7 +172,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Replace the specified HorizontalPodAutoscaler.
     ///
-    /// `PUT /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}` (`replaceAutoscalingV2NamespacedHorizontalPodAutoscaler`)
+    /// `PUT /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}`
+    /// (`replaceAutoscalingV2NamespacedHorizontalPodAutoscaler`)
     pub fn replace(
         &self,
         name: &str,
@@ -182,7 +192,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Read status of the specified HorizontalPodAutoscaler.
     ///
-    /// `GET /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}/status` (`readAutoscalingV2NamespacedHorizontalPodAutoscalerStatus`)
+    /// `GET /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}/status`
+    /// (`readAutoscalingV2NamespacedHorizontalPodAutoscalerStatus`)
     pub fn get_status(&self, name: &str) -> Get<HorizontalPodAutoscaler> {
         Get::new(
             &self.client,
@@ -197,7 +208,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Partially update status of the specified HorizontalPodAutoscaler.
     ///
-    /// `PATCH /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}/status` (`patchAutoscalingV2NamespacedHorizontalPodAutoscalerStatus`)
+    /// `PATCH /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}/status`
+    /// (`patchAutoscalingV2NamespacedHorizontalPodAutoscalerStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -217,7 +229,8 @@ impl HorizontalPodAutoscalersInNamespace {
     }
     /// Replace status of the specified HorizontalPodAutoscaler.
     ///
-    /// `PUT /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}/status` (`replaceAutoscalingV2NamespacedHorizontalPodAutoscalerStatus`)
+    /// `PUT /apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}/status`
+    /// (`replaceAutoscalingV2NamespacedHorizontalPodAutoscalerStatus`)
     pub fn replace_status(
         &self,
         name: &str,

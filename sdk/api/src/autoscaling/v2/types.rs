@@ -231,15 +231,15 @@ impl Object for ExternalMetricStatus {
 /// HPAScalingPolicy is a single policy which must hold true for a specified past interval.
 #[derive(Clone, Default)]
 pub struct HPAScalingPolicy {
-    /// periodSeconds specifies the window of time for which the policy should hold true. PeriodSeconds
-    /// must be greater than zero and less than or equal to 1800 (30 min).
+    /// periodSeconds specifies the window of time for which the policy should hold true.
+    /// PeriodSeconds must be greater than zero and less than or equal to 1800 (30 min).
     #[doc(alias = "periodSeconds")]
     pub period_seconds: i32,
     /// type is used to specify the scaling policy.
     #[doc(alias = "type")]
     pub type_: Str,
-    /// value contains the amount of change which is permitted by the policy. It must be greater than
-    /// zero
+    /// value contains the amount of change which is permitted by the policy. It must be greater
+    /// than zero
     pub value: i32,
 }
 
@@ -287,28 +287,30 @@ impl Object for HPAScalingPolicy {
 /// variations.
 #[derive(Clone, Default)]
 pub struct HPAScalingRules {
-    /// policies is a list of potential scaling polices which can be used during scaling. If not set,
-    /// use the default values: - For scale up: allow doubling the number of pods, or an absolute change
-    /// of 4 pods in a 15s window. - For scale down: allow all pods to be removed in a 15s window.
+    /// policies is a list of potential scaling polices which can be used during scaling. If not
+    /// set, use the default values: - For scale up: allow doubling the number of pods, or an
+    /// absolute change of 4 pods in a 15s window. - For scale down: allow all pods to be removed in
+    /// a 15s window.
     pub policies: Vec<HPAScalingPolicy>,
-    /// selectPolicy is used to specify which policy should be used. If not set, the default value Max
-    /// is used.
+    /// selectPolicy is used to specify which policy should be used. If not set, the default value
+    /// Max is used.
     #[doc(alias = "selectPolicy")]
     pub select_policy: Option<Str>,
     /// stabilizationWindowSeconds is the number of seconds for which past recommendations should be
-    /// considered while scaling up or scaling down. StabilizationWindowSeconds must be greater than or
-    /// equal to zero and less than or equal to 3600 (one hour). If not set, use the default values: -
-    /// For scale up: 0 (i.e. no stabilization is done). - For scale down: 300 (i.e. the stabilization
-    /// window is 300 seconds long).
+    /// considered while scaling up or scaling down. StabilizationWindowSeconds must be greater than
+    /// or equal to zero and less than or equal to 3600 (one hour). If not set, use the default
+    /// values: - For scale up: 0 (i.e. no stabilization is done). - For scale down: 300 (i.e. the
+    /// stabilization window is 300 seconds long).
     #[doc(alias = "stabilizationWindowSeconds")]
     pub stabilization_window_seconds: Option<i32>,
-    /// tolerance is the tolerance on the ratio between the current and desired metric value under which
-    /// no updates are made to the desired number of replicas (e.g. 0.01 for 1%). Must be greater than
-    /// or equal to zero. If not set, the default cluster-wide tolerance is applied (by default 10%).
+    /// tolerance is the tolerance on the ratio between the current and desired metric value under
+    /// which no updates are made to the desired number of replicas (e.g. 0.01 for 1%). Must be
+    /// greater than or equal to zero. If not set, the default cluster-wide tolerance is applied (by
+    /// default 10%).
     ///
     /// For example, if autoscaling is configured with a memory consumption target of 100Mi, and
-    /// scale-down and scale-up tolerances of 5% and 1% respectively, scaling will be triggered when the
-    /// actual consumption falls below 95Mi or exceeds 101Mi.
+    /// scale-down and scale-up tolerances of 5% and 1% respectively, scaling will be triggered when
+    /// the actual consumption falls below 95Mi or exceeds 101Mi.
     pub tolerance: Option<Quantity>,
 }
 
@@ -406,8 +408,8 @@ impl Object for HorizontalPodAutoscaler {
 /// Down directions (scaleUp and scaleDown fields respectively).
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerBehavior {
-    /// scaleDown is scaling policy for scaling Down. If not set, the default value is to allow to scale
-    /// down to minReplicas pods, with a 300 second stabilization window (i.e., the highest
+    /// scaleDown is scaling policy for scaling Down. If not set, the default value is to allow to
+    /// scale down to minReplicas pods, with a 300 second stabilization window (i.e., the highest
     /// recommendation for the last 300sec is used).
     #[doc(alias = "scaleDown")]
     pub scale_down: Option<Box<HPAScalingRules>>,
@@ -457,10 +459,10 @@ pub struct HorizontalPodAutoscalerCondition {
     pub last_transition_time: Option<Time>,
     /// message is a human-readable explanation containing details about the transition
     pub message: Option<Str>,
-    /// observedGeneration represents the .metadata.generation that the condition was set based upon.
-    /// For instance, if .metadata.generation is currently 12, but the
-    /// .status.conditions\[x\].observedGeneration is 9, the condition is out of date with respect to
-    /// the current state of the instance.
+    /// observedGeneration represents the .metadata.generation that the condition was set based
+    /// upon. For instance, if .metadata.generation is currently 12, but the
+    /// .status.conditions\[x\].observedGeneration is 9, the condition is out of date with respect
+    /// to the current state of the instance.
     #[doc(alias = "observedGeneration")]
     pub observed_generation: Option<i64>,
     /// reason is the reason for the condition's last transition.
@@ -582,29 +584,30 @@ impl IntoIterator for HorizontalPodAutoscalerList {
 /// HorizontalPodAutoscalerSpec describes the desired functionality of the HorizontalPodAutoscaler.
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerSpec {
-    /// behavior configures the scaling behavior of the target in both Up and Down directions (scaleUp
-    /// and scaleDown fields respectively). If not set, the default HPAScalingRules for scale up and
-    /// scale down are used.
+    /// behavior configures the scaling behavior of the target in both Up and Down directions
+    /// (scaleUp and scaleDown fields respectively). If not set, the default HPAScalingRules for
+    /// scale up and scale down are used.
     pub behavior: Option<Box<HorizontalPodAutoscalerBehavior>>,
-    /// maxReplicas is the upper limit for the number of replicas to which the autoscaler can scale up.
-    /// It cannot be less that minReplicas.
+    /// maxReplicas is the upper limit for the number of replicas to which the autoscaler can scale
+    /// up. It cannot be less that minReplicas.
     #[doc(alias = "maxReplicas")]
     pub max_replicas: i32,
-    /// metrics contains the specifications for which to use to calculate the desired replica count (the
-    /// maximum replica count across all metrics will be used). The desired replica count is calculated
-    /// multiplying the ratio between the target value and the current value by the current number of
-    /// pods. Ergo, metrics used must decrease as the pod count is increased, and vice-versa. See the
-    /// individual metric source types for more information about how each type of metric must respond.
-    /// If not set, the default metric will be set to 80% average CPU utilization.
+    /// metrics contains the specifications for which to use to calculate the desired replica count
+    /// (the maximum replica count across all metrics will be used). The desired replica count is
+    /// calculated multiplying the ratio between the target value and the current value by the
+    /// current number of pods. Ergo, metrics used must decrease as the pod count is increased, and
+    /// vice-versa. See the individual metric source types for more information about how each type
+    /// of metric must respond. If not set, the default metric will be set to 80% average CPU
+    /// utilization.
     pub metrics: Vec<MetricSpec>,
     /// minReplicas is the lower limit for the number of replicas to which the autoscaler can scale
     /// down. It defaults to 1 pod. minReplicas is allowed to be 0 if the alpha feature gate
-    /// HPAScaleToZero is enabled and at least one Object or External metric is configured. Scaling is
-    /// active as long as at least one metric value is available.
+    /// HPAScaleToZero is enabled and at least one Object or External metric is configured. Scaling
+    /// is active as long as at least one metric value is available.
     #[doc(alias = "minReplicas")]
     pub min_replicas: Option<i32>,
-    /// scaleTargetRef points to the target resource to scale, and is used to the pods for which metrics
-    /// should be collected, as well as to actually change the replica count.
+    /// scaleTargetRef points to the target resource to scale, and is used to the pods for which
+    /// metrics should be collected, as well as to actually change the replica count.
     #[doc(alias = "scaleTargetRef")]
     pub scale_target_ref: CrossVersionObjectReference,
 }
@@ -661,16 +664,16 @@ pub struct HorizontalPodAutoscalerStatus {
     /// currentMetrics is the last read state of the metrics used by this autoscaler.
     #[doc(alias = "currentMetrics")]
     pub current_metrics: Vec<MetricStatus>,
-    /// currentReplicas is current number of replicas of pods managed by this autoscaler, as last seen
-    /// by the autoscaler.
+    /// currentReplicas is current number of replicas of pods managed by this autoscaler, as last
+    /// seen by the autoscaler.
     #[doc(alias = "currentReplicas")]
     pub current_replicas: Option<i32>,
-    /// desiredReplicas is the desired number of replicas of pods managed by this autoscaler, as last
-    /// calculated by the autoscaler.
+    /// desiredReplicas is the desired number of replicas of pods managed by this autoscaler, as
+    /// last calculated by the autoscaler.
     #[doc(alias = "desiredReplicas")]
     pub desired_replicas: i32,
-    /// lastScaleTime is the last time the HorizontalPodAutoscaler scaled the number of pods, used by
-    /// the autoscaler to control how often the number of pods is changed.
+    /// lastScaleTime is the last time the HorizontalPodAutoscaler scaled the number of pods, used
+    /// by the autoscaler to control how often the number of pods is changed.
     #[doc(alias = "lastScaleTime")]
     pub last_scale_time: Option<Time>,
     /// observedGeneration is the most recent generation observed by this autoscaler.
@@ -735,9 +738,9 @@ impl Object for HorizontalPodAutoscalerStatus {
 pub struct MetricIdentifier {
     /// name is the name of the given metric
     pub name: Str,
-    /// selector is the string-encoded form of a standard kubernetes label selector for the given metric
-    /// When set, it is passed as an additional parameter to the metrics server for more specific
-    /// metrics scoping. When unset, just the metricName will be used to gather metrics.
+    /// selector is the string-encoded form of a standard kubernetes label selector for the given
+    /// metric When set, it is passed as an additional parameter to the metrics server for more
+    /// specific metrics scoping. When unset, just the metricName will be used to gather metrics.
     pub selector: Option<Box<meta::v1::LabelSelector>>,
 }
 
@@ -775,28 +778,28 @@ impl Object for MetricIdentifier {
 /// field should be set at once).
 #[derive(Clone, Default)]
 pub struct MetricSpec {
-    /// containerResource refers to a resource metric (such as those specified in requests and limits)
-    /// known to Kubernetes describing a single container in each pod of the current scale target (e.g.
-    /// CPU or memory). Such metrics are built in to Kubernetes, and have special scaling options on top
-    /// of those available to normal per-pod metrics using the "pods" source.
+    /// containerResource refers to a resource metric (such as those specified in requests and
+    /// limits) known to Kubernetes describing a single container in each pod of the current scale
+    /// target (e.g. CPU or memory). Such metrics are built in to Kubernetes, and have special
+    /// scaling options on top of those available to normal per-pod metrics using the "pods" source.
     #[doc(alias = "containerResource")]
     pub container_resource: Option<Box<ContainerResourceMetricSource>>,
-    /// external refers to a global metric that is not associated with any Kubernetes object. It allows
-    /// autoscaling based on information coming from components running outside of cluster (for example
-    /// length of queue in cloud messaging service, or QPS from loadbalancer running outside of
-    /// cluster).
+    /// external refers to a global metric that is not associated with any Kubernetes object. It
+    /// allows autoscaling based on information coming from components running outside of cluster
+    /// (for example length of queue in cloud messaging service, or QPS from loadbalancer running
+    /// outside of cluster).
     pub external: Option<Box<ExternalMetricSource>>,
-    /// object refers to a metric describing a single kubernetes object (for example, hits-per-second on
-    /// an Ingress object).
+    /// object refers to a metric describing a single kubernetes object (for example,
+    /// hits-per-second on an Ingress object).
     pub object: Option<Box<ObjectMetricSource>>,
     /// pods refers to a metric describing each pod in the current scale target (for example,
-    /// transactions-processed-per-second). The values will be averaged together before being compared
-    /// to the target value.
+    /// transactions-processed-per-second). The values will be averaged together before being
+    /// compared to the target value.
     pub pods: Option<Box<PodsMetricSource>>,
-    /// resource refers to a resource metric (such as those specified in requests and limits) known to
-    /// Kubernetes describing each pod in the current scale target (e.g. CPU or memory). Such metrics
-    /// are built in to Kubernetes, and have special scaling options on top of those available to normal
-    /// per-pod metrics using the "pods" source.
+    /// resource refers to a resource metric (such as those specified in requests and limits) known
+    /// to Kubernetes describing each pod in the current scale target (e.g. CPU or memory). Such
+    /// metrics are built in to Kubernetes, and have special scaling options on top of those
+    /// available to normal per-pod metrics using the "pods" source.
     pub resource: Option<Box<ResourceMetricSource>>,
     /// type is the type of metric source. It should be one of "ContainerResource", "External",
     /// "Object", "Pods" or "Resource", each mapping to a matching field in the object.
@@ -852,31 +855,31 @@ impl Object for MetricSpec {
 /// MetricStatus describes the last-read state of a single metric.
 #[derive(Clone, Default)]
 pub struct MetricStatus {
-    /// containerResource refers to a resource metric (such as those specified in requests and limits)
-    /// known to Kubernetes describing a single container in each pod in the current scale target (e.g.
-    /// CPU or memory). Such metrics are built in to Kubernetes, and have special scaling options on top
-    /// of those available to normal per-pod metrics using the "pods" source.
+    /// containerResource refers to a resource metric (such as those specified in requests and
+    /// limits) known to Kubernetes describing a single container in each pod in the current scale
+    /// target (e.g. CPU or memory). Such metrics are built in to Kubernetes, and have special
+    /// scaling options on top of those available to normal per-pod metrics using the "pods" source.
     #[doc(alias = "containerResource")]
     pub container_resource: Option<Box<ContainerResourceMetricStatus>>,
-    /// external refers to a global metric that is not associated with any Kubernetes object. It allows
-    /// autoscaling based on information coming from components running outside of cluster (for example
-    /// length of queue in cloud messaging service, or QPS from loadbalancer running outside of
-    /// cluster).
+    /// external refers to a global metric that is not associated with any Kubernetes object. It
+    /// allows autoscaling based on information coming from components running outside of cluster
+    /// (for example length of queue in cloud messaging service, or QPS from loadbalancer running
+    /// outside of cluster).
     pub external: Option<Box<ExternalMetricStatus>>,
-    /// object refers to a metric describing a single kubernetes object (for example, hits-per-second on
-    /// an Ingress object).
+    /// object refers to a metric describing a single kubernetes object (for example,
+    /// hits-per-second on an Ingress object).
     pub object: Option<Box<ObjectMetricStatus>>,
     /// pods refers to a metric describing each pod in the current scale target (for example,
-    /// transactions-processed-per-second). The values will be averaged together before being compared
-    /// to the target value.
+    /// transactions-processed-per-second). The values will be averaged together before being
+    /// compared to the target value.
     pub pods: Option<Box<PodsMetricStatus>>,
-    /// resource refers to a resource metric (such as those specified in requests and limits) known to
-    /// Kubernetes describing each pod in the current scale target (e.g. CPU or memory). Such metrics
-    /// are built in to Kubernetes, and have special scaling options on top of those available to normal
-    /// per-pod metrics using the "pods" source.
+    /// resource refers to a resource metric (such as those specified in requests and limits) known
+    /// to Kubernetes describing each pod in the current scale target (e.g. CPU or memory). Such
+    /// metrics are built in to Kubernetes, and have special scaling options on top of those
+    /// available to normal per-pod metrics using the "pods" source.
     pub resource: Option<Box<ResourceMetricStatus>>,
-    /// type is the type of metric source. It will be one of "ContainerResource", "External", "Object",
-    /// "Pods" or "Resource", each corresponds to a matching field in the object.
+    /// type is the type of metric source. It will be one of "ContainerResource", "External",
+    /// "Object", "Pods" or "Resource", each corresponds to a matching field in the object.
     #[doc(alias = "type")]
     pub type_: Str,
 }
@@ -930,9 +933,9 @@ impl Object for MetricStatus {
 /// metric
 #[derive(Clone, Default)]
 pub struct MetricTarget {
-    /// averageUtilization is the target value of the average of the resource metric across all relevant
-    /// pods, represented as a percentage of the requested value of the resource for the pods. Currently
-    /// only valid for Resource metric source type
+    /// averageUtilization is the target value of the average of the resource metric across all
+    /// relevant pods, represented as a percentage of the requested value of the resource for the
+    /// pods. Currently only valid for Resource metric source type
     #[doc(alias = "averageUtilization")]
     pub average_utilization: Option<i32>,
     /// averageValue is the target value of the average of the metric across all relevant pods (as a
@@ -984,11 +987,12 @@ impl Object for MetricTarget {
 #[derive(Clone, Default)]
 pub struct MetricValueStatus {
     /// averageUtilization is the current value of the average of the resource metric across all
-    /// relevant pods, represented as a percentage of the requested value of the resource for the pods.
+    /// relevant pods, represented as a percentage of the requested value of the resource for the
+    /// pods.
     #[doc(alias = "averageUtilization")]
     pub average_utilization: Option<i32>,
-    /// averageValue is the current value of the average of the metric across all relevant pods (as a
-    /// quantity)
+    /// averageValue is the current value of the average of the metric across all relevant pods (as
+    /// a quantity)
     #[doc(alias = "averageValue")]
     pub average_value: Option<Quantity>,
     /// value is the current value of the metric (as a quantity).

@@ -69,7 +69,8 @@ impl CronJobsInNamespace {
     }
     /// Delete collection of CronJob.
     ///
-    /// `DELETE /apis/batch/v1/namespaces/{namespace}/cronjobs` (`deleteBatchV1CollectionNamespacedCronJob`)
+    /// `DELETE /apis/batch/v1/namespaces/{namespace}/cronjobs`
+    /// (`deleteBatchV1CollectionNamespacedCronJob`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CronJobList, meta::v1::DeleteOptions> {
@@ -98,7 +99,8 @@ impl CronJobsInNamespace {
     }
     /// Delete a CronJob.
     ///
-    /// `DELETE /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}` (`deleteBatchV1NamespacedCronJob`)
+    /// `DELETE /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}`
+    /// (`deleteBatchV1NamespacedCronJob`)
     pub fn delete(&self, name: &str) -> Delete<CronJob, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -116,7 +118,8 @@ impl CronJobsInNamespace {
     }
     /// Partially update the specified CronJob.
     ///
-    /// `PATCH /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}` (`patchBatchV1NamespacedCronJob`)
+    /// `PATCH /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}`
+    /// (`patchBatchV1NamespacedCronJob`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CronJob> {
         Patch::new(
             &self.client,
@@ -126,7 +129,8 @@ impl CronJobsInNamespace {
     }
     /// Replace the specified CronJob.
     ///
-    /// `PUT /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}` (`replaceBatchV1NamespacedCronJob`)
+    /// `PUT /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}`
+    /// (`replaceBatchV1NamespacedCronJob`)
     pub fn replace(&self, name: &str, body: &CronJob) -> Replace<CronJob> {
         Replace::new(
             &self.client,
@@ -136,7 +140,8 @@ impl CronJobsInNamespace {
     }
     /// Read status of the specified CronJob.
     ///
-    /// `GET /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status` (`readBatchV1NamespacedCronJobStatus`)
+    /// `GET /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status`
+    /// (`readBatchV1NamespacedCronJobStatus`)
     pub fn get_status(&self, name: &str) -> Get<CronJob> {
         Get::new(
             &self.client,
@@ -151,7 +156,8 @@ impl CronJobsInNamespace {
     }
     /// Partially update status of the specified CronJob.
     ///
-    /// `PATCH /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status` (`patchBatchV1NamespacedCronJobStatus`)
+    /// `PATCH /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status`
+    /// (`patchBatchV1NamespacedCronJobStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<CronJob> {
         Patch::new(
             &self.client,
@@ -167,7 +173,8 @@ impl CronJobsInNamespace {
     }
     /// Replace status of the specified CronJob.
     ///
-    /// `PUT /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status` (`replaceBatchV1NamespacedCronJobStatus`)
+    /// `PUT /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status`
+    /// (`replaceBatchV1NamespacedCronJobStatus`)
     pub fn replace_status(&self, name: &str, body: &CronJob) -> Replace<CronJob> {
         Replace::new(
             &self.client,
@@ -307,7 +314,8 @@ impl JobsInNamespace {
     }
     /// Read status of the specified Job.
     ///
-    /// `GET /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status` (`readBatchV1NamespacedJobStatus`)
+    /// `GET /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status`
+    /// (`readBatchV1NamespacedJobStatus`)
     pub fn get_status(&self, name: &str) -> Get<Job> {
         Get::new(
             &self.client,
@@ -316,7 +324,8 @@ impl JobsInNamespace {
     }
     /// Partially update status of the specified Job.
     ///
-    /// `PATCH /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status` (`patchBatchV1NamespacedJobStatus`)
+    /// `PATCH /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status`
+    /// (`patchBatchV1NamespacedJobStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Job> {
         Patch::new(
             &self.client,
@@ -326,7 +335,8 @@ impl JobsInNamespace {
     }
     /// Replace status of the specified Job.
     ///
-    /// `PUT /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status` (`replaceBatchV1NamespacedJobStatus`)
+    /// `PUT /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status`
+    /// (`replaceBatchV1NamespacedJobStatus`)
     pub fn replace_status(&self, name: &str, body: &Job) -> Replace<Job> {
         Replace::new(
             &self.client,

@@ -48,12 +48,12 @@ impl OpenEnum for CronJobConcurrencyPolicy {
 #[non_exhaustive]
 pub enum JobCompletionMode {
     /// `"Indexed"` is a Job completion mode. In this mode, the Pods of a Job get an associated
-    /// completion index from 0 to (.spec.completions - 1). The Job is considered complete when a Pod
-    /// completes for each completion index.
+    /// completion index from 0 to (.spec.completions - 1). The Job is considered complete when a
+    /// Pod completes for each completion index.
     Indexed,
-    /// `"NonIndexed"` is a Job completion mode. In this mode, the Job is considered complete when there
-    /// have been .spec.completions successfully completed Pods. Pod completions are homologous to each
-    /// other.
+    /// `"NonIndexed"` is a Job completion mode. In this mode, the Job is considered complete when
+    /// there have been .spec.completions successfully completed Pods. Pod completions are
+    /// homologous to each other.
     NonIndexed,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -86,8 +86,8 @@ impl OpenEnum for JobCompletionMode {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum JobPodReplacementPolicy {
-    /// `"Failed"` means to wait until a previously created Pod is fully terminated (has phase Failed or
-    /// Succeeded) before creating a replacement Pod.
+    /// `"Failed"` means to wait until a previously created Pod is fully terminated (has phase
+    /// Failed or Succeeded) before creating a replacement Pod.
     Failed,
     /// `"TerminatingOrFailed"` means that we recreate pods when they are terminating (has a
     /// metadata.deletionTimestamp) or failed.
@@ -119,7 +119,8 @@ impl OpenEnum for JobPodReplacementPolicy {
     }
 }
 
-/// The values of `PodFailurePolicyOnExitCodesRequirement.operator` that were known when this was generated.
+/// The values of `PodFailurePolicyOnExitCodesRequirement.operator` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PodFailurePolicyOnExitCodesRequirementOperator {
@@ -158,12 +159,12 @@ impl OpenEnum for PodFailurePolicyOnExitCodesRequirementOperator {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PodFailurePolicyRuleAction {
-    /// `"Count"` This is an action which might be taken on a pod failure - the pod failure is handled
-    /// in the default way - the counter towards .backoffLimit, represented by the job's .status.failed
-    /// field, is incremented.
+    /// `"Count"` This is an action which might be taken on a pod failure - the pod failure is
+    /// handled in the default way - the counter towards .backoffLimit, represented by the job's
+    /// .status.failed field, is incremented.
     Count,
-    /// `"FailIndex"` This is an action which might be taken on a pod failure - mark the Job's index as
-    /// failed to avoid restarts within this index. This action can only be used when
+    /// `"FailIndex"` This is an action which might be taken on a pod failure - mark the Job's index
+    /// as failed to avoid restarts within this index. This action can only be used when
     /// backoffLimitPerIndex is set.
     FailIndex,
     /// `"FailJob"` This is an action which might be taken on a pod failure - mark the pod's job as

@@ -21,7 +21,8 @@ impl CertificateSigningRequest {
     }
 }
 
-/// The operations on the certificatesigningrequests of the cluster; see [`CertificateSigningRequest`].
+/// The operations on the certificatesigningrequests of the cluster; see
+/// [`CertificateSigningRequest`].
 #[derive(Clone, Debug)]
 pub struct CertificateSigningRequestsInCluster {
     client: Client,
@@ -30,7 +31,8 @@ pub struct CertificateSigningRequestsInCluster {
 impl CertificateSigningRequestsInCluster {
     /// Create a CertificateSigningRequest.
     ///
-    /// `POST /apis/certificates.k8s.io/v1/certificatesigningrequests` (`createCertificatesV1CertificateSigningRequest`)
+    /// `POST /apis/certificates.k8s.io/v1/certificatesigningrequests`
+    /// (`createCertificatesV1CertificateSigningRequest`)
     pub fn create(
         &self,
         body: &CertificateSigningRequest,
@@ -43,7 +45,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Delete collection of CertificateSigningRequest.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1/certificatesigningrequests` (`deleteCertificatesV1CollectionCertificateSigningRequest`)
+    /// `DELETE /apis/certificates.k8s.io/v1/certificatesigningrequests`
+    /// (`deleteCertificatesV1CollectionCertificateSigningRequest`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CertificateSigningRequestList, meta::v1::DeleteOptions> {
@@ -54,7 +57,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// List or watch objects of kind CertificateSigningRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests` (`listCertificatesV1CertificateSigningRequest`)
+    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests`
+    /// (`listCertificatesV1CertificateSigningRequest`)
     pub fn list(&self) -> List<CertificateSigningRequestList> {
         List::new(
             &self.client,
@@ -72,7 +76,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Delete a CertificateSigningRequest.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}` (`deleteCertificatesV1CertificateSigningRequest`)
+    /// `DELETE /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
+    /// (`deleteCertificatesV1CertificateSigningRequest`)
     pub fn delete(
         &self,
         name: &str,
@@ -84,7 +89,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Read the specified CertificateSigningRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}` (`readCertificatesV1CertificateSigningRequest`)
+    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
+    /// (`readCertificatesV1CertificateSigningRequest`)
     pub fn get(&self, name: &str) -> Get<CertificateSigningRequest> {
         Get::new(
             &self.client,
@@ -93,7 +99,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Partially update the specified CertificateSigningRequest.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}` (`patchCertificatesV1CertificateSigningRequest`)
+    /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
+    /// (`patchCertificatesV1CertificateSigningRequest`)
     pub fn patch(
         &self,
         name: &str,
@@ -107,7 +114,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Replace the specified CertificateSigningRequest.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}` (`replaceCertificatesV1CertificateSigningRequest`)
+    /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
+    /// (`replaceCertificatesV1CertificateSigningRequest`)
     pub fn replace(
         &self,
         name: &str,
@@ -121,7 +129,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Read approval of the specified CertificateSigningRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval` (`readCertificatesV1CertificateSigningRequestApproval`)
+    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval`
+    /// (`readCertificatesV1CertificateSigningRequestApproval`)
     pub fn get_approval(&self, name: &str) -> Get<CertificateSigningRequest> {
         Get::new(
             &self.client,
@@ -134,7 +143,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Partially update approval of the specified CertificateSigningRequest.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval` (`patchCertificatesV1CertificateSigningRequestApproval`)
+    /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval`
+    /// (`patchCertificatesV1CertificateSigningRequestApproval`)
     pub fn patch_approval(
         &self,
         name: &str,
@@ -152,7 +162,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Replace approval of the specified CertificateSigningRequest.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval` (`replaceCertificatesV1CertificateSigningRequestApproval`)
+    /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval`
+    /// (`replaceCertificatesV1CertificateSigningRequestApproval`)
     pub fn replace_approval(
         &self,
         name: &str,
@@ -170,7 +181,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Read status of the specified CertificateSigningRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status` (`readCertificatesV1CertificateSigningRequestStatus`)
+    /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status`
+    /// (`readCertificatesV1CertificateSigningRequestStatus`)
     pub fn get_status(&self, name: &str) -> Get<CertificateSigningRequest> {
         Get::new(
             &self.client,
@@ -183,7 +195,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Partially update status of the specified CertificateSigningRequest.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status` (`patchCertificatesV1CertificateSigningRequestStatus`)
+    /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status`
+    /// (`patchCertificatesV1CertificateSigningRequestStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -201,7 +214,8 @@ impl CertificateSigningRequestsInCluster {
     }
     /// Replace status of the specified CertificateSigningRequest.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status` (`replaceCertificatesV1CertificateSigningRequestStatus`)
+    /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status`
+    /// (`replaceCertificatesV1CertificateSigningRequestStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -237,7 +251,8 @@ pub struct ClusterTrustBundlesInCluster {
 impl ClusterTrustBundlesInCluster {
     /// Create a ClusterTrustBundle.
     ///
-    /// `POST /apis/certificates.k8s.io/v1/clustertrustbundles` (`createCertificatesV1ClusterTrustBundle`)
+    /// `POST /apis/certificates.k8s.io/v1/clustertrustbundles`
+    /// (`createCertificatesV1ClusterTrustBundle`)
     pub fn create(&self, body: &ClusterTrustBundle) -> Create<ClusterTrustBundle> {
         Create::new(
             &self.client,
@@ -247,7 +262,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Delete collection of ClusterTrustBundle.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1/clustertrustbundles` (`deleteCertificatesV1CollectionClusterTrustBundle`)
+    /// `DELETE /apis/certificates.k8s.io/v1/clustertrustbundles`
+    /// (`deleteCertificatesV1CollectionClusterTrustBundle`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterTrustBundleList, meta::v1::DeleteOptions> {
@@ -258,7 +274,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// List or watch objects of kind ClusterTrustBundle.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/clustertrustbundles` (`listCertificatesV1ClusterTrustBundle`)
+    /// `GET /apis/certificates.k8s.io/v1/clustertrustbundles`
+    /// (`listCertificatesV1ClusterTrustBundle`)
     pub fn list(&self) -> List<ClusterTrustBundleList> {
         List::new(&self.client, &["/apis/certificates.k8s.io/v1/clustertrustbundles"])
     }
@@ -270,7 +287,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Delete a ClusterTrustBundle.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1/clustertrustbundles/{name}` (`deleteCertificatesV1ClusterTrustBundle`)
+    /// `DELETE /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
+    /// (`deleteCertificatesV1ClusterTrustBundle`)
     pub fn delete(
         &self,
         name: &str,
@@ -282,7 +300,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Read the specified ClusterTrustBundle.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/clustertrustbundles/{name}` (`readCertificatesV1ClusterTrustBundle`)
+    /// `GET /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
+    /// (`readCertificatesV1ClusterTrustBundle`)
     pub fn get(&self, name: &str) -> Get<ClusterTrustBundle> {
         Get::new(
             &self.client,
@@ -291,7 +310,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Partially update the specified ClusterTrustBundle.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1/clustertrustbundles/{name}` (`patchCertificatesV1ClusterTrustBundle`)
+    /// `PATCH /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
+    /// (`patchCertificatesV1ClusterTrustBundle`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterTrustBundle> {
         Patch::new(
             &self.client,
@@ -301,7 +321,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Replace the specified ClusterTrustBundle.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1/clustertrustbundles/{name}` (`replaceCertificatesV1ClusterTrustBundle`)
+    /// `PUT /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
+    /// (`replaceCertificatesV1ClusterTrustBundle`)
     pub fn replace(
         &self,
         name: &str,
@@ -343,7 +364,8 @@ pub struct PodCertificateRequestsEverywhere {
 impl PodCertificateRequestsEverywhere {
     /// List or watch objects of kind PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/podcertificaterequests` (`listCertificatesV1PodCertificateRequestForAllNamespaces`)
+    /// `GET /apis/certificates.k8s.io/v1/podcertificaterequests`
+    /// (`listCertificatesV1PodCertificateRequestForAllNamespaces`)
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(&self.client, &["/apis/certificates.k8s.io/v1/podcertificaterequests"])
     }
@@ -368,7 +390,8 @@ pub struct PodCertificateRequestsInNamespace {
 impl PodCertificateRequestsInNamespace {
     /// Create a PodCertificateRequest.
     ///
-    /// `POST /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests` (`createCertificatesV1NamespacedPodCertificateRequest`)
+    /// `POST /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests`
+    /// (`createCertificatesV1NamespacedPodCertificateRequest`)
     pub fn create(&self, body: &PodCertificateRequest) -> Create<PodCertificateRequest> {
         Create::new(
             &self.client,
@@ -382,7 +405,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Delete collection of PodCertificateRequest.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests` (`deleteCertificatesV1CollectionNamespacedPodCertificateRequest`)
+    /// `DELETE /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests`
+    /// (`deleteCertificatesV1CollectionNamespacedPodCertificateRequest`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodCertificateRequestList, meta::v1::DeleteOptions> {
@@ -397,7 +421,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// List or watch objects of kind PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests` (`listCertificatesV1NamespacedPodCertificateRequest`)
+    /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests`
+    /// (`listCertificatesV1NamespacedPodCertificateRequest`)
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(
             &self.client,
@@ -423,7 +448,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Delete a PodCertificateRequest.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}` (`deleteCertificatesV1NamespacedPodCertificateRequest`)
+    /// `DELETE /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`deleteCertificatesV1NamespacedPodCertificateRequest`)
     pub fn delete(
         &self,
         name: &str,
@@ -440,7 +466,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Read the specified PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}` (`readCertificatesV1NamespacedPodCertificateRequest`)
+    /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`readCertificatesV1NamespacedPodCertificateRequest`)
     pub fn get(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -454,7 +481,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Partially update the specified PodCertificateRequest.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}` (`patchCertificatesV1NamespacedPodCertificateRequest`)
+    /// `PATCH /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`patchCertificatesV1NamespacedPodCertificateRequest`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodCertificateRequest> {
         Patch::new(
             &self.client,
@@ -469,7 +497,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Replace the specified PodCertificateRequest.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}` (`replaceCertificatesV1NamespacedPodCertificateRequest`)
+    /// `PUT /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`replaceCertificatesV1NamespacedPodCertificateRequest`)
     pub fn replace(
         &self,
         name: &str,
@@ -488,7 +517,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Read status of the specified PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status` (`readCertificatesV1NamespacedPodCertificateRequestStatus`)
+    /// `GET
+    /// /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status`
+    /// (`readCertificatesV1NamespacedPodCertificateRequestStatus`)
     pub fn get_status(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -503,7 +534,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Partially update status of the specified PodCertificateRequest.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status` (`patchCertificatesV1NamespacedPodCertificateRequestStatus`)
+    /// `PATCH
+    /// /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status`
+    /// (`patchCertificatesV1NamespacedPodCertificateRequestStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -523,7 +556,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Replace status of the specified PodCertificateRequest.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status` (`replaceCertificatesV1NamespacedPodCertificateRequestStatus`)
+    /// `PUT
+    /// /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status`
+    /// (`replaceCertificatesV1NamespacedPodCertificateRequestStatus`)
     pub fn replace_status(
         &self,
         name: &str,

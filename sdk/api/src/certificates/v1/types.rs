@@ -30,8 +30,8 @@ pub struct CertificateSigningRequest {
     /// signerName, expirationSeconds, and usages fields can be set on creation. Other fields are
     /// derived by Kubernetes and cannot be modified by users.
     pub spec: CertificateSigningRequestSpec,
-    /// status contains information about whether the request is approved or denied, and the certificate
-    /// issued by the signer, or the failure condition indicating signer failure.
+    /// status contains information about whether the request is approved or denied, and the
+    /// certificate issued by the signer, or the failure condition indicating signer failure.
     pub status: CertificateSigningRequestStatus,
 }
 
@@ -74,9 +74,9 @@ impl Object for CertificateSigningRequest {
 /// CertificateSigningRequestCondition describes a condition of a CertificateSigningRequest object
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequestCondition {
-    /// lastTransitionTime is the time the condition last transitioned from one status to another. If
-    /// unset, when a new condition type is added or an existing condition's status is changed, the
-    /// server defaults this to the current time.
+    /// lastTransitionTime is the time the condition last transitioned from one status to another.
+    /// If unset, when a new condition type is added or an existing condition's status is changed,
+    /// the server defaults this to the current time.
     #[doc(alias = "lastTransitionTime")]
     pub last_transition_time: Option<Time>,
     /// lastUpdateTime is the time of the last update to this condition
@@ -86,22 +86,22 @@ pub struct CertificateSigningRequestCondition {
     pub message: Option<Str>,
     /// reason indicates a brief reason for the request state
     pub reason: Option<Str>,
-    /// status of the condition, one of True, False, Unknown. Approved, Denied, and Failed conditions
-    /// may not be "False" or "Unknown".
+    /// status of the condition, one of True, False, Unknown. Approved, Denied, and Failed
+    /// conditions may not be "False" or "Unknown".
     pub status: Str,
     /// type of the condition. Known conditions are "Approved", "Denied", and "Failed".
     ///
     /// An "Approved" condition is added via the /approval subresource, indicating the request was
     /// approved and should be issued by the signer.
     ///
-    /// A "Denied" condition is added via the /approval subresource, indicating the request was denied
-    /// and should not be issued by the signer.
+    /// A "Denied" condition is added via the /approval subresource, indicating the request was
+    /// denied and should not be issued by the signer.
     ///
-    /// A "Failed" condition is added via the /status subresource, indicating the signer failed to issue
-    /// the certificate.
+    /// A "Failed" condition is added via the /status subresource, indicating the signer failed to
+    /// issue the certificate.
     ///
-    /// Approved and Denied conditions are mutually exclusive. Approved, Denied, and Failed conditions
-    /// cannot be removed once added.
+    /// Approved and Denied conditions are mutually exclusive. Approved, Denied, and Failed
+    /// conditions cannot be removed once added.
     ///
     /// Only one condition of a given type is allowed.
     #[doc(alias = "type")]
@@ -219,13 +219,13 @@ impl IntoIterator for CertificateSigningRequestList {
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequestSpec {
     /// expirationSeconds is the requested duration of validity of the issued certificate. The
-    /// certificate signer may issue a certificate with a different validity duration so a client must
-    /// check the delta between the notBefore and and notAfter fields in the issued certificate to
-    /// determine the actual duration.
+    /// certificate signer may issue a certificate with a different validity duration so a client
+    /// must check the delta between the notBefore and and notAfter fields in the issued certificate
+    /// to determine the actual duration.
     ///
-    /// The v1.22+ in-tree implementations of the well-known Kubernetes signers will honor this field as
-    /// long as the requested duration is not greater than the maximum duration they will honor per the
-    /// --cluster-signing-duration CLI flag to the Kubernetes controller manager.
+    /// The v1.22+ in-tree implementations of the well-known Kubernetes signers will honor this
+    /// field as long as the requested duration is not greater than the maximum duration they will
+    /// honor per the --cluster-signing-duration CLI flag to the Kubernetes controller manager.
     ///
     /// Certificate signers may not honor this field for various reasons:
     ///
@@ -257,14 +257,14 @@ pub struct CertificateSigningRequestSpec {
     ///   authenticate to kube-apiserver. Requests for this signer are never auto-approved by
     ///   kube-controller-manager, can be issued by the "csrsigning" controller in
     ///   kube-controller-manager.
-    /// - 2\. "kubernetes.io/kube-apiserver-client-kubelet": issues client certificates that kubelets use
-    ///   to authenticate to kube-apiserver. Requests for this signer can be auto-approved by the
-    ///   "csrapproving" controller in kube-controller-manager, and can be issued by the "csrsigning"
+    /// - 2\. "kubernetes.io/kube-apiserver-client-kubelet": issues client certificates that
+    ///   kubelets use to authenticate to kube-apiserver. Requests for this signer can be
+    ///   auto-approved by the "csrapproving" controller in kube-controller-manager, and can be
+    ///   issued by the "csrsigning" controller in kube-controller-manager.
+    /// - 3\. "kubernetes.io/kubelet-serving" issues serving certificates that kubelets use to serve
+    ///   TLS endpoints, which kube-apiserver can connect to securely. Requests for this signer are
+    ///   never auto-approved by kube-controller-manager, and can be issued by the "csrsigning"
     ///   controller in kube-controller-manager.
-    /// - 3\. "kubernetes.io/kubelet-serving" issues serving certificates that kubelets use to serve TLS
-    ///   endpoints, which kube-apiserver can connect to securely. Requests for this signer are never
-    ///   auto-approved by kube-controller-manager, and can be issued by the "csrsigning" controller in
-    ///   kube-controller-manager.
     ///
     /// More details are available at
     /// <https://k8s.io/docs/reference/access-authn-authz/certificate-signing-requests/#kubernetes-signers>
@@ -274,33 +274,33 @@ pub struct CertificateSigningRequestSpec {
     /// - 1\. Trust distribution: how trust (CA bundles) are distributed.
     /// - 2\. Permitted subjects: and behavior when a disallowed subject is requested.
     /// - 3\. Required, permitted, or forbidden x509 extensions in the request (including whether
-    ///   subjectAltNames are allowed, which types, restrictions on allowed values) and behavior when a
-    ///   disallowed extension is requested.
+    ///   subjectAltNames are allowed, which types, restrictions on allowed values) and behavior
+    ///   when a disallowed extension is requested.
     /// - 4\. Required, permitted, or forbidden key usages / extended key usages.
-    /// - 5\. Expiration/certificate lifetime: whether it is fixed by the signer, configurable by the
-    ///   admin.
+    /// - 5\. Expiration/certificate lifetime: whether it is fixed by the signer, configurable by
+    ///   the admin.
     /// - 6\. Whether or not requests for CA certificates are allowed.
     #[doc(alias = "signerName")]
     pub signer_name: Str,
-    /// uid contains the uid of the user that created the CertificateSigningRequest. Populated by the
-    /// API server on creation and immutable.
+    /// uid contains the uid of the user that created the CertificateSigningRequest. Populated by
+    /// the API server on creation and immutable.
     pub uid: Option<Str>,
     /// usages specifies a set of key usages requested in the issued certificate.
     ///
-    /// Requests for TLS client certificates typically request: "digital signature", "key encipherment",
-    /// "client auth".
+    /// Requests for TLS client certificates typically request: "digital signature", "key
+    /// encipherment", "client auth".
     ///
     /// Requests for TLS serving certificates typically request: "key encipherment", "digital
     /// signature", "server auth".
     ///
-    /// Valid values are: "signing", "digital signature", "content commitment", "key encipherment", "key
-    /// agreement", "data encipherment", "cert sign", "crl sign", "encipher only", "decipher only",
-    /// "any", "server auth", "client auth", "code signing", "email protection", "s/mime", "ipsec end
-    /// system", "ipsec tunnel", "ipsec user", "timestamping", "ocsp signing", "microsoft sgc",
-    /// "netscape sgc"
+    /// Valid values are: "signing", "digital signature", "content commitment", "key encipherment",
+    /// "key agreement", "data encipherment", "cert sign", "crl sign", "encipher only", "decipher
+    /// only", "any", "server auth", "client auth", "code signing", "email protection", "s/mime",
+    /// "ipsec end system", "ipsec tunnel", "ipsec user", "timestamping", "ocsp signing", "microsoft
+    /// sgc", "netscape sgc"
     pub usages: Vec<CertificateSigningRequestUsages>,
-    /// username contains the name of the user that created the CertificateSigningRequest. Populated by
-    /// the API server on creation and immutable.
+    /// username contains the name of the user that created the CertificateSigningRequest. Populated
+    /// by the API server on creation and immutable.
     pub username: Option<Str>,
 }
 
@@ -363,24 +363,26 @@ impl Object for CertificateSigningRequestSpec {
 /// status of the request, and the issued certificate.
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequestStatus {
-    /// certificate is populated with an issued certificate by the signer after an Approved condition is
-    /// present. This field is set via the /status subresource. Once populated, this field is immutable.
+    /// certificate is populated with an issued certificate by the signer after an Approved
+    /// condition is present. This field is set via the /status subresource. Once populated, this
+    /// field is immutable.
     ///
     /// If the certificate signing request is denied, a condition of type "Denied" is added and this
-    /// field remains empty. If the signer cannot issue the certificate, a condition of type "Failed" is
-    /// added and this field remains empty.
+    /// field remains empty. If the signer cannot issue the certificate, a condition of type
+    /// "Failed" is added and this field remains empty.
     ///
     /// Validation requirements:
     ///
     /// - 1\. certificate must contain one or more PEM blocks.
-    /// - 2\. All PEM blocks must have the "CERTIFICATE" label, contain no headers, and the encoded data
-    ///   must be a BER-encoded ASN.1 Certificate structure as described in section 4 of RFC5280.
-    /// - 3\. Non-PEM content may appear before or after the "CERTIFICATE" PEM blocks and is unvalidated,
-    ///   to allow for explanatory text as described in section 5.2 of RFC7468.
+    /// - 2\. All PEM blocks must have the "CERTIFICATE" label, contain no headers, and the encoded
+    ///   data must be a BER-encoded ASN.1 Certificate structure as described in section 4 of
+    ///   RFC5280.
+    /// - 3\. Non-PEM content may appear before or after the "CERTIFICATE" PEM blocks and is
+    ///   unvalidated, to allow for explanatory text as described in section 5.2 of RFC7468.
     ///
-    /// If more than one PEM block is present, and the definition of the requested spec.signerName does
-    /// not indicate otherwise, the first block is the issued certificate, and subsequent blocks should
-    /// be treated as intermediate certificates and presented in TLS handshakes.
+    /// If more than one PEM block is present, and the definition of the requested spec.signerName
+    /// does not indicate otherwise, the first block is the issued certificate, and subsequent
+    /// blocks should be treated as intermediate certificates and presented in TLS handshakes.
     ///
     /// The certificate is encoded in PEM format.
     ///
@@ -556,7 +558,8 @@ pub struct ClusterTrustBundleSpec {
     /// `example.com/foo`, valid ClusterTrustBundle object names include `example.com:foo:abc` and
     /// `example.com:foo:v1`.
     ///
-    /// If signerName is empty, then the ClusterTrustBundle object's name must not have such a prefix.
+    /// If signerName is empty, then the ClusterTrustBundle object's name must not have such a
+    /// prefix.
     ///
     /// List/watch requests for ClusterTrustBundles can filter on this field using a
     /// `spec.signerName=NAME` field selector.
@@ -566,12 +569,13 @@ pub struct ClusterTrustBundleSpec {
     /// PEM-wrapped, DER-formatted X.509 certificates.
     ///
     /// The data must consist only of PEM certificate blocks that parse as valid X.509 certificates.
-    /// Each certificate must include a basic constraints extension with the CA bit set. The API server
-    /// will reject objects that contain duplicate certificates, or that use PEM block headers.
+    /// Each certificate must include a basic constraints extension with the CA bit set. The API
+    /// server will reject objects that contain duplicate certificates, or that use PEM block
+    /// headers.
     ///
-    /// Users of ClusterTrustBundles, including Kubelet, are free to reorder and deduplicate certificate
-    /// blocks in this file according to their own logic, as well as to drop PEM block headers and
-    /// inter-block data.
+    /// Users of ClusterTrustBundles, including Kubelet, are free to reorder and deduplicate
+    /// certificate blocks in this file according to their own logic, as well as to drop PEM block
+    /// headers and inter-block data.
     #[doc(alias = "trustBundle")]
     pub trust_bundle: Str,
 }
@@ -726,10 +730,10 @@ pub struct PodCertificateRequestSpec {
     /// If omitted, kube-apiserver will set it to 86400(24 hours). kube-apiserver will reject values
     /// shorter than 3600 (1 hour). The maximum allowable value is 7862400 (91 days).
     ///
-    /// The signer implementation is then free to issue a certificate with any lifetime \*shorter\* than
-    /// MaxExpirationSeconds, but no shorter than 3600 seconds (1 hour). This constraint is enforced by
-    /// kube-apiserver. `kubernetes.io` signers will never issue certificates with a lifetime longer
-    /// than 24 hours.
+    /// The signer implementation is then free to issue a certificate with any lifetime \*shorter\*
+    /// than MaxExpirationSeconds, but no shorter than 3600 seconds (1 hour). This constraint is
+    /// enforced by kube-apiserver. `kubernetes.io` signers will never issue certificates with a
+    /// lifetime longer than 24 hours.
     #[doc(alias = "maxExpirationSeconds")]
     pub max_expiration_seconds: Option<i32>,
     /// nodeName is the name of the node the pod is assigned to.
@@ -752,35 +756,36 @@ pub struct PodCertificateRequestSpec {
     pub service_account_uid: Str,
     /// signerName indicates the requested signer.
     ///
-    /// All signer names beginning with `kubernetes.io` are reserved for use by the Kubernetes project.
-    /// There is currently one well-known signer documented by the Kubernetes project,
-    /// `kubernetes.io/kube-apiserver-client-pod`, which will issue client certificates understood by
-    /// kube-apiserver. It is currently unimplemented.
+    /// All signer names beginning with `kubernetes.io` are reserved for use by the Kubernetes
+    /// project. There is currently one well-known signer documented by the Kubernetes project,
+    /// `kubernetes.io/kube-apiserver-client-pod`, which will issue client certificates understood
+    /// by kube-apiserver. It is currently unimplemented.
     #[doc(alias = "signerName")]
     pub signer_name: Str,
-    /// A PKCS#10 certificate signing request (DER-serialized) generated by Kubelet using the subject
-    /// private key.
+    /// A PKCS#10 certificate signing request (DER-serialized) generated by Kubelet using the
+    /// subject private key.
     ///
-    /// Most signer implementations will ignore the contents of the CSR except to extract the subject
-    /// public key. The API server automatically verifies the CSR signature during admission, so the
-    /// signer does not need to repeat the verification. CSRs generated by kubelet are completely empty.
+    /// Most signer implementations will ignore the contents of the CSR except to extract the
+    /// subject public key. The API server automatically verifies the CSR signature during
+    /// admission, so the signer does not need to repeat the verification. CSRs generated by kubelet
+    /// are completely empty.
     ///
     /// The subject public key must be one of RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521, or
     /// ED25519. Note that this list may be expanded in the future.
     ///
     /// Signer implementations do not need to support all key types supported by kube-apiserver and
-    /// kubelet. If a signer does not support the key type used for a given PodCertificateRequest, it
-    /// must deny the request by setting a status.conditions entry with a type of "Denied" and a reason
-    /// of "UnsupportedKeyType". It may also suggest a key type that it does support in the message
-    /// field.
+    /// kubelet. If a signer does not support the key type used for a given PodCertificateRequest,
+    /// it must deny the request by setting a status.conditions entry with a type of "Denied" and a
+    /// reason of "UnsupportedKeyType". It may also suggest a key type that it does support in the
+    /// message field.
     #[doc(alias = "stubPKCS10Request")]
     pub stub_pkcs10_request: ByteString,
     /// unverifiedUserAnnotations allow pod authors to pass additional information to the signer
     /// implementation. Kubernetes does not restrict or validate this metadata in any way.
     ///
     /// Entries are subject to the same validation as object metadata annotations, with the addition
-    /// that all keys must be domain-prefixed. No restrictions are placed on values, except an overall
-    /// size limitation on the entire field.
+    /// that all keys must be domain-prefixed. No restrictions are placed on values, except an
+    /// overall size limitation on the entire field.
     ///
     /// Signers should document the keys and values they support. Signers should deny requests that
     /// contain keys they do not recognize.
@@ -849,19 +854,20 @@ impl Object for PodCertificateRequestSpec {
 /// if the request is issued.
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestStatus {
-    /// beginRefreshAt is the time at which the kubelet should begin trying to refresh the certificate.
-    /// This field is set via the /status subresource, and must be set at the same time as
-    /// certificateChain. Once populated, this field is immutable.
+    /// beginRefreshAt is the time at which the kubelet should begin trying to refresh the
+    /// certificate. This field is set via the /status subresource, and must be set at the same time
+    /// as certificateChain. Once populated, this field is immutable.
     ///
-    /// This field is only a hint. Kubelet may start refreshing before or after this time if necessary.
+    /// This field is only a hint. Kubelet may start refreshing before or after this time if
+    /// necessary.
     #[doc(alias = "beginRefreshAt")]
     pub begin_refresh_at: Option<Time>,
-    /// certificateChain is populated with an issued certificate by the signer. This field is set via
-    /// the /status subresource. Once populated, this field is immutable.
+    /// certificateChain is populated with an issued certificate by the signer. This field is set
+    /// via the /status subresource. Once populated, this field is immutable.
     ///
     /// If the certificate signing request is denied, a condition of type "Denied" is added and this
-    /// field remains empty. If the signer cannot issue the certificate, a condition of type "Failed" is
-    /// added and this field remains empty.
+    /// field remains empty. If the signer cannot issue the certificate, a condition of type
+    /// "Failed" is added and this field remains empty.
     ///
     /// Validation requirements:
     ///
@@ -869,11 +875,11 @@ pub struct PodCertificateRequestStatus {
     /// - 2\. Each entry must be a valid PEM-wrapped, DER-encoded ASN.1 Certificate as described in
     ///   section 4 of RFC5280.
     ///
-    /// If more than one block is present, and the definition of the requested spec.signerName does not
-    /// indicate otherwise, the first block is the issued certificate, and subsequent blocks should be
-    /// treated as intermediate certificates and presented in TLS handshakes. When projecting the chain
-    /// into a pod volume, kubelet will drop any data in-between the PEM blocks, as well as any PEM
-    /// block headers.
+    /// If more than one block is present, and the definition of the requested spec.signerName does
+    /// not indicate otherwise, the first block is the issued certificate, and subsequent blocks
+    /// should be treated as intermediate certificates and presented in TLS handshakes. When
+    /// projecting the chain into a pod volume, kubelet will drop any data in-between the PEM
+    /// blocks, as well as any PEM block headers.
     #[doc(alias = "certificateChain")]
     pub certificate_chain: Option<Str>,
     /// conditions applied to the request.
@@ -885,15 +891,15 @@ pub struct PodCertificateRequestStatus {
     /// that will work in the message field.
     pub conditions: Vec<meta::v1::Condition>,
     /// notAfter is the time at which the certificate expires. The value must be the same as the
-    /// notAfter value in the leaf certificate in certificateChain. This field is set via the /status
-    /// subresource. Once populated, it is immutable. The signer must set this field at the same time it
-    /// sets certificateChain.
+    /// notAfter value in the leaf certificate in certificateChain. This field is set via the
+    /// /status subresource. Once populated, it is immutable. The signer must set this field at the
+    /// same time it sets certificateChain.
     #[doc(alias = "notAfter")]
     pub not_after: Option<Time>,
-    /// notBefore is the time at which the certificate becomes valid. The value must be the same as the
-    /// notBefore value in the leaf certificate in certificateChain. This field is set via the /status
-    /// subresource. Once populated, it is immutable. The signer must set this field at the same time it
-    /// sets certificateChain.
+    /// notBefore is the time at which the certificate becomes valid. The value must be the same as
+    /// the notBefore value in the leaf certificate in certificateChain. This field is set via the
+    /// /status subresource. Once populated, it is immutable. The signer must set this field at the
+    /// same time it sets certificateChain.
     #[doc(alias = "notBefore")]
     pub not_before: Option<Time>,
 }

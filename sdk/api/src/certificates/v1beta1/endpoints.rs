@@ -30,7 +30,8 @@ pub struct ClusterTrustBundlesInCluster {
 impl ClusterTrustBundlesInCluster {
     /// Create a ClusterTrustBundle.
     ///
-    /// `POST /apis/certificates.k8s.io/v1beta1/clustertrustbundles` (`createCertificatesV1beta1ClusterTrustBundle`)
+    /// `POST /apis/certificates.k8s.io/v1beta1/clustertrustbundles`
+    /// (`createCertificatesV1beta1ClusterTrustBundle`)
     pub fn create(&self, body: &ClusterTrustBundle) -> Create<ClusterTrustBundle> {
         Create::new(
             &self.client,
@@ -40,7 +41,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Delete collection of ClusterTrustBundle.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1beta1/clustertrustbundles` (`deleteCertificatesV1beta1CollectionClusterTrustBundle`)
+    /// `DELETE /apis/certificates.k8s.io/v1beta1/clustertrustbundles`
+    /// (`deleteCertificatesV1beta1CollectionClusterTrustBundle`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterTrustBundleList, meta::v1::DeleteOptions> {
@@ -51,7 +53,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// List or watch objects of kind ClusterTrustBundle.
     ///
-    /// `GET /apis/certificates.k8s.io/v1beta1/clustertrustbundles` (`listCertificatesV1beta1ClusterTrustBundle`)
+    /// `GET /apis/certificates.k8s.io/v1beta1/clustertrustbundles`
+    /// (`listCertificatesV1beta1ClusterTrustBundle`)
     pub fn list(&self) -> List<ClusterTrustBundleList> {
         List::new(
             &self.client,
@@ -69,7 +72,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Delete a ClusterTrustBundle.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}` (`deleteCertificatesV1beta1ClusterTrustBundle`)
+    /// `DELETE /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
+    /// (`deleteCertificatesV1beta1ClusterTrustBundle`)
     pub fn delete(
         &self,
         name: &str,
@@ -81,7 +85,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Read the specified ClusterTrustBundle.
     ///
-    /// `GET /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}` (`readCertificatesV1beta1ClusterTrustBundle`)
+    /// `GET /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
+    /// (`readCertificatesV1beta1ClusterTrustBundle`)
     pub fn get(&self, name: &str) -> Get<ClusterTrustBundle> {
         Get::new(
             &self.client,
@@ -90,7 +95,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Partially update the specified ClusterTrustBundle.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}` (`patchCertificatesV1beta1ClusterTrustBundle`)
+    /// `PATCH /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
+    /// (`patchCertificatesV1beta1ClusterTrustBundle`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterTrustBundle> {
         Patch::new(
             &self.client,
@@ -100,7 +106,8 @@ impl ClusterTrustBundlesInCluster {
     }
     /// Replace the specified ClusterTrustBundle.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}` (`replaceCertificatesV1beta1ClusterTrustBundle`)
+    /// `PUT /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
+    /// (`replaceCertificatesV1beta1ClusterTrustBundle`)
     pub fn replace(
         &self,
         name: &str,
@@ -142,7 +149,8 @@ pub struct PodCertificateRequestsEverywhere {
 impl PodCertificateRequestsEverywhere {
     /// List or watch objects of kind PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1beta1/podcertificaterequests` (`listCertificatesV1beta1PodCertificateRequestForAllNamespaces`)
+    /// `GET /apis/certificates.k8s.io/v1beta1/podcertificaterequests`
+    /// (`listCertificatesV1beta1PodCertificateRequestForAllNamespaces`)
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(
             &self.client,
@@ -170,7 +178,8 @@ pub struct PodCertificateRequestsInNamespace {
 impl PodCertificateRequestsInNamespace {
     /// Create a PodCertificateRequest.
     ///
-    /// `POST /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests` (`createCertificatesV1beta1NamespacedPodCertificateRequest`)
+    /// `POST /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests`
+    /// (`createCertificatesV1beta1NamespacedPodCertificateRequest`)
     pub fn create(&self, body: &PodCertificateRequest) -> Create<PodCertificateRequest> {
         Create::new(
             &self.client,
@@ -184,7 +193,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Delete collection of PodCertificateRequest.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests` (`deleteCertificatesV1beta1CollectionNamespacedPodCertificateRequest`)
+    /// `DELETE /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests`
+    /// (`deleteCertificatesV1beta1CollectionNamespacedPodCertificateRequest`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodCertificateRequestList, meta::v1::DeleteOptions> {
@@ -199,7 +209,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// List or watch objects of kind PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests` (`listCertificatesV1beta1NamespacedPodCertificateRequest`)
+    /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests`
+    /// (`listCertificatesV1beta1NamespacedPodCertificateRequest`)
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(
             &self.client,
@@ -212,7 +223,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
-    /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests?watch=true`
+    /// `GET
+    /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests?watch=true`
     pub fn watch(&self) -> Watch<PodCertificateRequest> {
         Watch::new(
             &self.client,
@@ -225,7 +237,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Delete a PodCertificateRequest.
     ///
-    /// `DELETE /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}` (`deleteCertificatesV1beta1NamespacedPodCertificateRequest`)
+    /// `DELETE
+    /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`deleteCertificatesV1beta1NamespacedPodCertificateRequest`)
     pub fn delete(
         &self,
         name: &str,
@@ -242,7 +256,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Read the specified PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}` (`readCertificatesV1beta1NamespacedPodCertificateRequest`)
+    /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`readCertificatesV1beta1NamespacedPodCertificateRequest`)
     pub fn get(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -256,7 +271,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Partially update the specified PodCertificateRequest.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}` (`patchCertificatesV1beta1NamespacedPodCertificateRequest`)
+    /// `PATCH
+    /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`patchCertificatesV1beta1NamespacedPodCertificateRequest`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodCertificateRequest> {
         Patch::new(
             &self.client,
@@ -271,7 +288,8 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Replace the specified PodCertificateRequest.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}` (`replaceCertificatesV1beta1NamespacedPodCertificateRequest`)
+    /// `PUT /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
+    /// (`replaceCertificatesV1beta1NamespacedPodCertificateRequest`)
     pub fn replace(
         &self,
         name: &str,
@@ -290,7 +308,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Read status of the specified PodCertificateRequest.
     ///
-    /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status` (`readCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
+    /// `GET
+    /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status`
+    /// (`readCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
     pub fn get_status(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -305,7 +325,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Partially update status of the specified PodCertificateRequest.
     ///
-    /// `PATCH /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status` (`patchCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
+    /// `PATCH
+    /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status`
+    /// (`patchCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -325,7 +347,9 @@ impl PodCertificateRequestsInNamespace {
     }
     /// Replace status of the specified PodCertificateRequest.
     ///
-    /// `PUT /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status` (`replaceCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
+    /// `PUT
+    /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status`
+    /// (`replaceCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
     pub fn replace_status(
         &self,
         name: &str,

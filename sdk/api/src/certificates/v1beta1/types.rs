@@ -139,7 +139,8 @@ pub struct ClusterTrustBundleSpec {
     /// `example.com/foo`, valid ClusterTrustBundle object names include `example.com:foo:abc` and
     /// `example.com:foo:v1`.
     ///
-    /// If signerName is empty, then the ClusterTrustBundle object's name must not have such a prefix.
+    /// If signerName is empty, then the ClusterTrustBundle object's name must not have such a
+    /// prefix.
     ///
     /// List/watch requests for ClusterTrustBundles can filter on this field using a
     /// `spec.signerName=NAME` field selector.
@@ -149,12 +150,13 @@ pub struct ClusterTrustBundleSpec {
     /// PEM-wrapped, DER-formatted X.509 certificates.
     ///
     /// The data must consist only of PEM certificate blocks that parse as valid X.509 certificates.
-    /// Each certificate must include a basic constraints extension with the CA bit set. The API server
-    /// will reject objects that contain duplicate certificates, or that use PEM block headers.
+    /// Each certificate must include a basic constraints extension with the CA bit set. The API
+    /// server will reject objects that contain duplicate certificates, or that use PEM block
+    /// headers.
     ///
-    /// Users of ClusterTrustBundles, including Kubelet, are free to reorder and deduplicate certificate
-    /// blocks in this file according to their own logic, as well as to drop PEM block headers and
-    /// inter-block data.
+    /// Users of ClusterTrustBundles, including Kubelet, are free to reorder and deduplicate
+    /// certificate blocks in this file according to their own logic, as well as to drop PEM block
+    /// headers and inter-block data.
     #[doc(alias = "trustBundle")]
     pub trust_bundle: Str,
 }
@@ -309,10 +311,10 @@ pub struct PodCertificateRequestSpec {
     /// If omitted, kube-apiserver will set it to 86400(24 hours). kube-apiserver will reject values
     /// shorter than 3600 (1 hour). The maximum allowable value is 7862400 (91 days).
     ///
-    /// The signer implementation is then free to issue a certificate with any lifetime \*shorter\* than
-    /// MaxExpirationSeconds, but no shorter than 3600 seconds (1 hour). This constraint is enforced by
-    /// kube-apiserver. `kubernetes.io` signers will never issue certificates with a lifetime longer
-    /// than 24 hours.
+    /// The signer implementation is then free to issue a certificate with any lifetime \*shorter\*
+    /// than MaxExpirationSeconds, but no shorter than 3600 seconds (1 hour). This constraint is
+    /// enforced by kube-apiserver. `kubernetes.io` signers will never issue certificates with a
+    /// lifetime longer than 24 hours.
     #[doc(alias = "maxExpirationSeconds")]
     pub max_expiration_seconds: Option<i32>,
     /// nodeName is the name of the node the pod is assigned to.
@@ -323,18 +325,18 @@ pub struct PodCertificateRequestSpec {
     pub node_uid: Str,
     /// The PKIX-serialized public key the signer will issue the certificate to.
     ///
-    /// The key must be one of RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521, or ED25519. Note that
-    /// this list may be expanded in the future.
+    /// The key must be one of RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521, or ED25519. Note
+    /// that this list may be expanded in the future.
     ///
     /// Signer implementations do not need to support all key types supported by kube-apiserver and
-    /// kubelet. If a signer does not support the key type used for a given PodCertificateRequest, it
-    /// must deny the request by setting a status.conditions entry with a type of "Denied" and a reason
-    /// of "UnsupportedKeyType". It may also suggest a key type that it does support in the message
-    /// field.
+    /// kubelet. If a signer does not support the key type used for a given PodCertificateRequest,
+    /// it must deny the request by setting a status.conditions entry with a type of "Denied" and a
+    /// reason of "UnsupportedKeyType". It may also suggest a key type that it does support in the
+    /// message field.
     ///
-    /// Deprecated: This field is replaced by StubPKCS10Request. If StubPKCS10Request is set, this field
-    /// must be empty. Signer implementations should extract the public key from the StubPKCS10Request
-    /// field.
+    /// Deprecated: This field is replaced by StubPKCS10Request. If StubPKCS10Request is set, this
+    /// field must be empty. Signer implementations should extract the public key from the
+    /// StubPKCS10Request field.
     #[doc(alias = "pkixPublicKey")]
     pub pkix_public_key: Option<ByteString>,
     /// podName is the name of the pod into which the certificate will be mounted.
@@ -347,7 +349,8 @@ pub struct PodCertificateRequestSpec {
     ///
     /// It is contructed by signing the ASCII bytes of the pod's UID using `pkixPublicKey`.
     ///
-    /// kube-apiserver validates the proof of possession during creation of the PodCertificateRequest.
+    /// kube-apiserver validates the proof of possession during creation of the
+    /// PodCertificateRequest.
     ///
     /// If the key is an RSA key, then the signature is over the ASCII bytes of the pod UID, using
     /// RSASSA-PSS from RFC 8017 (as implemented by the golang function crypto/rsa.SignPSS with nil
@@ -361,8 +364,8 @@ pub struct PodCertificateRequestSpec {
     /// Specification\](<https://ed25519.cr.yp.to/>) (as implemented by the golang library
     /// crypto/ed25519.Sign).
     ///
-    /// Deprecated: This field is replaced by StubPKCS10Request. If StubPKCS10Request is set, this field
-    /// must be empty.
+    /// Deprecated: This field is replaced by StubPKCS10Request. If StubPKCS10Request is set, this
+    /// field must be empty.
     #[doc(alias = "proofOfPossession")]
     pub proof_of_possession: Option<ByteString>,
     /// serviceAccountName is the name of the service account the pod is running as.
@@ -373,35 +376,36 @@ pub struct PodCertificateRequestSpec {
     pub service_account_uid: Str,
     /// signerName indicates the requested signer.
     ///
-    /// All signer names beginning with `kubernetes.io` are reserved for use by the Kubernetes project.
-    /// There is currently one well-known signer documented by the Kubernetes project,
-    /// `kubernetes.io/kube-apiserver-client-pod`, which will issue client certificates understood by
-    /// kube-apiserver. It is currently unimplemented.
+    /// All signer names beginning with `kubernetes.io` are reserved for use by the Kubernetes
+    /// project. There is currently one well-known signer documented by the Kubernetes project,
+    /// `kubernetes.io/kube-apiserver-client-pod`, which will issue client certificates understood
+    /// by kube-apiserver. It is currently unimplemented.
     #[doc(alias = "signerName")]
     pub signer_name: Str,
-    /// A PKCS#10 certificate signing request (DER-serialized) generated by Kubelet using the subject
-    /// private key.
+    /// A PKCS#10 certificate signing request (DER-serialized) generated by Kubelet using the
+    /// subject private key.
     ///
-    /// Most signer implementations will ignore the contents of the CSR except to extract the subject
-    /// public key. The API server automatically verifies the CSR signature during admission, so the
-    /// signer does not need to repeat the verification. CSRs generated by kubelet are completely empty.
+    /// Most signer implementations will ignore the contents of the CSR except to extract the
+    /// subject public key. The API server automatically verifies the CSR signature during
+    /// admission, so the signer does not need to repeat the verification. CSRs generated by kubelet
+    /// are completely empty.
     ///
     /// The subject public key must be one of RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521, or
     /// ED25519. Note that this list may be expanded in the future.
     ///
     /// Signer implementations do not need to support all key types supported by kube-apiserver and
-    /// kubelet. If a signer does not support the key type used for a given PodCertificateRequest, it
-    /// must deny the request by setting a status.conditions entry with a type of "Denied" and a reason
-    /// of "UnsupportedKeyType". It may also suggest a key type that it does support in the message
-    /// field.
+    /// kubelet. If a signer does not support the key type used for a given PodCertificateRequest,
+    /// it must deny the request by setting a status.conditions entry with a type of "Denied" and a
+    /// reason of "UnsupportedKeyType". It may also suggest a key type that it does support in the
+    /// message field.
     #[doc(alias = "stubPKCS10Request")]
     pub stub_pkcs10_request: ByteString,
     /// unverifiedUserAnnotations allow pod authors to pass additional information to the signer
     /// implementation. Kubernetes does not restrict or validate this metadata in any way.
     ///
     /// Entries are subject to the same validation as object metadata annotations, with the addition
-    /// that all keys must be domain-prefixed. No restrictions are placed on values, except an overall
-    /// size limitation on the entire field.
+    /// that all keys must be domain-prefixed. No restrictions are placed on values, except an
+    /// overall size limitation on the entire field.
     ///
     /// Signers should document the keys and values they support. Signers should deny requests that
     /// contain keys they do not recognize.
@@ -476,19 +480,20 @@ impl Object for PodCertificateRequestSpec {
 /// if the request is issued.
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestStatus {
-    /// beginRefreshAt is the time at which the kubelet should begin trying to refresh the certificate.
-    /// This field is set via the /status subresource, and must be set at the same time as
-    /// certificateChain. Once populated, this field is immutable.
+    /// beginRefreshAt is the time at which the kubelet should begin trying to refresh the
+    /// certificate. This field is set via the /status subresource, and must be set at the same time
+    /// as certificateChain. Once populated, this field is immutable.
     ///
-    /// This field is only a hint. Kubelet may start refreshing before or after this time if necessary.
+    /// This field is only a hint. Kubelet may start refreshing before or after this time if
+    /// necessary.
     #[doc(alias = "beginRefreshAt")]
     pub begin_refresh_at: Option<Time>,
-    /// certificateChain is populated with an issued certificate by the signer. This field is set via
-    /// the /status subresource. Once populated, this field is immutable.
+    /// certificateChain is populated with an issued certificate by the signer. This field is set
+    /// via the /status subresource. Once populated, this field is immutable.
     ///
     /// If the certificate signing request is denied, a condition of type "Denied" is added and this
-    /// field remains empty. If the signer cannot issue the certificate, a condition of type "Failed" is
-    /// added and this field remains empty.
+    /// field remains empty. If the signer cannot issue the certificate, a condition of type
+    /// "Failed" is added and this field remains empty.
     ///
     /// Validation requirements:
     ///
@@ -496,11 +501,11 @@ pub struct PodCertificateRequestStatus {
     /// - 2\. Each entry must be a valid PEM-wrapped, DER-encoded ASN.1 Certificate as described in
     ///   section 4 of RFC5280.
     ///
-    /// If more than one block is present, and the definition of the requested spec.signerName does not
-    /// indicate otherwise, the first block is the issued certificate, and subsequent blocks should be
-    /// treated as intermediate certificates and presented in TLS handshakes. When projecting the chain
-    /// into a pod volume, kubelet will drop any data in-between the PEM blocks, as well as any PEM
-    /// block headers.
+    /// If more than one block is present, and the definition of the requested spec.signerName does
+    /// not indicate otherwise, the first block is the issued certificate, and subsequent blocks
+    /// should be treated as intermediate certificates and presented in TLS handshakes. When
+    /// projecting the chain into a pod volume, kubelet will drop any data in-between the PEM
+    /// blocks, as well as any PEM block headers.
     #[doc(alias = "certificateChain")]
     pub certificate_chain: Option<Str>,
     /// conditions applied to the request.
@@ -512,15 +517,15 @@ pub struct PodCertificateRequestStatus {
     /// that will work in the message field.
     pub conditions: Vec<meta::v1::Condition>,
     /// notAfter is the time at which the certificate expires. The value must be the same as the
-    /// notAfter value in the leaf certificate in certificateChain. This field is set via the /status
-    /// subresource. Once populated, it is immutable. The signer must set this field at the same time it
-    /// sets certificateChain.
+    /// notAfter value in the leaf certificate in certificateChain. This field is set via the
+    /// /status subresource. Once populated, it is immutable. The signer must set this field at the
+    /// same time it sets certificateChain.
     #[doc(alias = "notAfter")]
     pub not_after: Option<Time>,
-    /// notBefore is the time at which the certificate becomes valid. The value must be the same as the
-    /// notBefore value in the leaf certificate in certificateChain. This field is set via the /status
-    /// subresource. Once populated, it is immutable. The signer must set this field at the same time it
-    /// sets certificateChain.
+    /// notBefore is the time at which the certificate becomes valid. The value must be the same as
+    /// the notBefore value in the leaf certificate in certificateChain. This field is set via the
+    /// /status subresource. Once populated, it is immutable. The signer must set this field at the
+    /// same time it sets certificateChain.
     #[doc(alias = "notBefore")]
     pub not_before: Option<Time>,
 }

@@ -59,7 +59,8 @@ pub struct LeasesInNamespace {
 impl LeasesInNamespace {
     /// Create a Lease.
     ///
-    /// `POST /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases` (`createCoordinationV1NamespacedLease`)
+    /// `POST /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases`
+    /// (`createCoordinationV1NamespacedLease`)
     pub fn create(&self, body: &Lease) -> Create<Lease> {
         Create::new(
             &self.client,
@@ -69,7 +70,8 @@ impl LeasesInNamespace {
     }
     /// Delete collection of Lease.
     ///
-    /// `DELETE /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases` (`deleteCoordinationV1CollectionNamespacedLease`)
+    /// `DELETE /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases`
+    /// (`deleteCoordinationV1CollectionNamespacedLease`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<LeaseList, meta::v1::DeleteOptions> {
@@ -80,7 +82,8 @@ impl LeasesInNamespace {
     }
     /// List or watch objects of kind Lease.
     ///
-    /// `GET /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases` (`listCoordinationV1NamespacedLease`)
+    /// `GET /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases`
+    /// (`listCoordinationV1NamespacedLease`)
     pub fn list(&self) -> List<LeaseList> {
         List::new(
             &self.client,
@@ -98,7 +101,8 @@ impl LeasesInNamespace {
     }
     /// Delete a Lease.
     ///
-    /// `DELETE /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}` (`deleteCoordinationV1NamespacedLease`)
+    /// `DELETE /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
+    /// (`deleteCoordinationV1NamespacedLease`)
     pub fn delete(&self, name: &str) -> Delete<Lease, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -112,7 +116,8 @@ impl LeasesInNamespace {
     }
     /// Read the specified Lease.
     ///
-    /// `GET /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}` (`readCoordinationV1NamespacedLease`)
+    /// `GET /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
+    /// (`readCoordinationV1NamespacedLease`)
     pub fn get(&self, name: &str) -> Get<Lease> {
         Get::new(
             &self.client,
@@ -126,7 +131,8 @@ impl LeasesInNamespace {
     }
     /// Partially update the specified Lease.
     ///
-    /// `PATCH /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}` (`patchCoordinationV1NamespacedLease`)
+    /// `PATCH /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
+    /// (`patchCoordinationV1NamespacedLease`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Lease> {
         Patch::new(
             &self.client,
@@ -141,7 +147,8 @@ impl LeasesInNamespace {
     }
     /// Replace the specified Lease.
     ///
-    /// `PUT /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}` (`replaceCoordinationV1NamespacedLease`)
+    /// `PUT /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
+    /// (`replaceCoordinationV1NamespacedLease`)
     pub fn replace(&self, name: &str, body: &Lease) -> Replace<Lease> {
         Replace::new(
             &self.client,

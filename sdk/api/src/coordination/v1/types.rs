@@ -120,27 +120,27 @@ pub struct LeaseSpec {
     #[doc(alias = "acquireTime")]
     pub acquire_time: Option<MicroTime>,
     /// holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader
-    /// Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name
-    /// field.
+    /// Election is used, the holder identity must be equal to the elected
+    /// LeaseCandidate.metadata.name field.
     #[doc(alias = "holderIdentity")]
     pub holder_identity: Option<Str>,
-    /// leaseDurationSeconds is a duration that candidates for a lease need to wait to force acquire it.
-    /// This is measured against the time of last observed renewTime.
+    /// leaseDurationSeconds is a duration that candidates for a lease need to wait to force acquire
+    /// it. This is measured against the time of last observed renewTime.
     #[doc(alias = "leaseDurationSeconds")]
     pub lease_duration_seconds: Option<i32>,
     /// leaseTransitions is the number of transitions of a lease between holders.
     #[doc(alias = "leaseTransitions")]
     pub lease_transitions: Option<i32>,
-    /// preferredHolder signals to a lease holder that the lease has a more optimal holder and should be
-    /// given up. This field can only be set if Strategy is also set.
+    /// preferredHolder signals to a lease holder that the lease has a more optimal holder and
+    /// should be given up. This field can only be set if Strategy is also set.
     #[doc(alias = "preferredHolder")]
     pub preferred_holder: Option<Str>,
     /// renewTime is a time when the current holder of a lease has last updated the lease.
     #[doc(alias = "renewTime")]
     pub renew_time: Option<MicroTime>,
-    /// strategy indicates the strategy for picking the leader for coordinated leader election. If the
-    /// field is not specified, there is no active coordination for this lease. (Alpha) Using this field
-    /// requires the CoordinatedLeaderElection feature gate to be enabled.
+    /// strategy indicates the strategy for picking the leader for coordinated leader election. If
+    /// the field is not specified, there is no active coordination for this lease. (Alpha) Using
+    /// this field requires the CoordinatedLeaderElection feature gate to be enabled.
     pub strategy: Option<Str>,
 }
 

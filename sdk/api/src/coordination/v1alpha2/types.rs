@@ -122,31 +122,32 @@ pub struct LeaseCandidateSpec {
     /// field is required.
     #[doc(alias = "binaryVersion")]
     pub binary_version: Str,
-    /// emulationVersion is the emulation version. It must be in a semver format without leading `v`.
-    /// EmulationVersion must be less than or equal to BinaryVersion. This field is required when
-    /// strategy is "OldestEmulationVersion"
+    /// emulationVersion is the emulation version. It must be in a semver format without leading
+    /// `v`. EmulationVersion must be less than or equal to BinaryVersion. This field is required
+    /// when strategy is "OldestEmulationVersion"
     #[doc(alias = "emulationVersion")]
     pub emulation_version: Option<Str>,
     /// leaseName is the name of the lease for which this candidate is contending. This field is
     /// immutable.
     #[doc(alias = "leaseName")]
     pub lease_name: Str,
-    /// pingTime is the last time that the server has requested the LeaseCandidate to renew. It is only
-    /// done during leader election to check if any LeaseCandidates have become ineligible. When
-    /// PingTime is updated, the LeaseCandidate will respond by updating RenewTime.
+    /// pingTime is the last time that the server has requested the LeaseCandidate to renew. It is
+    /// only done during leader election to check if any LeaseCandidates have become ineligible.
+    /// When PingTime is updated, the LeaseCandidate will respond by updating RenewTime.
     #[doc(alias = "pingTime")]
     pub ping_time: Option<MicroTime>,
     /// renewTime is the time that the LeaseCandidate was last updated. Any time a Lease needs to do
-    /// leader election, the PingTime field is updated to signal to the LeaseCandidate that they should
-    /// update the RenewTime. Old LeaseCandidate objects are also garbage collected if it has been hours
-    /// since the last renew. The PingTime field is updated regularly to prevent garbage collection for
-    /// still active LeaseCandidates.
+    /// leader election, the PingTime field is updated to signal to the LeaseCandidate that they
+    /// should update the RenewTime. Old LeaseCandidate objects are also garbage collected if it has
+    /// been hours since the last renew. The PingTime field is updated regularly to prevent garbage
+    /// collection for still active LeaseCandidates.
     #[doc(alias = "renewTime")]
     pub renew_time: Option<MicroTime>,
-    /// strategy is the strategy that coordinated leader election will use for picking the leader. If
-    /// multiple candidates for the same Lease return different strategies, the strategy provided by the
-    /// candidate with the latest BinaryVersion will be used. If there is still conflict, this is a user
-    /// error and coordinated leader election will not operate the Lease until resolved.
+    /// strategy is the strategy that coordinated leader election will use for picking the leader.
+    /// If multiple candidates for the same Lease return different strategies, the strategy provided
+    /// by the candidate with the latest BinaryVersion will be used. If there is still conflict,
+    /// this is a user error and coordinated leader election will not operate the Lease until
+    /// resolved.
     pub strategy: Str,
 }
 

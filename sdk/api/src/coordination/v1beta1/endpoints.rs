@@ -37,7 +37,8 @@ pub struct LeaseCandidatesEverywhere {
 impl LeaseCandidatesEverywhere {
     /// List or watch objects of kind LeaseCandidate.
     ///
-    /// `GET /apis/coordination.k8s.io/v1beta1/leasecandidates` (`listCoordinationV1beta1LeaseCandidateForAllNamespaces`)
+    /// `GET /apis/coordination.k8s.io/v1beta1/leasecandidates`
+    /// (`listCoordinationV1beta1LeaseCandidateForAllNamespaces`)
     pub fn list(&self) -> List<LeaseCandidateList> {
         List::new(&self.client, &["/apis/coordination.k8s.io/v1beta1/leasecandidates"])
     }
@@ -59,7 +60,8 @@ pub struct LeaseCandidatesInNamespace {
 impl LeaseCandidatesInNamespace {
     /// Create a LeaseCandidate.
     ///
-    /// `POST /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates` (`createCoordinationV1beta1NamespacedLeaseCandidate`)
+    /// `POST /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates`
+    /// (`createCoordinationV1beta1NamespacedLeaseCandidate`)
     pub fn create(&self, body: &LeaseCandidate) -> Create<LeaseCandidate> {
         Create::new(
             &self.client,
@@ -73,7 +75,8 @@ impl LeaseCandidatesInNamespace {
     }
     /// Delete collection of LeaseCandidate.
     ///
-    /// `DELETE /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates` (`deleteCoordinationV1beta1CollectionNamespacedLeaseCandidate`)
+    /// `DELETE /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates`
+    /// (`deleteCoordinationV1beta1CollectionNamespacedLeaseCandidate`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<LeaseCandidateList, meta::v1::DeleteOptions> {
@@ -88,7 +91,8 @@ impl LeaseCandidatesInNamespace {
     }
     /// List or watch objects of kind LeaseCandidate.
     ///
-    /// `GET /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates` (`listCoordinationV1beta1NamespacedLeaseCandidate`)
+    /// `GET /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates`
+    /// (`listCoordinationV1beta1NamespacedLeaseCandidate`)
     pub fn list(&self) -> List<LeaseCandidateList> {
         List::new(
             &self.client,
@@ -114,7 +118,8 @@ impl LeaseCandidatesInNamespace {
     }
     /// Delete a LeaseCandidate.
     ///
-    /// `DELETE /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}` (`deleteCoordinationV1beta1NamespacedLeaseCandidate`)
+    /// `DELETE /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}`
+    /// (`deleteCoordinationV1beta1NamespacedLeaseCandidate`)
     pub fn delete(&self, name: &str) -> Delete<LeaseCandidate, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -128,7 +133,8 @@ impl LeaseCandidatesInNamespace {
     }
     /// Read the specified LeaseCandidate.
     ///
-    /// `GET /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}` (`readCoordinationV1beta1NamespacedLeaseCandidate`)
+    /// `GET /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}`
+    /// (`readCoordinationV1beta1NamespacedLeaseCandidate`)
     pub fn get(&self, name: &str) -> Get<LeaseCandidate> {
         Get::new(
             &self.client,
@@ -142,7 +148,8 @@ impl LeaseCandidatesInNamespace {
     }
     /// Partially update the specified LeaseCandidate.
     ///
-    /// `PATCH /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}` (`patchCoordinationV1beta1NamespacedLeaseCandidate`)
+    /// `PATCH /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}`
+    /// (`patchCoordinationV1beta1NamespacedLeaseCandidate`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<LeaseCandidate> {
         Patch::new(
             &self.client,
@@ -157,7 +164,8 @@ impl LeaseCandidatesInNamespace {
     }
     /// Replace the specified LeaseCandidate.
     ///
-    /// `PUT /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}` (`replaceCoordinationV1beta1NamespacedLeaseCandidate`)
+    /// `PUT /apis/coordination.k8s.io/v1beta1/namespaces/{namespace}/leasecandidates/{name}`
+    /// (`replaceCoordinationV1beta1NamespacedLeaseCandidate`)
     pub fn replace(&self, name: &str, body: &LeaseCandidate) -> Replace<LeaseCandidate> {
         Replace::new(
             &self.client,

@@ -147,7 +147,8 @@ impl ConfigMapsInNamespace {
     }
     /// Delete collection of ConfigMap.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/configmaps` (`deleteCoreV1CollectionNamespacedConfigMap`)
+    /// `DELETE /api/v1/namespaces/{namespace}/configmaps`
+    /// (`deleteCoreV1CollectionNamespacedConfigMap`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ConfigMapList, meta::v1::DeleteOptions> {
@@ -173,7 +174,8 @@ impl ConfigMapsInNamespace {
     }
     /// Delete a ConfigMap.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/configmaps/{name}` (`deleteCoreV1NamespacedConfigMap`)
+    /// `DELETE /api/v1/namespaces/{namespace}/configmaps/{name}`
+    /// (`deleteCoreV1NamespacedConfigMap`)
     pub fn delete(&self, name: &str) -> Delete<ConfigMap, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -271,7 +273,8 @@ impl EndpointsInNamespace {
     }
     /// Delete collection of Endpoints.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/endpoints` (`deleteCoreV1CollectionNamespacedEndpoints`)
+    /// `DELETE /api/v1/namespaces/{namespace}/endpoints`
+    /// (`deleteCoreV1CollectionNamespacedEndpoints`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EndpointsList, meta::v1::DeleteOptions> {
@@ -513,7 +516,8 @@ impl LimitRangesInNamespace {
     }
     /// Delete collection of LimitRange.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/limitranges` (`deleteCoreV1CollectionNamespacedLimitRange`)
+    /// `DELETE /api/v1/namespaces/{namespace}/limitranges`
+    /// (`deleteCoreV1CollectionNamespacedLimitRange`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<LimitRangeList, meta::v1::DeleteOptions> {
@@ -542,7 +546,8 @@ impl LimitRangesInNamespace {
     }
     /// Delete a LimitRange.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/limitranges/{name}` (`deleteCoreV1NamespacedLimitRange`)
+    /// `DELETE /api/v1/namespaces/{namespace}/limitranges/{name}`
+    /// (`deleteCoreV1NamespacedLimitRange`)
     pub fn delete(&self, name: &str) -> Delete<LimitRange, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -560,7 +565,8 @@ impl LimitRangesInNamespace {
     }
     /// Partially update the specified LimitRange.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/limitranges/{name}` (`patchCoreV1NamespacedLimitRange`)
+    /// `PATCH /api/v1/namespaces/{namespace}/limitranges/{name}`
+    /// (`patchCoreV1NamespacedLimitRange`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<LimitRange> {
         Patch::new(
             &self.client,
@@ -570,7 +576,8 @@ impl LimitRangesInNamespace {
     }
     /// Replace the specified LimitRange.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/limitranges/{name}` (`replaceCoreV1NamespacedLimitRange`)
+    /// `PUT /api/v1/namespaces/{namespace}/limitranges/{name}`
+    /// (`replaceCoreV1NamespacedLimitRange`)
     pub fn replace(&self, name: &str, body: &LimitRange) -> Replace<LimitRange> {
         Replace::new(
             &self.client,
@@ -732,13 +739,18 @@ impl NodesInCluster {
     }
     /// Connect DELETE requests to proxy of Node.
     ///
-    /// `/api/v1/nodes/{name}/proxy` (`connectCoreV1DeleteNodeProxy`, `connectCoreV1GetNodeProxy`, `connectCoreV1HeadNodeProxy`, `connectCoreV1OptionsNodeProxy`, `connectCoreV1PatchNodeProxy`, `connectCoreV1PostNodeProxy`, `connectCoreV1PutNodeProxy`)
+    /// `/api/v1/nodes/{name}/proxy` (`connectCoreV1DeleteNodeProxy`, `connectCoreV1GetNodeProxy`,
+    /// `connectCoreV1HeadNodeProxy`, `connectCoreV1OptionsNodeProxy`,
+    /// `connectCoreV1PatchNodeProxy`, `connectCoreV1PostNodeProxy`, `connectCoreV1PutNodeProxy`)
     pub fn proxy(&self, method: kubesdk_core::http::Method, name: &str) -> Proxy {
         Proxy::new(&self.client, method, &["/api/v1/nodes/", name, "/proxy"])
     }
     /// Connect DELETE requests to proxy of Node.
     ///
-    /// `/api/v1/nodes/{name}/proxy/{path}` (`connectCoreV1DeleteNodeProxyWithPath`, `connectCoreV1GetNodeProxyWithPath`, `connectCoreV1HeadNodeProxyWithPath`, `connectCoreV1OptionsNodeProxyWithPath`, `connectCoreV1PatchNodeProxyWithPath`, `connectCoreV1PostNodeProxyWithPath`, `connectCoreV1PutNodeProxyWithPath`)
+    /// `/api/v1/nodes/{name}/proxy/{path}` (`connectCoreV1DeleteNodeProxyWithPath`,
+    /// `connectCoreV1GetNodeProxyWithPath`, `connectCoreV1HeadNodeProxyWithPath`,
+    /// `connectCoreV1OptionsNodeProxyWithPath`, `connectCoreV1PatchNodeProxyWithPath`,
+    /// `connectCoreV1PostNodeProxyWithPath`, `connectCoreV1PutNodeProxyWithPath`)
     pub fn proxy_path(
         &self,
         method: kubesdk_core::http::Method,
@@ -923,7 +935,8 @@ pub struct PersistentVolumeClaimsInNamespace {
 impl PersistentVolumeClaimsInNamespace {
     /// Create a PersistentVolumeClaim.
     ///
-    /// `POST /api/v1/namespaces/{namespace}/persistentvolumeclaims` (`createCoreV1NamespacedPersistentVolumeClaim`)
+    /// `POST /api/v1/namespaces/{namespace}/persistentvolumeclaims`
+    /// (`createCoreV1NamespacedPersistentVolumeClaim`)
     pub fn create(&self, body: &PersistentVolumeClaim) -> Create<PersistentVolumeClaim> {
         Create::new(
             &self.client,
@@ -933,7 +946,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Delete collection of PersistentVolumeClaim.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/persistentvolumeclaims` (`deleteCoreV1CollectionNamespacedPersistentVolumeClaim`)
+    /// `DELETE /api/v1/namespaces/{namespace}/persistentvolumeclaims`
+    /// (`deleteCoreV1CollectionNamespacedPersistentVolumeClaim`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PersistentVolumeClaimList, meta::v1::DeleteOptions> {
@@ -944,7 +958,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// List or watch objects of kind PersistentVolumeClaim.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims` (`listCoreV1NamespacedPersistentVolumeClaim`)
+    /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims`
+    /// (`listCoreV1NamespacedPersistentVolumeClaim`)
     pub fn list(&self) -> List<PersistentVolumeClaimList> {
         List::new(
             &self.client,
@@ -962,7 +977,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Delete a PersistentVolumeClaim.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}` (`deleteCoreV1NamespacedPersistentVolumeClaim`)
+    /// `DELETE /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
+    /// (`deleteCoreV1NamespacedPersistentVolumeClaim`)
     pub fn delete(
         &self,
         name: &str,
@@ -974,7 +990,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Read the specified PersistentVolumeClaim.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}` (`readCoreV1NamespacedPersistentVolumeClaim`)
+    /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
+    /// (`readCoreV1NamespacedPersistentVolumeClaim`)
     pub fn get(&self, name: &str) -> Get<PersistentVolumeClaim> {
         Get::new(
             &self.client,
@@ -983,7 +1000,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Partially update the specified PersistentVolumeClaim.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}` (`patchCoreV1NamespacedPersistentVolumeClaim`)
+    /// `PATCH /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
+    /// (`patchCoreV1NamespacedPersistentVolumeClaim`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PersistentVolumeClaim> {
         Patch::new(
             &self.client,
@@ -993,7 +1011,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Replace the specified PersistentVolumeClaim.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}` (`replaceCoreV1NamespacedPersistentVolumeClaim`)
+    /// `PUT /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
+    /// (`replaceCoreV1NamespacedPersistentVolumeClaim`)
     pub fn replace(
         &self,
         name: &str,
@@ -1007,7 +1026,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Read status of the specified PersistentVolumeClaim.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status` (`readCoreV1NamespacedPersistentVolumeClaimStatus`)
+    /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status`
+    /// (`readCoreV1NamespacedPersistentVolumeClaimStatus`)
     pub fn get_status(&self, name: &str) -> Get<PersistentVolumeClaim> {
         Get::new(
             &self.client,
@@ -1022,7 +1042,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Partially update status of the specified PersistentVolumeClaim.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status` (`patchCoreV1NamespacedPersistentVolumeClaimStatus`)
+    /// `PATCH /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status`
+    /// (`patchCoreV1NamespacedPersistentVolumeClaimStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -1042,7 +1063,8 @@ impl PersistentVolumeClaimsInNamespace {
     }
     /// Replace status of the specified PersistentVolumeClaim.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status` (`replaceCoreV1NamespacedPersistentVolumeClaimStatus`)
+    /// `PUT /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status`
+    /// (`replaceCoreV1NamespacedPersistentVolumeClaimStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -1177,7 +1199,8 @@ impl PodsInNamespace {
     }
     /// Connect GET requests to attach of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/attach` (`connectCoreV1GetNamespacedPodAttach`, `connectCoreV1PostNamespacedPodAttach`)
+    /// `/api/v1/namespaces/{namespace}/pods/{name}/attach` (`connectCoreV1GetNamespacedPodAttach`,
+    /// `connectCoreV1PostNamespacedPodAttach`)
     pub fn attach(&self, method: kubesdk_core::http::Method, name: &str) -> Attach {
         Attach::new(
             &self.client,
@@ -1187,7 +1210,8 @@ impl PodsInNamespace {
     }
     /// Create binding of a Pod.
     ///
-    /// `POST /api/v1/namespaces/{namespace}/pods/{name}/binding` (`createCoreV1NamespacedPodBinding`)
+    /// `POST /api/v1/namespaces/{namespace}/pods/{name}/binding`
+    /// (`createCoreV1NamespacedPodBinding`)
     pub fn bind(&self, name: &str, body: &Binding) -> CreateOrStatus<Binding> {
         CreateOrStatus::new(
             &self.client,
@@ -1197,7 +1221,8 @@ impl PodsInNamespace {
     }
     /// Read ephemeralcontainers of the specified Pod.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers` (`readCoreV1NamespacedPodEphemeralcontainers`)
+    /// `GET /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers`
+    /// (`readCoreV1NamespacedPodEphemeralcontainers`)
     pub fn get_ephemeral_containers(&self, name: &str) -> Get<Pod> {
         Get::new(
             &self.client,
@@ -1212,7 +1237,8 @@ impl PodsInNamespace {
     }
     /// Partially update ephemeralcontainers of the specified Pod.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers` (`patchCoreV1NamespacedPodEphemeralcontainers`)
+    /// `PATCH /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers`
+    /// (`patchCoreV1NamespacedPodEphemeralcontainers`)
     pub fn patch_ephemeral_containers(
         &self,
         name: &str,
@@ -1232,7 +1258,8 @@ impl PodsInNamespace {
     }
     /// Replace ephemeralcontainers of the specified Pod.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers` (`replaceCoreV1NamespacedPodEphemeralcontainers`)
+    /// `PUT /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers`
+    /// (`replaceCoreV1NamespacedPodEphemeralcontainers`)
     pub fn replace_ephemeral_containers(&self, name: &str, body: &Pod) -> Replace<Pod> {
         Replace::new(
             &self.client,
@@ -1248,7 +1275,8 @@ impl PodsInNamespace {
     }
     /// Create eviction of a Pod.
     ///
-    /// `POST /api/v1/namespaces/{namespace}/pods/{name}/eviction` (`createCoreV1NamespacedPodEviction`)
+    /// `POST /api/v1/namespaces/{namespace}/pods/{name}/eviction`
+    /// (`createCoreV1NamespacedPodEviction`)
     pub fn evict(
         &self,
         name: &str,
@@ -1262,7 +1290,8 @@ impl PodsInNamespace {
     }
     /// Connect GET requests to exec of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/exec` (`connectCoreV1GetNamespacedPodExec`, `connectCoreV1PostNamespacedPodExec`)
+    /// `/api/v1/namespaces/{namespace}/pods/{name}/exec` (`connectCoreV1GetNamespacedPodExec`,
+    /// `connectCoreV1PostNamespacedPodExec`)
     pub fn exec(&self, method: kubesdk_core::http::Method, name: &str) -> Exec {
         Exec::new(
             &self.client,
@@ -1281,7 +1310,8 @@ impl PodsInNamespace {
     }
     /// Connect GET requests to portforward of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/portforward` (`connectCoreV1GetNamespacedPodPortforward`, `connectCoreV1PostNamespacedPodPortforward`)
+    /// `/api/v1/namespaces/{namespace}/pods/{name}/portforward`
+    /// (`connectCoreV1GetNamespacedPodPortforward`, `connectCoreV1PostNamespacedPodPortforward`)
     pub fn port_forward(
         &self,
         method: kubesdk_core::http::Method,
@@ -1295,7 +1325,10 @@ impl PodsInNamespace {
     }
     /// Connect DELETE requests to proxy of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/proxy` (`connectCoreV1DeleteNamespacedPodProxy`, `connectCoreV1GetNamespacedPodProxy`, `connectCoreV1HeadNamespacedPodProxy`, `connectCoreV1OptionsNamespacedPodProxy`, `connectCoreV1PatchNamespacedPodProxy`, `connectCoreV1PostNamespacedPodProxy`, `connectCoreV1PutNamespacedPodProxy`)
+    /// `/api/v1/namespaces/{namespace}/pods/{name}/proxy` (`connectCoreV1DeleteNamespacedPodProxy`,
+    /// `connectCoreV1GetNamespacedPodProxy`, `connectCoreV1HeadNamespacedPodProxy`,
+    /// `connectCoreV1OptionsNamespacedPodProxy`, `connectCoreV1PatchNamespacedPodProxy`,
+    /// `connectCoreV1PostNamespacedPodProxy`, `connectCoreV1PutNamespacedPodProxy`)
     pub fn proxy(&self, method: kubesdk_core::http::Method, name: &str) -> Proxy {
         Proxy::new(
             &self.client,
@@ -1305,7 +1338,12 @@ impl PodsInNamespace {
     }
     /// Connect DELETE requests to proxy of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}` (`connectCoreV1DeleteNamespacedPodProxyWithPath`, `connectCoreV1GetNamespacedPodProxyWithPath`, `connectCoreV1HeadNamespacedPodProxyWithPath`, `connectCoreV1OptionsNamespacedPodProxyWithPath`, `connectCoreV1PatchNamespacedPodProxyWithPath`, `connectCoreV1PostNamespacedPodProxyWithPath`, `connectCoreV1PutNamespacedPodProxyWithPath`)
+    /// `/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}`
+    /// (`connectCoreV1DeleteNamespacedPodProxyWithPath`,
+    /// `connectCoreV1GetNamespacedPodProxyWithPath`, `connectCoreV1HeadNamespacedPodProxyWithPath`,
+    /// `connectCoreV1OptionsNamespacedPodProxyWithPath`,
+    /// `connectCoreV1PatchNamespacedPodProxyWithPath`,
+    /// `connectCoreV1PostNamespacedPodProxyWithPath`, `connectCoreV1PutNamespacedPodProxyWithPath`)
     pub fn proxy_path(
         &self,
         method: kubesdk_core::http::Method,
@@ -1439,7 +1477,8 @@ impl PodTemplatesInNamespace {
     }
     /// Delete collection of PodTemplate.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/podtemplates` (`deleteCoreV1CollectionNamespacedPodTemplate`)
+    /// `DELETE /api/v1/namespaces/{namespace}/podtemplates`
+    /// (`deleteCoreV1CollectionNamespacedPodTemplate`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodTemplateList, meta::v1::DeleteOptions> {
@@ -1468,7 +1507,8 @@ impl PodTemplatesInNamespace {
     }
     /// Delete a PodTemplate.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/podtemplates/{name}` (`deleteCoreV1NamespacedPodTemplate`)
+    /// `DELETE /api/v1/namespaces/{namespace}/podtemplates/{name}`
+    /// (`deleteCoreV1NamespacedPodTemplate`)
     pub fn delete(&self, name: &str) -> Delete<PodTemplate, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -1486,7 +1526,8 @@ impl PodTemplatesInNamespace {
     }
     /// Partially update the specified PodTemplate.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/podtemplates/{name}` (`patchCoreV1NamespacedPodTemplate`)
+    /// `PATCH /api/v1/namespaces/{namespace}/podtemplates/{name}`
+    /// (`patchCoreV1NamespacedPodTemplate`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodTemplate> {
         Patch::new(
             &self.client,
@@ -1496,7 +1537,8 @@ impl PodTemplatesInNamespace {
     }
     /// Replace the specified PodTemplate.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/podtemplates/{name}` (`replaceCoreV1NamespacedPodTemplate`)
+    /// `PUT /api/v1/namespaces/{namespace}/podtemplates/{name}`
+    /// (`replaceCoreV1NamespacedPodTemplate`)
     pub fn replace(&self, name: &str, body: &PodTemplate) -> Replace<PodTemplate> {
         Replace::new(
             &self.client,
@@ -1556,7 +1598,8 @@ pub struct ReplicationControllersInNamespace {
 impl ReplicationControllersInNamespace {
     /// Create a ReplicationController.
     ///
-    /// `POST /api/v1/namespaces/{namespace}/replicationcontrollers` (`createCoreV1NamespacedReplicationController`)
+    /// `POST /api/v1/namespaces/{namespace}/replicationcontrollers`
+    /// (`createCoreV1NamespacedReplicationController`)
     pub fn create(&self, body: &ReplicationController) -> Create<ReplicationController> {
         Create::new(
             &self.client,
@@ -1566,7 +1609,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Delete collection of ReplicationController.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/replicationcontrollers` (`deleteCoreV1CollectionNamespacedReplicationController`)
+    /// `DELETE /api/v1/namespaces/{namespace}/replicationcontrollers`
+    /// (`deleteCoreV1CollectionNamespacedReplicationController`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ReplicationControllerList, meta::v1::DeleteOptions> {
@@ -1577,7 +1621,8 @@ impl ReplicationControllersInNamespace {
     }
     /// List or watch objects of kind ReplicationController.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers` (`listCoreV1NamespacedReplicationController`)
+    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers`
+    /// (`listCoreV1NamespacedReplicationController`)
     pub fn list(&self) -> List<ReplicationControllerList> {
         List::new(
             &self.client,
@@ -1595,7 +1640,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Delete a ReplicationController.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/replicationcontrollers/{name}` (`deleteCoreV1NamespacedReplicationController`)
+    /// `DELETE /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
+    /// (`deleteCoreV1NamespacedReplicationController`)
     pub fn delete(
         &self,
         name: &str,
@@ -1607,7 +1653,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Read the specified ReplicationController.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}` (`readCoreV1NamespacedReplicationController`)
+    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
+    /// (`readCoreV1NamespacedReplicationController`)
     pub fn get(&self, name: &str) -> Get<ReplicationController> {
         Get::new(
             &self.client,
@@ -1616,7 +1663,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Partially update the specified ReplicationController.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}` (`patchCoreV1NamespacedReplicationController`)
+    /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
+    /// (`patchCoreV1NamespacedReplicationController`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ReplicationController> {
         Patch::new(
             &self.client,
@@ -1626,7 +1674,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Replace the specified ReplicationController.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}` (`replaceCoreV1NamespacedReplicationController`)
+    /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
+    /// (`replaceCoreV1NamespacedReplicationController`)
     pub fn replace(
         &self,
         name: &str,
@@ -1640,7 +1689,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Read scale of the specified ReplicationController.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale` (`readCoreV1NamespacedReplicationControllerScale`)
+    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale`
+    /// (`readCoreV1NamespacedReplicationControllerScale`)
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -1655,7 +1705,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Partially update scale of the specified ReplicationController.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale` (`patchCoreV1NamespacedReplicationControllerScale`)
+    /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale`
+    /// (`patchCoreV1NamespacedReplicationControllerScale`)
     pub fn patch_scale(
         &self,
         name: &str,
@@ -1675,7 +1726,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Replace scale of the specified ReplicationController.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale` (`replaceCoreV1NamespacedReplicationControllerScale`)
+    /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale`
+    /// (`replaceCoreV1NamespacedReplicationControllerScale`)
     pub fn replace_scale(
         &self,
         name: &str,
@@ -1695,7 +1747,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Read status of the specified ReplicationController.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status` (`readCoreV1NamespacedReplicationControllerStatus`)
+    /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status`
+    /// (`readCoreV1NamespacedReplicationControllerStatus`)
     pub fn get_status(&self, name: &str) -> Get<ReplicationController> {
         Get::new(
             &self.client,
@@ -1710,7 +1763,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Partially update status of the specified ReplicationController.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status` (`patchCoreV1NamespacedReplicationControllerStatus`)
+    /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status`
+    /// (`patchCoreV1NamespacedReplicationControllerStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -1730,7 +1784,8 @@ impl ReplicationControllersInNamespace {
     }
     /// Replace status of the specified ReplicationController.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status` (`replaceCoreV1NamespacedReplicationControllerStatus`)
+    /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status`
+    /// (`replaceCoreV1NamespacedReplicationControllerStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -1810,7 +1865,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Delete collection of ResourceQuota.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/resourcequotas` (`deleteCoreV1CollectionNamespacedResourceQuota`)
+    /// `DELETE /api/v1/namespaces/{namespace}/resourcequotas`
+    /// (`deleteCoreV1CollectionNamespacedResourceQuota`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceQuotaList, meta::v1::DeleteOptions> {
@@ -1839,7 +1895,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Delete a ResourceQuota.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/resourcequotas/{name}` (`deleteCoreV1NamespacedResourceQuota`)
+    /// `DELETE /api/v1/namespaces/{namespace}/resourcequotas/{name}`
+    /// (`deleteCoreV1NamespacedResourceQuota`)
     pub fn delete(&self, name: &str) -> Delete<ResourceQuota, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -1848,7 +1905,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Read the specified ResourceQuota.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/resourcequotas/{name}` (`readCoreV1NamespacedResourceQuota`)
+    /// `GET /api/v1/namespaces/{namespace}/resourcequotas/{name}`
+    /// (`readCoreV1NamespacedResourceQuota`)
     pub fn get(&self, name: &str) -> Get<ResourceQuota> {
         Get::new(
             &self.client,
@@ -1857,7 +1915,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Partially update the specified ResourceQuota.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/resourcequotas/{name}` (`patchCoreV1NamespacedResourceQuota`)
+    /// `PATCH /api/v1/namespaces/{namespace}/resourcequotas/{name}`
+    /// (`patchCoreV1NamespacedResourceQuota`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceQuota> {
         Patch::new(
             &self.client,
@@ -1867,7 +1926,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Replace the specified ResourceQuota.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/resourcequotas/{name}` (`replaceCoreV1NamespacedResourceQuota`)
+    /// `PUT /api/v1/namespaces/{namespace}/resourcequotas/{name}`
+    /// (`replaceCoreV1NamespacedResourceQuota`)
     pub fn replace(&self, name: &str, body: &ResourceQuota) -> Replace<ResourceQuota> {
         Replace::new(
             &self.client,
@@ -1877,7 +1937,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Read status of the specified ResourceQuota.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/resourcequotas/{name}/status` (`readCoreV1NamespacedResourceQuotaStatus`)
+    /// `GET /api/v1/namespaces/{namespace}/resourcequotas/{name}/status`
+    /// (`readCoreV1NamespacedResourceQuotaStatus`)
     pub fn get_status(&self, name: &str) -> Get<ResourceQuota> {
         Get::new(
             &self.client,
@@ -1892,7 +1953,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Partially update status of the specified ResourceQuota.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/resourcequotas/{name}/status` (`patchCoreV1NamespacedResourceQuotaStatus`)
+    /// `PATCH /api/v1/namespaces/{namespace}/resourcequotas/{name}/status`
+    /// (`patchCoreV1NamespacedResourceQuotaStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceQuota> {
         Patch::new(
             &self.client,
@@ -1908,7 +1970,8 @@ impl ResourceQuotasInNamespace {
     }
     /// Replace status of the specified ResourceQuota.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/resourcequotas/{name}/status` (`replaceCoreV1NamespacedResourceQuotaStatus`)
+    /// `PUT /api/v1/namespaces/{namespace}/resourcequotas/{name}/status`
+    /// (`replaceCoreV1NamespacedResourceQuotaStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -2170,7 +2233,11 @@ impl ServicesInNamespace {
     }
     /// Connect DELETE requests to proxy of Service.
     ///
-    /// `/api/v1/namespaces/{namespace}/services/{name}/proxy` (`connectCoreV1DeleteNamespacedServiceProxy`, `connectCoreV1GetNamespacedServiceProxy`, `connectCoreV1HeadNamespacedServiceProxy`, `connectCoreV1OptionsNamespacedServiceProxy`, `connectCoreV1PatchNamespacedServiceProxy`, `connectCoreV1PostNamespacedServiceProxy`, `connectCoreV1PutNamespacedServiceProxy`)
+    /// `/api/v1/namespaces/{namespace}/services/{name}/proxy`
+    /// (`connectCoreV1DeleteNamespacedServiceProxy`, `connectCoreV1GetNamespacedServiceProxy`,
+    /// `connectCoreV1HeadNamespacedServiceProxy`, `connectCoreV1OptionsNamespacedServiceProxy`,
+    /// `connectCoreV1PatchNamespacedServiceProxy`, `connectCoreV1PostNamespacedServiceProxy`,
+    /// `connectCoreV1PutNamespacedServiceProxy`)
     pub fn proxy(&self, method: kubesdk_core::http::Method, name: &str) -> Proxy {
         Proxy::new(
             &self.client,
@@ -2180,7 +2247,14 @@ impl ServicesInNamespace {
     }
     /// Connect DELETE requests to proxy of Service.
     ///
-    /// `/api/v1/namespaces/{namespace}/services/{name}/proxy/{path}` (`connectCoreV1DeleteNamespacedServiceProxyWithPath`, `connectCoreV1GetNamespacedServiceProxyWithPath`, `connectCoreV1HeadNamespacedServiceProxyWithPath`, `connectCoreV1OptionsNamespacedServiceProxyWithPath`, `connectCoreV1PatchNamespacedServiceProxyWithPath`, `connectCoreV1PostNamespacedServiceProxyWithPath`, `connectCoreV1PutNamespacedServiceProxyWithPath`)
+    /// `/api/v1/namespaces/{namespace}/services/{name}/proxy/{path}`
+    /// (`connectCoreV1DeleteNamespacedServiceProxyWithPath`,
+    /// `connectCoreV1GetNamespacedServiceProxyWithPath`,
+    /// `connectCoreV1HeadNamespacedServiceProxyWithPath`,
+    /// `connectCoreV1OptionsNamespacedServiceProxyWithPath`,
+    /// `connectCoreV1PatchNamespacedServiceProxyWithPath`,
+    /// `connectCoreV1PostNamespacedServiceProxyWithPath`,
+    /// `connectCoreV1PutNamespacedServiceProxyWithPath`)
     pub fn proxy_path(
         &self,
         method: kubesdk_core::http::Method,
@@ -2196,7 +2270,8 @@ impl ServicesInNamespace {
     }
     /// Read status of the specified Service.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/services/{name}/status` (`readCoreV1NamespacedServiceStatus`)
+    /// `GET /api/v1/namespaces/{namespace}/services/{name}/status`
+    /// (`readCoreV1NamespacedServiceStatus`)
     pub fn get_status(&self, name: &str) -> Get<Service> {
         Get::new(
             &self.client,
@@ -2205,7 +2280,8 @@ impl ServicesInNamespace {
     }
     /// Partially update status of the specified Service.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/services/{name}/status` (`patchCoreV1NamespacedServiceStatus`)
+    /// `PATCH /api/v1/namespaces/{namespace}/services/{name}/status`
+    /// (`patchCoreV1NamespacedServiceStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Service> {
         Patch::new(
             &self.client,
@@ -2215,7 +2291,8 @@ impl ServicesInNamespace {
     }
     /// Replace status of the specified Service.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/services/{name}/status` (`replaceCoreV1NamespacedServiceStatus`)
+    /// `PUT /api/v1/namespaces/{namespace}/services/{name}/status`
+    /// (`replaceCoreV1NamespacedServiceStatus`)
     pub fn replace_status(&self, name: &str, body: &Service) -> Replace<Service> {
         Replace::new(
             &self.client,
@@ -2275,7 +2352,8 @@ pub struct ServiceAccountsInNamespace {
 impl ServiceAccountsInNamespace {
     /// Create a ServiceAccount.
     ///
-    /// `POST /api/v1/namespaces/{namespace}/serviceaccounts` (`createCoreV1NamespacedServiceAccount`)
+    /// `POST /api/v1/namespaces/{namespace}/serviceaccounts`
+    /// (`createCoreV1NamespacedServiceAccount`)
     pub fn create(&self, body: &ServiceAccount) -> Create<ServiceAccount> {
         Create::new(
             &self.client,
@@ -2285,7 +2363,8 @@ impl ServiceAccountsInNamespace {
     }
     /// Delete collection of ServiceAccount.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/serviceaccounts` (`deleteCoreV1CollectionNamespacedServiceAccount`)
+    /// `DELETE /api/v1/namespaces/{namespace}/serviceaccounts`
+    /// (`deleteCoreV1CollectionNamespacedServiceAccount`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ServiceAccountList, meta::v1::DeleteOptions> {
@@ -2314,7 +2393,8 @@ impl ServiceAccountsInNamespace {
     }
     /// Delete a ServiceAccount.
     ///
-    /// `DELETE /api/v1/namespaces/{namespace}/serviceaccounts/{name}` (`deleteCoreV1NamespacedServiceAccount`)
+    /// `DELETE /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
+    /// (`deleteCoreV1NamespacedServiceAccount`)
     pub fn delete(&self, name: &str) -> Delete<ServiceAccount, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -2323,7 +2403,8 @@ impl ServiceAccountsInNamespace {
     }
     /// Read the specified ServiceAccount.
     ///
-    /// `GET /api/v1/namespaces/{namespace}/serviceaccounts/{name}` (`readCoreV1NamespacedServiceAccount`)
+    /// `GET /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
+    /// (`readCoreV1NamespacedServiceAccount`)
     pub fn get(&self, name: &str) -> Get<ServiceAccount> {
         Get::new(
             &self.client,
@@ -2332,7 +2413,8 @@ impl ServiceAccountsInNamespace {
     }
     /// Partially update the specified ServiceAccount.
     ///
-    /// `PATCH /api/v1/namespaces/{namespace}/serviceaccounts/{name}` (`patchCoreV1NamespacedServiceAccount`)
+    /// `PATCH /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
+    /// (`patchCoreV1NamespacedServiceAccount`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ServiceAccount> {
         Patch::new(
             &self.client,
@@ -2342,7 +2424,8 @@ impl ServiceAccountsInNamespace {
     }
     /// Replace the specified ServiceAccount.
     ///
-    /// `PUT /api/v1/namespaces/{namespace}/serviceaccounts/{name}` (`replaceCoreV1NamespacedServiceAccount`)
+    /// `PUT /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
+    /// (`replaceCoreV1NamespacedServiceAccount`)
     pub fn replace(&self, name: &str, body: &ServiceAccount) -> Replace<ServiceAccount> {
         Replace::new(
             &self.client,
@@ -2352,7 +2435,8 @@ impl ServiceAccountsInNamespace {
     }
     /// Create token of a ServiceAccount.
     ///
-    /// `POST /api/v1/namespaces/{namespace}/serviceaccounts/{name}/token` (`createCoreV1NamespacedServiceAccountToken`)
+    /// `POST /api/v1/namespaces/{namespace}/serviceaccounts/{name}/token`
+    /// (`createCoreV1NamespacedServiceAccountToken`)
     pub fn create_token(
         &self,
         name: &str,

@@ -126,14 +126,14 @@ impl OpenEnum for AzureDiskVolumeSourceKind {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ContainerImagePullPolicy {
-    /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail If
-    /// the pull fails.
+    /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail
+    /// If the pull fails.
     Always,
     /// `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container will
     /// fail if the image isn't present and the pull fails.
     IfNotPresent,
-    /// `"Never"` means that kubelet never pulls an image, but only uses a local image. Container will
-    /// fail if the image isn't present
+    /// `"Never"` means that kubelet never pulls an image, but only uses a local image. Container
+    /// will fail if the image isn't present
     Never,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -495,11 +495,11 @@ impl OpenEnum for ContainerStatusStopSignal {
 #[non_exhaustive]
 pub enum ContainerTerminationMessagePolicy {
     /// `"FallbackToLogsOnError"` will read the most recent contents of the container logs for the
-    /// container status message when the container exits with an error and the terminationMessagePath
-    /// has no contents.
+    /// container status message when the container exits with an error and the
+    /// terminationMessagePath has no contents.
     FallbackToLogsOnError,
-    /// `"File"` is the default behavior and will set the container status message to the contents of
-    /// the container's terminationMessagePath when the container exits.
+    /// `"File"` is the default behavior and will set the container status message to the contents
+    /// of the container's terminationMessagePath when the container exits.
     File,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -575,14 +575,14 @@ impl OpenEnum for EndpointPortProtocol {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EphemeralContainerImagePullPolicy {
-    /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail If
-    /// the pull fails.
+    /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail
+    /// If the pull fails.
     Always,
     /// `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container will
     /// fail if the image isn't present and the pull fails.
     IfNotPresent,
-    /// `"Never"` means that kubelet never pulls an image, but only uses a local image. Container will
-    /// fail if the image isn't present
+    /// `"Never"` means that kubelet never pulls an image, but only uses a local image. Container
+    /// will fail if the image isn't present
     Never,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -613,16 +613,17 @@ impl OpenEnum for EphemeralContainerImagePullPolicy {
     }
 }
 
-/// The values of `EphemeralContainer.terminationMessagePolicy` that were known when this was generated.
+/// The values of `EphemeralContainer.terminationMessagePolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EphemeralContainerTerminationMessagePolicy {
     /// `"FallbackToLogsOnError"` will read the most recent contents of the container logs for the
-    /// container status message when the container exits with an error and the terminationMessagePath
-    /// has no contents.
+    /// container status message when the container exits with an error and the
+    /// terminationMessagePath has no contents.
     FallbackToLogsOnError,
-    /// `"File"` is the default behavior and will set the container status message to the contents of
-    /// the container's terminationMessagePath when the container exits.
+    /// `"File"` is the default behavior and will set the container status message to the contents
+    /// of the container's terminationMessagePath when the container exits.
     File,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -696,8 +697,8 @@ impl OpenEnum for GRPCActionMode {
 pub enum HTTPGetActionProtocol {
     /// `"HTTP1"` uses HTTP/1.1 (the existing default).
     Http1,
-    /// `"HTTP2"` uses HTTP/2. Currently, only cleartext with prior knowledge (h2c) is supported, and
-    /// must be used with scheme HTTP.
+    /// `"HTTP2"` uses HTTP/2. Currently, only cleartext with prior knowledge (h2c) is supported,
+    /// and must be used with scheme HTTP.
     Http2,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -774,8 +775,9 @@ pub enum HostPathVolumeSourceType {
     CharDevice,
     /// `"Directory"` A directory must exist at the given path
     Directory,
-    /// `"DirectoryOrCreate"` If nothing exists at the given path, an empty directory will be created
-    /// there as needed with file mode 0755, having the same group and ownership with Kubelet.
+    /// `"DirectoryOrCreate"` If nothing exists at the given path, an empty directory will be
+    /// created there as needed with file mode 0755, having the same group and ownership with
+    /// Kubelet.
     DirectoryOrCreate,
     /// `"File"` A file must exist at the given path
     File,
@@ -821,14 +823,14 @@ impl OpenEnum for HostPathVolumeSourceType {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageVolumeSourcePullPolicy {
-    /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail If
-    /// the pull fails.
+    /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail
+    /// If the pull fails.
     Always,
     /// `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container will
     /// fail if the image isn't present and the pull fails.
     IfNotPresent,
-    /// `"Never"` means that kubelet never pulls an image, but only uses a local image. Container will
-    /// fail if the image isn't present
+    /// `"Never"` means that kubelet never pulls an image, but only uses a local image. Container
+    /// will fail if the image isn't present
     Never,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -1445,7 +1447,8 @@ impl OpenEnum for PersistentVolumeClaimStatusAccessModes {
     }
 }
 
-/// The values of `PersistentVolumeClaimStatus.allocatedResourceStatuses` that were known when this was generated.
+/// The values of `PersistentVolumeClaimStatus.allocatedResourceStatuses` that were known when this
+/// was generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PersistentVolumeClaimStatusAllocatedResourceStatuses {
@@ -1518,9 +1521,9 @@ impl OpenEnum for PersistentVolumeClaimStatusAllocatedResourceStatuses {
 pub enum PersistentVolumeClaimStatusPhase {
     /// `"Bound"` used for PersistentVolumeClaims that are bound
     Bound,
-    /// `"Lost"` used for PersistentVolumeClaims that lost their underlying PersistentVolume. The claim
-    /// was bound to a PersistentVolume and this volume does not exist any longer and all data on it was
-    /// lost.
+    /// `"Lost"` used for PersistentVolumeClaims that lost their underlying PersistentVolume. The
+    /// claim was bound to a PersistentVolume and this volume does not exist any longer and all data
+    /// on it was lost.
     Lost,
     /// `"Pending"` used for PersistentVolumeClaims that are not yet bound
     Pending,
@@ -1557,8 +1560,8 @@ impl OpenEnum for PersistentVolumeClaimStatusPhase {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PersistentVolumeClaimVolumeMode {
-    /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw block
-    /// device.
+    /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
+    /// block device.
     Block,
     /// `"Filesystem"` means the volume will be or is formatted with a filesystem.
     Filesystem,
@@ -1589,18 +1592,19 @@ impl OpenEnum for PersistentVolumeClaimVolumeMode {
     }
 }
 
-/// The values of `PersistentVolumeSpec.persistentVolumeReclaimPolicy` that were known when this was generated.
+/// The values of `PersistentVolumeSpec.persistentVolumeReclaimPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PersistentVolumePersistentVolumeReclaimPolicy {
     /// `"Delete"` means the volume will be deleted from Kubernetes on release from its claim. The
     /// volume plugin must support Deletion.
     Delete,
-    /// `"Recycle"` means the volume will be recycled back into the pool of unbound persistent volumes
-    /// on release from its claim. The volume plugin must support Recycling.
+    /// `"Recycle"` means the volume will be recycled back into the pool of unbound persistent
+    /// volumes on release from its claim. The volume plugin must support Recycling.
     Recycle,
-    /// `"Retain"` means the volume will be left in its current phase (Released) for manual reclamation
-    /// by the administrator. The default policy is Retain.
+    /// `"Retain"` means the volume will be left in its current phase (Released) for manual
+    /// reclamation by the administrator. The default policy is Retain.
     Retain,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -1635,8 +1639,8 @@ impl OpenEnum for PersistentVolumePersistentVolumeReclaimPolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PersistentVolumeStatusPhase {
-    /// `"Available"` used for PersistentVolumes that are not yet bound Available volumes are held by
-    /// the binder and matched to PersistentVolumeClaims
+    /// `"Available"` used for PersistentVolumes that are not yet bound Available volumes are held
+    /// by the binder and matched to PersistentVolumeClaims
     Available,
     /// `"Bound"` used for PersistentVolumes that are bound
     Bound,
@@ -1686,8 +1690,8 @@ impl OpenEnum for PersistentVolumeStatusPhase {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PersistentVolumeVolumeMode {
-    /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw block
-    /// device.
+    /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
+    /// block device.
     Block,
     /// `"Filesystem"` means the volume will be or is formatted with a filesystem.
     Filesystem,
@@ -1722,8 +1726,9 @@ impl OpenEnum for PersistentVolumeVolumeMode {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PodDnsPolicy {
-    /// `"ClusterFirst"` indicates that the pod should use cluster DNS first unless hostNetwork is true,
-    /// if it is available, then fall back on the default (as determined by kubelet) DNS settings.
+    /// `"ClusterFirst"` indicates that the pod should use cluster DNS first unless hostNetwork is
+    /// true, if it is available, then fall back on the default (as determined by kubelet) DNS
+    /// settings.
     ClusterFirst,
     /// `"ClusterFirstWithHostNet"` indicates that the pod should use cluster DNS first, if it is
     /// available, then fall back on the default (as determined by kubelet) DNS settings.
@@ -1843,12 +1848,13 @@ impl OpenEnum for PodRestartPolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PodSecurityContextFsGroupChangePolicy {
-    /// `"Always"` indicates that volume's ownership and permissions should always be changed whenever
-    /// volume is mounted inside a Pod. This the default behavior.
+    /// `"Always"` indicates that volume's ownership and permissions should always be changed
+    /// whenever volume is mounted inside a Pod. This the default behavior.
     Always,
-    /// `"OnRootMismatch"` indicates that volume's ownership and permissions will be changed only when
-    /// permission and ownership of root directory does not match with expected permissions on the
-    /// volume. This can help shorten the time it takes to change ownership and permissions of a volume.
+    /// `"OnRootMismatch"` indicates that volume's ownership and permissions will be changed only
+    /// when permission and ownership of root directory does not match with expected permissions on
+    /// the volume. This can help shorten the time it takes to change ownership and permissions of a
+    /// volume.
     OnRootMismatch,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -1877,13 +1883,14 @@ impl OpenEnum for PodSecurityContextFsGroupChangePolicy {
     }
 }
 
-/// The values of `PodSecurityContext.supplementalGroupsPolicy` that were known when this was generated.
+/// The values of `PodSecurityContext.supplementalGroupsPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PodSecurityContextSupplementalGroupsPolicy {
     /// `"Merge"` means that the container's provided SupplementalGroups and FsGroup (specified in
-    /// SecurityContext) will be merged with the primary user's groups as defined in the container image
-    /// (in /etc/group).
+    /// SecurityContext) will be merged with the primary user's groups as defined in the container
+    /// image (in /etc/group).
     Merge,
     /// `"Strict"` means that the container's provided SupplementalGroups and FsGroup (specified in
     /// SecurityContext) will be used instead of any groups defined in the container image.
@@ -1919,22 +1926,22 @@ impl OpenEnum for PodSecurityContextSupplementalGroupsPolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PodStatusPhase {
-    /// `"Failed"` means that all containers in the pod have terminated, and at least one container has
-    /// terminated in a failure (exited with a non-zero exit code or was stopped by the system).
+    /// `"Failed"` means that all containers in the pod have terminated, and at least one container
+    /// has terminated in a failure (exited with a non-zero exit code or was stopped by the system).
     Failed,
-    /// `"Pending"` means the pod has been accepted by the system, but one or more of the containers has
-    /// not been started. This includes time before being bound to a node, as well as time spent pulling
-    /// images onto the host.
+    /// `"Pending"` means the pod has been accepted by the system, but one or more of the containers
+    /// has not been started. This includes time before being bound to a node, as well as time spent
+    /// pulling images onto the host.
     Pending,
-    /// `"Running"` means the pod has been bound to a node and all of the containers have been started.
-    /// At least one container is still running or is in the process of being restarted.
+    /// `"Running"` means the pod has been bound to a node and all of the containers have been
+    /// started. At least one container is still running or is in the process of being restarted.
     Running,
-    /// `"Succeeded"` means that all containers in the pod have voluntarily terminated with a container
-    /// exit code of 0, and the system is not going to restart any of these containers.
+    /// `"Succeeded"` means that all containers in the pod have voluntarily terminated with a
+    /// container exit code of 0, and the system is not going to restart any of these containers.
     Succeeded,
-    /// `"Unknown"` means that for some reason the state of the pod could not be obtained, typically due
-    /// to an error in communicating with the host of the pod. Deprecated: It isn't being set since 2015
-    /// (74da3b14b0c0f658b3bb8d2def5094686d0e9095)
+    /// `"Unknown"` means that for some reason the state of the pod could not be obtained, typically
+    /// due to an error in communicating with the host of the pod. Deprecated: It isn't being set
+    /// since 2015 (74da3b14b0c0f658b3bb8d2def5094686d0e9095)
     Unknown,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -2102,7 +2109,8 @@ impl OpenEnum for ResourceQuotaScopes {
     }
 }
 
-/// The values of `ScopedResourceSelectorRequirement.operator` that were known when this was generated.
+/// The values of `ScopedResourceSelectorRequirement.operator` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ScopedResourceSelectorRequirementOperator {
@@ -2145,14 +2153,15 @@ impl OpenEnum for ScopedResourceSelectorRequirementOperator {
     }
 }
 
-/// The values of `ScopedResourceSelectorRequirement.scopeName` that were known when this was generated.
+/// The values of `ScopedResourceSelectorRequirement.scopeName` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ScopedResourceSelectorRequirementScopeName {
     /// `"BestEffort"` Match all pod objects that have best effort quality of service
     BestEffort,
-    /// `"CrossNamespacePodAffinity"` Match all pod objects that have cross-namespace pod (anti)affinity
-    /// mentioned.
+    /// `"CrossNamespacePodAffinity"` Match all pod objects that have cross-namespace pod
+    /// (anti)affinity mentioned.
     CrossNamespacePodAffinity,
     /// `"NotBestEffort"` Match all pod objects that do not have best effort quality of service
     NotBestEffort,
@@ -2257,9 +2266,9 @@ impl OpenEnum for SeccompProfileType {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SecurityContextProcMount {
-    /// `"Default"` uses the container runtime defaults for readonly and masked paths for /proc. Most
-    /// container runtimes mask certain paths in /proc to avoid accidental security exposure of special
-    /// devices or information.
+    /// `"Default"` uses the container runtime defaults for readonly and masked paths for /proc.
+    /// Most container runtimes mask certain paths in /proc to avoid accidental security exposure of
+    /// special devices or information.
     Default,
     /// `"Unmasked"` bypasses the default masking behavior of the container runtime and ensures the
     /// newly created /proc the container stays in tact with no modifications.
@@ -2297,8 +2306,8 @@ impl OpenEnum for SecurityContextProcMount {
 pub enum ServiceExternalTrafficPolicy {
     /// `"Cluster"` routes traffic to all endpoints.
     Cluster,
-    /// `"Local"` preserves the source IP of the traffic by routing only to endpoints on the same node
-    /// as the traffic was received on (dropping the traffic if there are no local endpoints).
+    /// `"Local"` preserves the source IP of the traffic by routing only to endpoints on the same
+    /// node as the traffic was received on (dropping the traffic if there are no local endpoints).
     Local,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -2402,19 +2411,19 @@ impl OpenEnum for ServiceIpFamilies {
 #[non_exhaustive]
 pub enum ServiceIpFamilyPolicy {
     /// `"PreferDualStack"` indicates that this service prefers dual-stack when the cluster is
-    /// configured for dual-stack. If the cluster is not configured for dual-stack the service will be
-    /// assigned a single IPFamily. If the IPFamily is not set in service.spec.ipFamilies then the
-    /// service will be assigned the default IPFamily configured on the cluster
+    /// configured for dual-stack. If the cluster is not configured for dual-stack the service will
+    /// be assigned a single IPFamily. If the IPFamily is not set in service.spec.ipFamilies then
+    /// the service will be assigned the default IPFamily configured on the cluster
     PreferDualStack,
     /// `"RequireDualStack"` indicates that this service requires dual-stack. Using
-    /// IPFamilyPolicyRequireDualStack on a single stack cluster will result in validation errors. The
-    /// IPFamilies (and their order) assigned to this service is based on service.spec.ipFamilies. If
-    /// service.spec.ipFamilies was not provided then it will be assigned according to how they are
-    /// configured on the cluster. If service.spec.ipFamilies has only one entry then the alternative
-    /// IPFamily will be added by apiserver
+    /// IPFamilyPolicyRequireDualStack on a single stack cluster will result in validation errors.
+    /// The IPFamilies (and their order) assigned to this service is based on
+    /// service.spec.ipFamilies. If service.spec.ipFamilies was not provided then it will be
+    /// assigned according to how they are configured on the cluster. If service.spec.ipFamilies has
+    /// only one entry then the alternative IPFamily will be added by apiserver
     RequireDualStack,
-    /// `"SingleStack"` indicates that this service is required to have a single IPFamily. The IPFamily
-    /// assigned is based on the default IPFamily used by the cluster or as identified by
+    /// `"SingleStack"` indicates that this service is required to have a single IPFamily. The
+    /// IPFamily assigned is based on the default IPFamily used by the cluster or as identified by
     /// service.spec.ipFamilies field
     SingleStack,
     /// A value that was not known when this was generated, kept verbatim and written back.
@@ -2524,10 +2533,12 @@ impl OpenEnum for ServiceSessionAffinity {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServiceType {
-    /// `"ClusterIP"` means a service will only be accessible inside the cluster, via the cluster IP.
+    /// `"ClusterIP"` means a service will only be accessible inside the cluster, via the cluster
+    /// IP.
     ClusterIp,
-    /// `"ExternalName"` means a service consists of only a reference to an external name that kubedns
-    /// or equivalent will return as a CNAME record, with no exposing or proxying of any pods involved.
+    /// `"ExternalName"` means a service consists of only a reference to an external name that
+    /// kubedns or equivalent will return as a CNAME record, with no exposing or proxying of any
+    /// pods involved.
     ExternalName,
     /// `"LoadBalancer"` means a service will be exposed via an external load balancer (if the cloud
     /// provider supports it), in addition to 'NodePort' type.
@@ -2570,12 +2581,12 @@ impl OpenEnum for ServiceType {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TaintEffect {
-    /// `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently enforced
-    /// by NodeController.
+    /// `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently
+    /// enforced by NodeController.
     NoExecute,
-    /// `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the taint,
-    /// but allow all pods submitted to Kubelet without going through the scheduler to start, and allow
-    /// all already-running pods to continue running. Enforced by the scheduler.
+    /// `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the
+    /// taint, but allow all pods submitted to Kubelet without going through the scheduler to start,
+    /// and allow all already-running pods to continue running. Enforced by the scheduler.
     NoSchedule,
     /// `"PreferNoSchedule"` Like TaintEffectNoSchedule, but the scheduler tries not to schedule new
     /// pods onto the node, rather than prohibiting new pods from scheduling onto the node entirely.
@@ -2614,12 +2625,12 @@ impl OpenEnum for TaintEffect {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TolerationEffect {
-    /// `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently enforced
-    /// by NodeController.
+    /// `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently
+    /// enforced by NodeController.
     NoExecute,
-    /// `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the taint,
-    /// but allow all pods submitted to Kubelet without going through the scheduler to start, and allow
-    /// all already-running pods to continue running. Enforced by the scheduler.
+    /// `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the
+    /// taint, but allow all pods submitted to Kubelet without going through the scheduler to start,
+    /// and allow all already-running pods to continue running. Enforced by the scheduler.
     NoSchedule,
     /// `"PreferNoSchedule"` Like TaintEffectNoSchedule, but the scheduler tries not to schedule new
     /// pods onto the node, rather than prohibiting new pods from scheduling onto the node entirely.
@@ -2697,7 +2708,8 @@ impl OpenEnum for TolerationOperator {
     }
 }
 
-/// The values of `TopologySpreadConstraint.nodeAffinityPolicy` that were known when this was generated.
+/// The values of `TopologySpreadConstraint.nodeAffinityPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TopologySpreadConstraintNodeAffinityPolicy {
@@ -2732,7 +2744,8 @@ impl OpenEnum for TopologySpreadConstraintNodeAffinityPolicy {
     }
 }
 
-/// The values of `TopologySpreadConstraint.nodeTaintsPolicy` that were known when this was generated.
+/// The values of `TopologySpreadConstraint.nodeTaintsPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TopologySpreadConstraintNodeTaintsPolicy {
@@ -2767,7 +2780,8 @@ impl OpenEnum for TopologySpreadConstraintNodeTaintsPolicy {
     }
 }
 
-/// The values of `TopologySpreadConstraint.whenUnsatisfiable` that were known when this was generated.
+/// The values of `TopologySpreadConstraint.whenUnsatisfiable` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TopologySpreadConstraintWhenUnsatisfiable {
@@ -2847,19 +2861,19 @@ impl OpenEnum for VolumeHealthConditionStatus {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum VolumeMountMountPropagation {
-    /// `"Bidirectional"` means that the volume in a container will receive new mounts from the host or
-    /// other containers, and its own mounts will be propagated from the container to the host or other
-    /// containers. Note that this mode is recursively applied to all mounts in the volume ("rshared" in
-    /// Linux terminology).
+    /// `"Bidirectional"` means that the volume in a container will receive new mounts from the host
+    /// or other containers, and its own mounts will be propagated from the container to the host or
+    /// other containers. Note that this mode is recursively applied to all mounts in the volume
+    /// ("rshared" in Linux terminology).
     Bidirectional,
-    /// `"HostToContainer"` means that the volume in a container will receive new mounts from the host
-    /// or other containers, but filesystems mounted inside the container won't be propagated to the
-    /// host or other containers. Note that this mode is recursively applied to all mounts in the volume
-    /// ("rslave" in Linux terminology).
+    /// `"HostToContainer"` means that the volume in a container will receive new mounts from the
+    /// host or other containers, but filesystems mounted inside the container won't be propagated
+    /// to the host or other containers. Note that this mode is recursively applied to all mounts in
+    /// the volume ("rslave" in Linux terminology).
     HostToContainer,
-    /// `"None"` means that the volume in a container will not receive new mounts from the host or other
-    /// containers, and filesystems mounted inside the container won't be propagated to the host or
-    /// other containers. Note that this mode corresponds to "private" in Linux terminology.
+    /// `"None"` means that the volume in a container will not receive new mounts from the host or
+    /// other containers, and filesystems mounted inside the container won't be propagated to the
+    /// host or other containers. Note that this mode corresponds to "private" in Linux terminology.
     None,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),

@@ -47,8 +47,8 @@ pub struct AWSElasticBlockStoreVolumeSource {
     /// <https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore>
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
-    /// partition is the partition in the volume that you want to mount. If omitted, the default is to
-    /// mount by volume name. Examples: For volume /dev/sda1, you specify the partition as "1".
+    /// partition is the partition in the volume that you want to mount. If omitted, the default is
+    /// to mount by volume name. Examples: For volume /dev/sda1, you specify the partition as "1".
     /// Similarly, the volume partition for /dev/sda is "0" (or you can leave the property empty).
     pub partition: Option<i32>,
     /// readOnly value true will force the readOnly setting in VolumeMounts. More info:
@@ -101,8 +101,8 @@ pub struct Affinity {
     /// Describes node affinity scheduling rules for the pod.
     #[doc(alias = "nodeAffinity")]
     pub node_affinity: Option<Box<NodeAffinity>>,
-    /// Describes pod affinity scheduling rules (e.g. co-locate this pod in the same node, zone, etc. as
-    /// some other pod(s)).
+    /// Describes pod affinity scheduling rules (e.g. co-locate this pod in the same node, zone,
+    /// etc. as some other pod(s)).
     #[doc(alias = "podAffinity")]
     pub pod_affinity: Option<Box<PodAffinity>>,
     /// Describes pod anti-affinity scheduling rules (e.g. avoid putting this pod in the same node,
@@ -145,20 +145,20 @@ impl Object for Affinity {
 /// AppArmorProfile defines a pod or container's AppArmor settings.
 #[derive(Clone, Default)]
 pub struct AppArmorProfile {
-    /// localhostProfile indicates a profile loaded on the node that should be used. The profile must be
-    /// preconfigured on the node to work. Must match the loaded name of the profile. Must be set if and
-    /// only if type is "Localhost".
+    /// localhostProfile indicates a profile loaded on the node that should be used. The profile
+    /// must be preconfigured on the node to work. Must match the loaded name of the profile. Must
+    /// be set if and only if type is "Localhost".
     #[doc(alias = "localhostProfile")]
     pub localhost_profile: Option<Str>,
-    /// type indicates which kind of AppArmor profile will be applied. Valid options are: Localhost - a
-    /// profile pre-loaded on the node. RuntimeDefault - the container runtime's default profile.
-    /// Unconfined - no AppArmor enforcement.
+    /// type indicates which kind of AppArmor profile will be applied. Valid options are:
+    /// Localhost - a profile pre-loaded on the node. RuntimeDefault - the container runtime's
+    /// default profile. Unconfined - no AppArmor enforcement.
     ///
     /// Possible enum values:
     ///
     /// - `"Localhost"` indicates that a profile pre-loaded on the node should be used.
-    /// - `"RuntimeDefault"` indicates that the container runtime's default AppArmor profile should be
-    ///   used.
+    /// - `"RuntimeDefault"` indicates that the container runtime's default AppArmor profile should
+    ///   be used.
     /// - `"Unconfined"` indicates that no AppArmor profile should be enforced.
     #[doc(alias = "type")]
     pub type_: AppArmorProfileType,
@@ -258,13 +258,14 @@ pub struct AzureDiskVolumeSource {
     /// diskURI is the URI of data disk in the blob storage
     #[doc(alias = "diskURI")]
     pub disk_uri: Str,
-    /// fsType is Filesystem type to mount. Must be a filesystem type supported by the host operating
-    /// system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified.
+    /// fsType is Filesystem type to mount. Must be a filesystem type supported by the host
+    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if
+    /// unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
-    /// kind expected values are Shared: multiple blob disks per storage account Dedicated: single blob
-    /// disk per storage account Managed: azure managed data disk (only in managed availability set).
-    /// defaults to shared
+    /// kind expected values are Shared: multiple blob disks per storage account Dedicated: single
+    /// blob disk per storage account Managed: azure managed data disk (only in managed availability
+    /// set). defaults to shared
     ///
     /// Possible enum values:
     ///
@@ -326,8 +327,8 @@ pub struct AzureFilePersistentVolumeSource {
     /// secretName is the name of secret that contains Azure Storage Account Name and Key
     #[doc(alias = "secretName")]
     pub secret_name: Str,
-    /// secretNamespace is the namespace of the secret that contains Azure Storage Account Name and Key
-    /// default is the same as the Pod
+    /// secretNamespace is the namespace of the secret that contains Azure Storage Account Name and
+    /// Key default is the same as the Pod
     #[doc(alias = "secretNamespace")]
     pub secret_namespace: Option<Str>,
     /// shareName is the azure Share Name
@@ -463,40 +464,40 @@ impl Object for Binding {
 /// Represents storage that is managed by an external CSI volume driver
 #[derive(Clone, Default)]
 pub struct CSIPersistentVolumeSource {
-    /// controllerExpandSecretRef is a reference to the secret object containing sensitive information
-    /// to pass to the CSI driver to complete the CSI ControllerExpandVolume call. This field is
-    /// optional, and may be empty if no secret is required. If the secret object contains more than one
-    /// secret, all secrets are passed.
+    /// controllerExpandSecretRef is a reference to the secret object containing sensitive
+    /// information to pass to the CSI driver to complete the CSI ControllerExpandVolume call. This
+    /// field is optional, and may be empty if no secret is required. If the secret object contains
+    /// more than one secret, all secrets are passed.
     #[doc(alias = "controllerExpandSecretRef")]
     pub controller_expand_secret_ref: Option<Box<SecretReference>>,
-    /// controllerPublishSecretRef is a reference to the secret object containing sensitive information
-    /// to pass to the CSI driver to complete the CSI ControllerPublishVolume and
+    /// controllerPublishSecretRef is a reference to the secret object containing sensitive
+    /// information to pass to the CSI driver to complete the CSI ControllerPublishVolume and
     /// ControllerUnpublishVolume calls. This field is optional, and may be empty if no secret is
     /// required. If the secret object contains more than one secret, all secrets are passed.
     #[doc(alias = "controllerPublishSecretRef")]
     pub controller_publish_secret_ref: Option<Box<SecretReference>>,
     /// driver is the name of the driver to use for this volume. Required.
     pub driver: Str,
-    /// fsType to mount. Must be a filesystem type supported by the host operating system. Ex. "ext4",
-    /// "xfs", "ntfs".
+    /// fsType to mount. Must be a filesystem type supported by the host operating system. Ex.
+    /// "ext4", "xfs", "ntfs".
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
-    /// nodeExpandSecretRef is a reference to the secret object containing sensitive information to pass
-    /// to the CSI driver to complete the CSI NodeExpandVolume call. This field is optional, may be
-    /// omitted if no secret is required. If the secret object contains more than one secret, all
-    /// secrets are passed.
+    /// nodeExpandSecretRef is a reference to the secret object containing sensitive information to
+    /// pass to the CSI driver to complete the CSI NodeExpandVolume call. This field is optional,
+    /// may be omitted if no secret is required. If the secret object contains more than one secret,
+    /// all secrets are passed.
     #[doc(alias = "nodeExpandSecretRef")]
     pub node_expand_secret_ref: Option<Box<SecretReference>>,
     /// nodePublishSecretRef is a reference to the secret object containing sensitive information to
-    /// pass to the CSI driver to complete the CSI NodePublishVolume and NodeUnpublishVolume calls. This
-    /// field is optional, and may be empty if no secret is required. If the secret object contains more
-    /// than one secret, all secrets are passed.
+    /// pass to the CSI driver to complete the CSI NodePublishVolume and NodeUnpublishVolume calls.
+    /// This field is optional, and may be empty if no secret is required. If the secret object
+    /// contains more than one secret, all secrets are passed.
     #[doc(alias = "nodePublishSecretRef")]
     pub node_publish_secret_ref: Option<Box<SecretReference>>,
-    /// nodeStageSecretRef is a reference to the secret object containing sensitive information to pass
-    /// to the CSI driver to complete the CSI NodeStageVolume and NodeStageVolume and NodeUnstageVolume
-    /// calls. This field is optional, and may be empty if no secret is required. If the secret object
-    /// contains more than one secret, all secrets are passed.
+    /// nodeStageSecretRef is a reference to the secret object containing sensitive information to
+    /// pass to the CSI driver to complete the CSI NodeStageVolume and NodeStageVolume and
+    /// NodeUnstageVolume calls. This field is optional, and may be empty if no secret is required.
+    /// If the secret object contains more than one secret, all secrets are passed.
     #[doc(alias = "nodeStageSecretRef")]
     pub node_stage_secret_ref: Option<Box<SecretReference>>,
     /// readOnly value to pass to ControllerPublishVolumeRequest. Defaults to false (read/write).
@@ -505,8 +506,8 @@ pub struct CSIPersistentVolumeSource {
     /// volumeAttributes of the volume to publish.
     #[doc(alias = "volumeAttributes")]
     pub volume_attributes: Map<Str>,
-    /// volumeHandle is the unique volume name returned by the CSI volume plugin’s CreateVolume to refer
-    /// to the volume on all subsequent calls. Required.
+    /// volumeHandle is the unique volume name returned by the CSI volume plugin’s CreateVolume to
+    /// refer to the volume on all subsequent calls. Required.
     #[doc(alias = "volumeHandle")]
     pub volume_handle: Str,
 }
@@ -571,24 +572,24 @@ impl Object for CSIPersistentVolumeSource {
 /// Represents a source location of a volume to mount, managed by an external CSI driver
 #[derive(Clone, Default)]
 pub struct CSIVolumeSource {
-    /// driver is the name of the CSI driver that handles this volume. Consult with your admin for the
-    /// correct name as registered in the cluster.
+    /// driver is the name of the CSI driver that handles this volume. Consult with your admin for
+    /// the correct name as registered in the cluster.
     pub driver: Str,
-    /// fsType to mount. Ex. "ext4", "xfs", "ntfs". If not provided, the empty value is passed to the
-    /// associated CSI driver which will determine the default filesystem to apply.
+    /// fsType to mount. Ex. "ext4", "xfs", "ntfs". If not provided, the empty value is passed to
+    /// the associated CSI driver which will determine the default filesystem to apply.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// nodePublishSecretRef is a reference to the secret object containing sensitive information to
-    /// pass to the CSI driver to complete the CSI NodePublishVolume and NodeUnpublishVolume calls. This
-    /// field is optional, and may be empty if no secret is required. If the secret object contains more
-    /// than one secret, all secret references are passed.
+    /// pass to the CSI driver to complete the CSI NodePublishVolume and NodeUnpublishVolume calls.
+    /// This field is optional, and may be empty if no secret is required. If the secret object
+    /// contains more than one secret, all secret references are passed.
     #[doc(alias = "nodePublishSecretRef")]
     pub node_publish_secret_ref: Option<Box<LocalObjectReference>>,
     /// readOnly specifies a read-only configuration for the volume. Defaults to false (read/write).
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
-    /// volumeAttributes stores driver-specific properties that are passed to the CSI driver. Consult
-    /// your driver's documentation for supported values.
+    /// volumeAttributes stores driver-specific properties that are passed to the CSI driver.
+    /// Consult your driver's documentation for supported values.
     #[doc(alias = "volumeAttributes")]
     pub volume_attributes: Map<Str>,
 }
@@ -696,8 +697,8 @@ pub struct CephFSPersistentVolumeSource {
     /// <https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it>
     #[doc(alias = "secretFile")]
     pub secret_file: Option<Str>,
-    /// secretRef is Optional: SecretRef is reference to the authentication secret for User, default is
-    /// empty. More info: <https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it>
+    /// secretRef is Optional: SecretRef is reference to the authentication secret for User, default
+    /// is empty. More info: <https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it>
     #[doc(alias = "secretRef")]
     pub secret_ref: Option<Box<SecretReference>>,
     /// user is Optional: User is the rados user name, default is admin More info:
@@ -763,8 +764,8 @@ pub struct CephFSVolumeSource {
     /// <https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it>
     #[doc(alias = "secretFile")]
     pub secret_file: Option<Str>,
-    /// secretRef is Optional: SecretRef is reference to the authentication secret for User, default is
-    /// empty. More info: <https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it>
+    /// secretRef is Optional: SecretRef is reference to the authentication secret for User, default
+    /// is empty. More info: <https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it>
     #[doc(alias = "secretRef")]
     pub secret_ref: Option<Box<LocalObjectReference>>,
     /// user is optional: User is the rados user name, default is admin More info:
@@ -817,8 +818,8 @@ impl Object for CephFSVolumeSource {
 #[derive(Clone, Default)]
 pub struct CinderPersistentVolumeSource {
     /// fsType Filesystem type to mount. Must be a filesystem type supported by the host operating
-    /// system. Examples: "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified. More
-    /// info: <https://examples.k8s.io/mysql-cinder-pd/README.md>
+    /// system. Examples: "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified.
+    /// More info: <https://examples.k8s.io/mysql-cinder-pd/README.md>
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// readOnly is Optional: Defaults to false (read/write). ReadOnly here will force the ReadOnly
@@ -930,8 +931,9 @@ impl Object for CinderVolumeSource {
 /// ClientIPConfig represents the configurations of Client IP based session affinity.
 #[derive(Clone, Default)]
 pub struct ClientIPConfig {
-    /// timeoutSeconds specifies the seconds of ClientIP type session sticky time. The value must be \>0
-    /// && \<=86400(for 1 day) if ServiceAffinity == "ClientIP". Default value is 10800(for 3 hours).
+    /// timeoutSeconds specifies the seconds of ClientIP type session sticky time. The value must be
+    /// \>0 && \<=86400(for 1 day) if ServiceAffinity == "ClientIP". Default value is 10800(for 3
+    /// hours).
     #[doc(alias = "timeoutSeconds")]
     pub timeout_seconds: Option<i32>,
 }
@@ -967,27 +969,28 @@ impl Object for ClientIPConfig {
 /// project their contents into the pod filesystem.
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundleProjection {
-    /// Select all ClusterTrustBundles that match this label selector. Only has effect if signerName is
-    /// set. Mutually-exclusive with name. If unset, interpreted as "match nothing". If set but empty,
-    /// interpreted as "match everything".
+    /// Select all ClusterTrustBundles that match this label selector. Only has effect if signerName
+    /// is set. Mutually-exclusive with name. If unset, interpreted as "match nothing". If set but
+    /// empty, interpreted as "match everything".
     #[doc(alias = "labelSelector")]
     pub label_selector: Option<Box<meta::v1::LabelSelector>>,
     /// Select a single ClusterTrustBundle by object name. Mutually-exclusive with signerName and
     /// labelSelector.
     pub name: Option<Str>,
-    /// If true, don't block pod startup if the referenced ClusterTrustBundle(s) aren't available. If
-    /// using name, then the named ClusterTrustBundle is allowed not to exist. If using signerName, then
-    /// the combination of signerName and labelSelector is allowed to match zero ClusterTrustBundles.
+    /// If true, don't block pod startup if the referenced ClusterTrustBundle(s) aren't available.
+    /// If using name, then the named ClusterTrustBundle is allowed not to exist. If using
+    /// signerName, then the combination of signerName and labelSelector is allowed to match zero
+    /// ClusterTrustBundles.
     pub optional: Option<bool>,
     /// Relative path from the volume root to write the bundle.
     pub path: Str,
-    /// Select all ClusterTrustBundles that match this signer name. Mutually-exclusive with name. The
-    /// contents of all selected ClusterTrustBundles will be unified and deduplicated.
+    /// Select all ClusterTrustBundles that match this signer name. Mutually-exclusive with name.
+    /// The contents of all selected ClusterTrustBundles will be unified and deduplicated.
     #[doc(alias = "signerName")]
     pub signer_name: Option<Str>,
     /// user is Optional: The owner UID of the created file. If specified, the item-level user field
-    /// takes precedence over defaultUser. (Alpha) This field requires the AtomicWriteVolumeUserFields
-    /// feature gate to be enabled.
+    /// takes precedence over defaultUser. (Alpha) This field requires the
+    /// AtomicWriteVolumeUserFields feature gate to be enabled.
     pub user: Option<i64>,
 }
 
@@ -1195,18 +1198,18 @@ impl IntoIterator for ComponentStatusList {
 /// ConfigMap holds configuration data for pods to consume.
 #[derive(Clone, Default)]
 pub struct ConfigMap {
-    /// BinaryData contains the binary data. Each key must consist of alphanumeric characters, '-', '\_'
-    /// or '.'. BinaryData can contain byte sequences that are not in the UTF-8 range. The keys stored
-    /// in BinaryData must not overlap with the ones in the Data field, this is enforced during
-    /// validation process. Using this field will require 1.10+ apiserver and kubelet. Note: BinaryData
-    /// keys are not currently propagated to container env vars via ConfigMapKeyRef or ConfigMapRef env
-    /// sources; only Data keys are used.
+    /// BinaryData contains the binary data. Each key must consist of alphanumeric characters, '-',
+    /// '\_' or '.'. BinaryData can contain byte sequences that are not in the UTF-8 range. The keys
+    /// stored in BinaryData must not overlap with the ones in the Data field, this is enforced
+    /// during validation process. Using this field will require 1.10+ apiserver and kubelet. Note:
+    /// BinaryData keys are not currently propagated to container env vars via ConfigMapKeyRef or
+    /// ConfigMapRef env sources; only Data keys are used.
     #[doc(alias = "binaryData")]
     pub binary_data: Map<ByteString>,
     /// Data contains the configuration data. Each key must consist of alphanumeric characters, '-',
-    /// '\_' or '.'. Values with non-UTF-8 byte sequences must use the BinaryData field. The keys stored
-    /// in Data must not overlap with the keys in the BinaryData field, this is enforced during
-    /// validation process.
+    /// '\_' or '.'. Values with non-UTF-8 byte sequences must use the BinaryData field. The keys
+    /// stored in Data must not overlap with the keys in the BinaryData field, this is enforced
+    /// during validation process.
     pub data: Map<Str>,
     /// Immutable, if set to true, ensures that data stored in the ConfigMap cannot be updated (only
     /// object metadata can be modified). If not set to true, the field can be modified at any time.
@@ -1261,9 +1264,10 @@ impl Object for ConfigMap {
 /// env vars.
 #[derive(Clone, Default)]
 pub struct ConfigMapEnvSource {
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
     /// Specify whether the ConfigMap must be defined
     pub optional: Option<bool>,
@@ -1304,9 +1308,10 @@ pub struct ConfigMapKeySelector {
     /// The key to select from the ConfigMap's Data field. Keys in the BinaryData field are not
     /// currently propagated to container env vars.
     pub key: Str,
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
     /// Specify whether the ConfigMap or its key must be defined
     pub optional: Option<bool>,
@@ -1322,6 +1327,7 @@ impl Object for ConfigMapKeySelector {
                 seed: 0xbeeb_8da1_658e_ec67,
                 slots: b"\0\xFF\x02\x01",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -1418,15 +1424,15 @@ pub struct ConfigMapNodeConfigSource {
     pub kubelet_config_key: Str,
     /// Name is the metadata.name of the referenced ConfigMap. This field is required in all cases.
     pub name: Str,
-    /// Namespace is the metadata.namespace of the referenced ConfigMap. This field is required in all
-    /// cases.
+    /// Namespace is the metadata.namespace of the referenced ConfigMap. This field is required in
+    /// all cases.
     pub namespace: Str,
     /// ResourceVersion is the metadata.ResourceVersion of the referenced ConfigMap. This field is
     /// forbidden in Node.Spec, and required in Node.Status.
     #[doc(alias = "resourceVersion")]
     pub resource_version: Option<Str>,
-    /// UID is the metadata.UID of the referenced ConfigMap. This field is forbidden in Node.Spec, and
-    /// required in Node.Status.
+    /// UID is the metadata.UID of the referenced ConfigMap. This field is forbidden in Node.Spec,
+    /// and required in Node.Status.
     pub uid: Option<Str>,
 }
 
@@ -1474,16 +1480,17 @@ impl Object for ConfigMapNodeConfigSource {
 /// source without the default mode.
 #[derive(Clone, Default)]
 pub struct ConfigMapProjection {
-    /// items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will be
-    /// projected into the volume as a file whose name is the key and content is the value. If
-    /// specified, the listed keys will be projected into the specified paths, and unlisted keys will
-    /// not be present. If a key is specified which is not present in the ConfigMap, the volume setup
-    /// will error unless it is marked optional. Paths must be relative and may not contain the '..'
-    /// path or start with '..'.
+    /// items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will
+    /// be projected into the volume as a file whose name is the key and content is the value. If
+    /// specified, the listed keys will be projected into the specified paths, and unlisted keys
+    /// will not be present. If a key is specified which is not present in the ConfigMap, the volume
+    /// setup will error unless it is marked optional. Paths must be relative and may not contain
+    /// the '..' path or start with '..'.
     pub items: Vec<KeyToPath>,
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
     /// optional specify whether the ConfigMap or its keys must be defined
     pub optional: Option<bool>,
@@ -1529,29 +1536,30 @@ impl Object for ConfigMapProjection {
 /// relabeling.
 #[derive(Clone, Default)]
 pub struct ConfigMapVolumeSource {
-    /// defaultMode is optional: mode bits used to set permissions on created files by default. Must be
-    /// an octal value between 0000 and 0777 or a decimal value between 0 and 511. YAML accepts both
-    /// octal and decimal values, JSON requires decimal values for mode bits. Defaults to 0644.
+    /// defaultMode is optional: mode bits used to set permissions on created files by default. Must
+    /// be an octal value between 0000 and 0777 or a decimal value between 0 and 511. YAML accepts
+    /// both octal and decimal values, JSON requires decimal values for mode bits. Defaults to 0644.
     /// Directories within the path are not affected by this setting. This might be in conflict with
     /// other options that affect the file mode, like fsGroup, and the result can be other mode bits
     /// set.
     #[doc(alias = "defaultMode")]
     pub default_mode: Option<i32>,
-    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser field is
-    /// only used as a fallback when the item-level user field is unset. (Alpha) This field requires the
-    /// AtomicWriteVolumeUserFields feature gate to be enabled.
+    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser
+    /// field is only used as a fallback when the item-level user field is unset. (Alpha) This field
+    /// requires the AtomicWriteVolumeUserFields feature gate to be enabled.
     #[doc(alias = "defaultUser")]
     pub default_user: Option<i64>,
-    /// items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will be
-    /// projected into the volume as a file whose name is the key and content is the value. If
-    /// specified, the listed keys will be projected into the specified paths, and unlisted keys will
-    /// not be present. If a key is specified which is not present in the ConfigMap, the volume setup
-    /// will error unless it is marked optional. Paths must be relative and may not contain the '..'
-    /// path or start with '..'.
+    /// items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will
+    /// be projected into the volume as a file whose name is the key and content is the value. If
+    /// specified, the listed keys will be projected into the specified paths, and unlisted keys
+    /// will not be present. If a key is specified which is not present in the ConfigMap, the volume
+    /// setup will error unless it is marked optional. Paths must be relative and may not contain
+    /// the '..' path or start with '..'.
     pub items: Vec<KeyToPath>,
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
     /// optional specify whether the ConfigMap or its keys must be defined
     pub optional: Option<bool>,
@@ -1596,33 +1604,34 @@ impl Object for ConfigMapVolumeSource {
 /// A single application container that you want to run within a pod.
 #[derive(Clone, Default)]
 pub struct Container {
-    /// Arguments to the entrypoint. The container image's CMD is used if this is not provided. Variable
-    /// references $(VAR_NAME) are expanded using the container's environment. If a variable cannot be
-    /// resolved, the reference in the input string will be unchanged. Double $$ are reduced to a single
-    /// $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)" will produce the string
-    /// literal "$(VAR_NAME)". Escaped references will never be expanded, regardless of whether the
-    /// variable exists or not. Cannot be updated. More info:
+    /// Arguments to the entrypoint. The container image's CMD is used if this is not provided.
+    /// Variable references $(VAR_NAME) are expanded using the container's environment. If a
+    /// variable cannot be resolved, the reference in the input string will be unchanged. Double $$
+    /// are reduced to a single $, which allows for escaping the $(VAR_NAME) syntax: i.e.
+    /// "$$(VAR_NAME)" will produce the string literal "$(VAR_NAME)". Escaped references will never
+    /// be expanded, regardless of whether the variable exists or not. Cannot be updated. More info:
     /// <https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell>
     pub args: Vec<Str>,
-    /// Entrypoint array. Not executed within a shell. The container image's ENTRYPOINT is used if this
-    /// is not provided. Variable references $(VAR_NAME) are expanded using the container's environment.
-    /// If a variable cannot be resolved, the reference in the input string will be unchanged. Double $$
-    /// are reduced to a single $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)"
-    /// will produce the string literal "$(VAR_NAME)". Escaped references will never be expanded,
-    /// regardless of whether the variable exists or not. Cannot be updated. More info:
+    /// Entrypoint array. Not executed within a shell. The container image's ENTRYPOINT is used if
+    /// this is not provided. Variable references $(VAR_NAME) are expanded using the container's
+    /// environment. If a variable cannot be resolved, the reference in the input string will be
+    /// unchanged. Double $$ are reduced to a single $, which allows for escaping the $(VAR_NAME)
+    /// syntax: i.e. "$$(VAR_NAME)" will produce the string literal "$(VAR_NAME)". Escaped
+    /// references will never be expanded, regardless of whether the variable exists or not. Cannot
+    /// be updated. More info:
     /// <https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell>
     pub command: Vec<Str>,
     /// List of environment variables to set in the container. Cannot be updated.
     pub env: Vec<EnvVar>,
-    /// List of sources to populate environment variables in the container. The keys defined within a
-    /// source may consist of any printable ASCII characters except '='. When a key exists in multiple
-    /// sources, the value associated with the last source will take precedence. Values defined by an
-    /// Env with a duplicate key will take precedence. Cannot be updated.
+    /// List of sources to populate environment variables in the container. The keys defined within
+    /// a source may consist of any printable ASCII characters except '='. When a key exists in
+    /// multiple sources, the value associated with the last source will take precedence. Values
+    /// defined by an Env with a duplicate key will take precedence. Cannot be updated.
     #[doc(alias = "envFrom")]
     pub env_from: Vec<EnvFromSource>,
-    /// Container image name. More info: <https://kubernetes.io/docs/concepts/containers/images> This
-    /// field is optional to allow higher level config management to default or override container
-    /// images in workload controllers like Deployments and StatefulSets.
+    /// Container image name. More info: <https://kubernetes.io/docs/concepts/containers/images>
+    /// This field is optional to allow higher level config management to default or override
+    /// container images in workload controllers like Deployments and StatefulSets.
     pub image: Option<Str>,
     /// Image pull policy. One of Always, Never, IfNotPresent. Defaults to Always if :latest tag is
     /// specified, or IfNotPresent otherwise. Cannot be updated. More info:
@@ -1630,33 +1639,33 @@ pub struct Container {
     ///
     /// Possible enum values:
     ///
-    /// - `"Always"` means that kubelet always attempts to pull the latest image. Container will fail If
-    ///   the pull fails.
-    /// - `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container will
-    ///   fail if the image isn't present and the pull fails.
-    /// - `"Never"` means that kubelet never pulls an image, but only uses a local image. Container will
-    ///   fail if the image isn't present
+    /// - `"Always"` means that kubelet always attempts to pull the latest image. Container will
+    ///   fail If the pull fails.
+    /// - `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container
+    ///   will fail if the image isn't present and the pull fails.
+    /// - `"Never"` means that kubelet never pulls an image, but only uses a local image. Container
+    ///   will fail if the image isn't present
     #[doc(alias = "imagePullPolicy")]
     pub image_pull_policy: Option<ContainerImagePullPolicy>,
-    /// Actions that the management system should take in response to container lifecycle events. Cannot
-    /// be updated.
+    /// Actions that the management system should take in response to container lifecycle events.
+    /// Cannot be updated.
     pub lifecycle: Option<Box<Lifecycle>>,
-    /// Periodic probe of container liveness. Container will be restarted if the probe fails. Cannot be
-    /// updated. More info:
+    /// Periodic probe of container liveness. Container will be restarted if the probe fails. Cannot
+    /// be updated. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes>
     #[doc(alias = "livenessProbe")]
     pub liveness_probe: Option<Box<Probe>>,
-    /// Name of the container specified as a DNS_LABEL. Each container in a pod must have a unique name
-    /// (DNS_LABEL). Cannot be updated.
+    /// Name of the container specified as a DNS_LABEL. Each container in a pod must have a unique
+    /// name (DNS_LABEL). Cannot be updated.
     pub name: Str,
     /// List of ports to expose from the container. Not specifying a port here DOES NOT prevent that
-    /// port from being exposed. Any port which is listening on the default "0.0.0.0" address inside a
-    /// container will be accessible from the network. Modifying this array with strategic merge patch
-    /// may corrupt the data. For more information See
+    /// port from being exposed. Any port which is listening on the default "0.0.0.0" address inside
+    /// a container will be accessible from the network. Modifying this array with strategic merge
+    /// patch may corrupt the data. For more information See
     /// <https://github.com/kubernetes/kubernetes/issues/108255>. Cannot be updated.
     pub ports: Vec<ContainerPort>,
-    /// Periodic probe of container service readiness. Container will be removed from service endpoints
-    /// if the probe fails. Cannot be updated. More info:
+    /// Periodic probe of container service readiness. Container will be removed from service
+    /// endpoints if the probe fails. Cannot be updated. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes>
     #[doc(alias = "readinessProbe")]
     pub readiness_probe: Option<Box<Probe>>,
@@ -1666,26 +1675,26 @@ pub struct Container {
     /// Compute Resources required by this container. Cannot be updated. More info:
     /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>
     pub resources: ResourceRequirements,
-    /// RestartPolicy defines the restart behavior of individual containers in a pod. This overrides the
-    /// pod-level restart policy. When this field is not specified, the restart behavior is defined by
-    /// the Pod's restart policy and the container type. Additionally, setting the RestartPolicy as
-    /// "Always" for the init container will have the following effect: this init container will be
-    /// continually restarted on exit until all regular containers have terminated. Once all regular
-    /// containers have completed, all init containers with restartPolicy "Always" will be shut down.
-    /// This lifecycle differs from normal init containers and is often referred to as a "sidecar"
-    /// container. Although this init container still starts in the init container sequence, it does not
-    /// wait for the container to complete before proceeding to the next init container. Instead, the
-    /// next init container starts immediately after this init container is started, or after any
-    /// startupProbe has successfully completed.
+    /// RestartPolicy defines the restart behavior of individual containers in a pod. This overrides
+    /// the pod-level restart policy. When this field is not specified, the restart behavior is
+    /// defined by the Pod's restart policy and the container type. Additionally, setting the
+    /// RestartPolicy as "Always" for the init container will have the following effect: this init
+    /// container will be continually restarted on exit until all regular containers have
+    /// terminated. Once all regular containers have completed, all init containers with
+    /// restartPolicy "Always" will be shut down. This lifecycle differs from normal init containers
+    /// and is often referred to as a "sidecar" container. Although this init container still starts
+    /// in the init container sequence, it does not wait for the container to complete before
+    /// proceeding to the next init container. Instead, the next init container starts immediately
+    /// after this init container is started, or after any startupProbe has successfully completed.
     #[doc(alias = "restartPolicy")]
     pub restart_policy: Option<Str>,
-    /// Represents a list of rules to be checked to determine if the container should be restarted on
-    /// exit. The rules are evaluated in order. Once a rule matches a container exit condition, the
-    /// remaining rules are ignored. If no rule matches the container exit condition, the
+    /// Represents a list of rules to be checked to determine if the container should be restarted
+    /// on exit. The rules are evaluated in order. Once a rule matches a container exit condition,
+    /// the remaining rules are ignored. If no rule matches the container exit condition, the
     /// Container-level restart policy determines the whether the container is restarted or not.
-    /// Constraints on the rules: - At most 20 rules are allowed. - Rules can have the same action. -
-    /// Identical rules are not forbidden in validations. When rules are specified, container MUST set
-    /// RestartPolicy explicitly even it if matches the Pod's RestartPolicy.
+    /// Constraints on the rules: - At most 20 rules are allowed. - Rules can have the same
+    /// action. - Identical rules are not forbidden in validations. When rules are specified,
+    /// container MUST set RestartPolicy explicitly even it if matches the Pod's RestartPolicy.
     #[doc(alias = "restartPolicyRules")]
     pub restart_policy_rules: Vec<ContainerRestartRule>,
     /// SecurityContext defines the security options the container should be run with. If set, the
@@ -1693,46 +1702,46 @@ pub struct Container {
     /// <https://kubernetes.io/docs/tasks/configure-pod-container/security-context/>
     #[doc(alias = "securityContext")]
     pub security_context: Option<Box<SecurityContext>>,
-    /// StartupProbe indicates that the Pod has successfully initialized. If specified, no other probes
-    /// are executed until this completes successfully. If this probe fails, the Pod will be restarted,
-    /// just as if the livenessProbe failed. This can be used to provide different probe parameters at
-    /// the beginning of a Pod's lifecycle, when it might take a long time to load data or warm a cache,
-    /// than during steady-state operation. This cannot be updated. More info:
+    /// StartupProbe indicates that the Pod has successfully initialized. If specified, no other
+    /// probes are executed until this completes successfully. If this probe fails, the Pod will be
+    /// restarted, just as if the livenessProbe failed. This can be used to provide different probe
+    /// parameters at the beginning of a Pod's lifecycle, when it might take a long time to load
+    /// data or warm a cache, than during steady-state operation. This cannot be updated. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes>
     #[doc(alias = "startupProbe")]
     pub startup_probe: Option<Box<Probe>>,
-    /// Whether this container should allocate a buffer for stdin in the container runtime. If this is
-    /// not set, reads from stdin in the container will always result in EOF. Default is false.
+    /// Whether this container should allocate a buffer for stdin in the container runtime. If this
+    /// is not set, reads from stdin in the container will always result in EOF. Default is false.
     pub stdin: Option<bool>,
     /// Whether the container runtime should close the stdin channel after it has been opened by a
     /// single attach. When stdin is true the stdin stream will remain open across multiple attach
-    /// sessions. If stdinOnce is set to true, stdin is opened on container start, is empty until the
-    /// first client attaches to stdin, and then remains open and accepts data until the client
-    /// disconnects, at which time stdin is closed and remains closed until the container is restarted.
-    /// If this flag is false, a container processes that reads from stdin will never receive an EOF.
-    /// Default is false
+    /// sessions. If stdinOnce is set to true, stdin is opened on container start, is empty until
+    /// the first client attaches to stdin, and then remains open and accepts data until the client
+    /// disconnects, at which time stdin is closed and remains closed until the container is
+    /// restarted. If this flag is false, a container processes that reads from stdin will never
+    /// receive an EOF. Default is false
     #[doc(alias = "stdinOnce")]
     pub stdin_once: Option<bool>,
-    /// Optional: Path at which the file to which the container's termination message will be written is
-    /// mounted into the container's filesystem. Message written is intended to be brief final status,
-    /// such as an assertion failure message. Will be truncated by the node if greater than 4096 bytes.
-    /// The total message length across all containers will be limited to 12kb. Defaults to
-    /// /dev/termination-log. Cannot be updated.
+    /// Optional: Path at which the file to which the container's termination message will be
+    /// written is mounted into the container's filesystem. Message written is intended to be brief
+    /// final status, such as an assertion failure message. Will be truncated by the node if greater
+    /// than 4096 bytes. The total message length across all containers will be limited to 12kb.
+    /// Defaults to /dev/termination-log. Cannot be updated.
     #[doc(alias = "terminationMessagePath")]
     pub termination_message_path: Option<Str>,
     /// Indicate how the termination message should be populated. File will use the contents of
     /// terminationMessagePath to populate the container status message on both success and failure.
-    /// FallbackToLogsOnError will use the last chunk of container log output if the termination message
-    /// file is empty and the container exited with an error. The log output is limited to 2048 bytes or
-    /// 80 lines, whichever is smaller. Defaults to File. Cannot be updated.
+    /// FallbackToLogsOnError will use the last chunk of container log output if the termination
+    /// message file is empty and the container exited with an error. The log output is limited to
+    /// 2048 bytes or 80 lines, whichever is smaller. Defaults to File. Cannot be updated.
     ///
     /// Possible enum values:
     ///
     /// - `"FallbackToLogsOnError"` will read the most recent contents of the container logs for the
-    ///   container status message when the container exits with an error and the terminationMessagePath
-    ///   has no contents.
-    /// - `"File"` is the default behavior and will set the container status message to the contents of
-    ///   the container's terminationMessagePath when the container exits.
+    ///   container status message when the container exits with an error and the
+    ///   terminationMessagePath has no contents.
+    /// - `"File"` is the default behavior and will set the container status message to the contents
+    ///   of the container's terminationMessagePath when the container exits.
     #[doc(alias = "terminationMessagePolicy")]
     pub termination_message_policy: Option<ContainerTerminationMessagePolicy>,
     /// Whether this container should allocate a TTY for itself, also requires 'stdin' to be true.
@@ -1744,8 +1753,8 @@ pub struct Container {
     /// Pod volumes to mount into the container's filesystem. Cannot be updated.
     #[doc(alias = "volumeMounts")]
     pub volume_mounts: Vec<VolumeMount>,
-    /// Container's working directory. If not specified, the container runtime's default will be used,
-    /// which might be configured in the container image. Cannot be updated.
+    /// Container's working directory. If not specified, the container runtime's default will be
+    /// used, which might be configured in the container image. Cannot be updated.
     #[doc(alias = "workingDir")]
     pub working_dir: Option<Str>,
 }
@@ -1882,7 +1891,8 @@ pub struct ContainerExtendedResourceRequest {
     /// The name of the container requesting resources.
     #[doc(alias = "containerName")]
     pub container_name: Str,
-    /// The name of the request in the special ResourceClaim which corresponds to the extended resource.
+    /// The name of the request in the special ResourceClaim which corresponds to the extended
+    /// resource.
     #[doc(alias = "requestName")]
     pub request_name: Str,
     /// The name of the extended resource in that container which gets backed by DRA.
@@ -1966,20 +1976,20 @@ impl Object for ContainerImage {
 /// ContainerPort represents a network port in a single container.
 #[derive(Clone, Default)]
 pub struct ContainerPort {
-    /// Number of port to expose on the pod's IP address. This must be a valid port number, 0 \< x \<
-    /// 65536\.
+    /// Number of port to expose on the pod's IP address. This must be a valid port number, 0 \< x
+    /// \< 65536.
     #[doc(alias = "containerPort")]
     pub container_port: i32,
     /// What host IP to bind the external port to.
     #[doc(alias = "hostIP")]
     pub host_ip: Option<Str>,
-    /// Number of port to expose on the host. If specified, this must be a valid port number, 0 \< x \<
-    /// 65536\. If HostNetwork is specified, this must match ContainerPort. Most containers do not need
-    /// this.
+    /// Number of port to expose on the host. If specified, this must be a valid port number, 0 \< x
+    /// \< 65536. If HostNetwork is specified, this must match ContainerPort. Most containers do not
+    /// need this.
     #[doc(alias = "hostPort")]
     pub host_port: Option<i32>,
-    /// If specified, this must be an IANA_SVC_NAME and unique within the pod. Each named port in a pod
-    /// must have a unique name. Name for the port that can be referred to by services.
+    /// If specified, this must be an IANA_SVC_NAME and unique within the pod. Each named port in a
+    /// pod must have a unique name. Name for the port that can be referred to by services.
     pub name: Option<Str>,
     /// Protocol for port. Must be UDP, TCP, or SCTP. Defaults to "TCP".
     ///
@@ -2116,13 +2126,14 @@ impl Object for ContainerRestartRule {
 #[derive(Clone, Default)]
 pub struct ContainerRestartRuleOnExitCodes {
     /// Represents the relationship between the container exit code(s) and the specified values.
-    /// Possible values are: - In: the requirement is satisfied if the container exit code is in the set
-    /// of specified values.
+    /// Possible values are: - In: the requirement is satisfied if the container exit code is in the
+    /// set of specified values.
     ///
-    /// - NotIn: the requirement is satisfied if the container exit code is not in the set of specified
-    ///   values.
+    /// - NotIn: the requirement is satisfied if the container exit code is not in the set of
+    ///   specified values.
     pub operator: Str,
-    /// Specifies the set of values to check for container exit codes. At most 255 elements are allowed.
+    /// Specifies the set of values to check for container exit codes. At most 255 elements are
+    /// allowed.
     pub values: Vec<i32>,
 }
 
@@ -2347,55 +2358,55 @@ impl Object for ContainerStateWaiting {
 /// ContainerStatus contains details for the current status of this container.
 #[derive(Clone, Default)]
 pub struct ContainerStatus {
-    /// AllocatedResources represents the compute resources allocated for this container by the node.
-    /// Kubelet sets this value to Container.Resources.Requests upon successful pod admission and after
-    /// successfully admitting desired pod resize.
+    /// AllocatedResources represents the compute resources allocated for this container by the
+    /// node. Kubelet sets this value to Container.Resources.Requests upon successful pod admission
+    /// and after successfully admitting desired pod resize.
     #[doc(alias = "allocatedResources")]
     pub allocated_resources: Map<Quantity>,
     /// AllocatedResourcesStatus represents the status of various resources allocated for this Pod.
     #[doc(alias = "allocatedResourcesStatus")]
     pub allocated_resources_status: Vec<ResourceStatus>,
-    /// ContainerID is the ID of the container in the format '\<type\>://\<container_id\>'. Where type
-    /// is a container runtime identifier, returned from Version call of CRI API (for example
+    /// ContainerID is the ID of the container in the format '\<type\>://\<container_id\>'. Where
+    /// type is a container runtime identifier, returned from Version call of CRI API (for example
     /// "containerd").
     #[doc(alias = "containerID")]
     pub container_id: Option<Str>,
-    /// Image is the name of container image that the container is running. The container image may not
-    /// match the image used in the PodSpec, as it may have been resolved by the runtime. More info:
-    /// <https://kubernetes.io/docs/concepts/containers/images>.
+    /// Image is the name of container image that the container is running. The container image may
+    /// not match the image used in the PodSpec, as it may have been resolved by the runtime. More
+    /// info: <https://kubernetes.io/docs/concepts/containers/images>.
     pub image: Str,
-    /// ImageID is the image ID of the container's image. The image ID may not match the image ID of the
-    /// image used in the PodSpec, as it may have been resolved by the runtime.
+    /// ImageID is the image ID of the container's image. The image ID may not match the image ID of
+    /// the image used in the PodSpec, as it may have been resolved by the runtime.
     #[doc(alias = "imageID")]
     pub image_id: Str,
-    /// LastTerminationState holds the last termination state of the container to help debug container
-    /// crashes and restarts. This field is not populated if the container is still running and
-    /// RestartCount is 0.
+    /// LastTerminationState holds the last termination state of the container to help debug
+    /// container crashes and restarts. This field is not populated if the container is still
+    /// running and RestartCount is 0.
     #[doc(alias = "lastState")]
     pub last_state: ContainerState,
-    /// Name is a DNS_LABEL representing the unique name of the container. Each container in a pod must
-    /// have a unique name across all container types. Cannot be updated.
+    /// Name is a DNS_LABEL representing the unique name of the container. Each container in a pod
+    /// must have a unique name across all container types. Cannot be updated.
     pub name: Str,
-    /// Ready specifies whether the container is currently passing its readiness check. The value will
-    /// change as readiness probes keep executing. If no readiness probes are specified, this field
-    /// defaults to true once the container is fully started (see Started field).
+    /// Ready specifies whether the container is currently passing its readiness check. The value
+    /// will change as readiness probes keep executing. If no readiness probes are specified, this
+    /// field defaults to true once the container is fully started (see Started field).
     ///
     /// The value is typically used to determine whether a container is ready to accept traffic.
     pub ready: bool,
     /// Resources represents the compute resource requests and limits that have been successfully
     /// enacted on the running container after it has been started or has been successfully resized.
     pub resources: Option<Box<ResourceRequirements>>,
-    /// RestartCount holds the number of times the container has been restarted. Kubelet makes an effort
-    /// to always increment the value, but there are cases when the state may be lost due to node
-    /// restarts and then the value may be reset to 0. The value is never negative.
+    /// RestartCount holds the number of times the container has been restarted. Kubelet makes an
+    /// effort to always increment the value, but there are cases when the state may be lost due to
+    /// node restarts and then the value may be reset to 0. The value is never negative.
     #[doc(alias = "restartCount")]
     pub restart_count: i32,
-    /// Started indicates whether the container has finished its postStart lifecycle hook and passed its
-    /// startup probe. Initialized as false, becomes true after startupProbe is considered successful.
-    /// Resets to false when the container is restarted, or if kubelet loses state temporarily. In both
-    /// cases, startup probes will run again. Is always true when no startupProbe is defined and
-    /// container is running and has passed the postStart lifecycle hook. The null value must be treated
-    /// the same as false.
+    /// Started indicates whether the container has finished its postStart lifecycle hook and passed
+    /// its startup probe. Initialized as false, becomes true after startupProbe is considered
+    /// successful. Resets to false when the container is restarted, or if kubelet loses state
+    /// temporarily. In both cases, startup probes will run again. Is always true when no
+    /// startupProbe is defined and container is running and has passed the postStart lifecycle
+    /// hook. The null value must be treated the same as false.
     pub started: Option<bool>,
     /// State holds details about the container's current condition.
     pub state: ContainerState,
@@ -2563,9 +2574,9 @@ impl Object for ContainerStatus {
 /// ContainerUser represents user identity information
 #[derive(Clone, Default)]
 pub struct ContainerUser {
-    /// Linux holds user identity information initially attached to the first process of the containers
-    /// in Linux. Note that the actual running identity can be changed if the process has enough
-    /// privilege to do so.
+    /// Linux holds user identity information initially attached to the first process of the
+    /// containers in Linux. Note that the actual running identity can be changed if the process has
+    /// enough privilege to do so.
     pub linux: Option<Box<LinuxContainerUser>>,
 }
 
@@ -2675,23 +2686,23 @@ pub struct DownwardAPIVolumeFile {
     /// supported.
     #[doc(alias = "fieldRef")]
     pub field_ref: Option<Box<ObjectFieldSelector>>,
-    /// Optional: mode bits used to set permissions on this file, must be an octal value between 0000
-    /// and 0777 or a decimal value between 0 and 511. YAML accepts both octal and decimal values, JSON
-    /// requires decimal values for mode bits. If not specified, the volume defaultMode will be used.
-    /// This might be in conflict with other options that affect the file mode, like fsGroup, and the
-    /// result can be other mode bits set.
+    /// Optional: mode bits used to set permissions on this file, must be an octal value between
+    /// 0000 and 0777 or a decimal value between 0 and 511. YAML accepts both octal and decimal
+    /// values, JSON requires decimal values for mode bits. If not specified, the volume defaultMode
+    /// will be used. This might be in conflict with other options that affect the file mode, like
+    /// fsGroup, and the result can be other mode bits set.
     pub mode: Option<i32>,
     /// Required: Path is the relative path name of the file to be created. Must not be absolute or
-    /// contain the '..' path. Must be utf-8 encoded. The first item of the relative path must not start
-    /// with '..'
+    /// contain the '..' path. Must be utf-8 encoded. The first item of the relative path must not
+    /// start with '..'
     pub path: Str,
     /// Selects a resource of the container: only resources limits and requests (limits.cpu,
     /// limits.memory, requests.cpu and requests.memory) are currently supported.
     #[doc(alias = "resourceFieldRef")]
     pub resource_field_ref: Option<Box<ResourceFieldSelector>>,
     /// user is Optional: The owner UID of the created file. If specified, the item-level user field
-    /// takes precedence over defaultUser. (Alpha) This field requires the AtomicWriteVolumeUserFields
-    /// feature gate to be enabled.
+    /// takes precedence over defaultUser. (Alpha) This field requires the
+    /// AtomicWriteVolumeUserFields feature gate to be enabled.
     pub user: Option<i64>,
 }
 
@@ -2735,17 +2746,17 @@ impl Object for DownwardAPIVolumeFile {
 /// support ownership management and SELinux relabeling.
 #[derive(Clone, Default)]
 pub struct DownwardAPIVolumeSource {
-    /// Optional: mode bits to use on created files by default. Must be a Optional: mode bits used to
-    /// set permissions on created files by default. Must be an octal value between 0000 and 0777 or a
-    /// decimal value between 0 and 511. YAML accepts both octal and decimal values, JSON requires
-    /// decimal values for mode bits. Defaults to 0644. Directories within the path are not affected by
-    /// this setting. This might be in conflict with other options that affect the file mode, like
-    /// fsGroup, and the result can be other mode bits set.
+    /// Optional: mode bits to use on created files by default. Must be a Optional: mode bits used
+    /// to set permissions on created files by default. Must be an octal value between 0000 and 0777
+    /// or a decimal value between 0 and 511. YAML accepts both octal and decimal values, JSON
+    /// requires decimal values for mode bits. Defaults to 0644. Directories within the path are not
+    /// affected by this setting. This might be in conflict with other options that affect the file
+    /// mode, like fsGroup, and the result can be other mode bits set.
     #[doc(alias = "defaultMode")]
     pub default_mode: Option<i32>,
-    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser field is
-    /// only used as a fallback when the item-level user field is unset. (Alpha) This field requires the
-    /// AtomicWriteVolumeUserFields feature gate to be enabled.
+    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser
+    /// field is only used as a fallback when the item-level user field is unset. (Alpha) This field
+    /// requires the AtomicWriteVolumeUserFields feature gate to be enabled.
     #[doc(alias = "defaultUser")]
     pub default_user: Option<i64>,
     /// Items is a list of downward API volume file
@@ -2789,21 +2800,21 @@ impl Object for DownwardAPIVolumeSource {
 #[derive(Clone, Default)]
 pub struct EmptyDirVolumeSource {
     /// medium represents what type of storage medium should back this directory. The default is ""
-    /// which means to use the node's default medium. Must be an empty string (default) or Memory. More
-    /// info: <https://kubernetes.io/docs/concepts/storage/volumes#emptydir>
+    /// which means to use the node's default medium. Must be an empty string (default) or Memory.
+    /// More info: <https://kubernetes.io/docs/concepts/storage/volumes#emptydir>
     pub medium: Option<Str>,
-    /// mode specifies the permission bits for the emptyDir directory, in numeric notation (e.g., 0755,
-    /// 01777). Must be a value between 0000 and 01777. If not specified, defaults to 0777. This might
-    /// be in conflict with other options that affect the file mode, like fsGroup. If fsGroup is
-    /// specified, the fsGroup permissions will override the mode specified here. This field has no
-    /// effect on Windows. This field is alpha and requires EmptyDirVolumeMode featuregate to be
-    /// enabled.
+    /// mode specifies the permission bits for the emptyDir directory, in numeric notation (e.g.,
+    /// 0755, 01777). Must be a value between 0000 and 01777. If not specified, defaults to 0777.
+    /// This might be in conflict with other options that affect the file mode, like fsGroup. If
+    /// fsGroup is specified, the fsGroup permissions will override the mode specified here. This
+    /// field has no effect on Windows. This field is alpha and requires EmptyDirVolumeMode
+    /// featuregate to be enabled.
     pub mode: Option<i32>,
-    /// sizeLimit is the total amount of local storage required for this EmptyDir volume. The size limit
-    /// is also applicable for memory medium. The maximum usage on memory medium EmptyDir would be the
-    /// minimum value between the SizeLimit specified here and the sum of memory limits of all
-    /// containers in a pod. The default is nil which means that the limit is undefined. More info:
-    /// <https://kubernetes.io/docs/concepts/storage/volumes#emptydir>
+    /// sizeLimit is the total amount of local storage required for this EmptyDir volume. The size
+    /// limit is also applicable for memory medium. The maximum usage on memory medium EmptyDir
+    /// would be the minimum value between the SizeLimit specified here and the sum of memory limits
+    /// of all containers in a pod. The default is nil which means that the limit is undefined. More
+    /// info: <https://kubernetes.io/docs/concepts/storage/volumes#emptydir>
     #[doc(alias = "sizeLimit")]
     pub size_limit: Option<Quantity>,
 }
@@ -2845,10 +2856,11 @@ impl Object for EmptyDirVolumeSource {
 pub struct EndpointAddress {
     /// The Hostname of this endpoint
     pub hostname: Option<Str>,
-    /// The IP of this endpoint. May not be loopback (127.0.0.0/8 or ::1), link-local (169.254.0.0/16 or
-    /// fe80::/10), or link-local multicast (224.0.0.0/24 or ff02::/16).
+    /// The IP of this endpoint. May not be loopback (127.0.0.0/8 or ::1), link-local
+    /// (169.254.0.0/16 or fe80::/10), or link-local multicast (224.0.0.0/24 or ff02::/16).
     pub ip: Str,
-    /// Optional: Node hosting this endpoint. This can be used to determine endpoints local to a node.
+    /// Optional: Node hosting this endpoint. This can be used to determine endpoints local to a
+    /// node.
     #[doc(alias = "nodeName")]
     pub node_name: Option<Str>,
     /// Reference to object providing the endpoint.
@@ -2866,6 +2878,7 @@ impl Object for EndpointAddress {
                 seed: 0xaa32_35ad_f92b_6fb1,
                 slots: b"\x01\0\x03\x02",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -2895,8 +2908,8 @@ impl Object for EndpointAddress {
 #[derive(Clone, Default)]
 pub struct EndpointPort {
     /// The application protocol for this port. This is used as a hint for implementations to offer
-    /// richer behavior for protocols that they understand. This field follows standard Kubernetes label
-    /// syntax. Valid values are either:
+    /// richer behavior for protocols that they understand. This field follows standard Kubernetes
+    /// label syntax. Valid values are either:
     ///
     /// - Un-prefixed protocol names - reserved for IANA standard service names (as per RFC-6335 and
     ///   <https://www.iana.org/assignments/service-names>).
@@ -2911,8 +2924,8 @@ pub struct EndpointPort {
     ///   mycompany.com/my-custom-protocol.
     #[doc(alias = "appProtocol")]
     pub app_protocol: Option<Str>,
-    /// The name of this port. This must match the 'name' field in the corresponding ServicePort. Must
-    /// be a DNS_LABEL. Optional only if one port is defined.
+    /// The name of this port. This must match the 'name' field in the corresponding ServicePort.
+    /// Must be a DNS_LABEL. Optional only if one port is defined.
     pub name: Option<Str>,
     /// The port number of the endpoint.
     pub port: i32,
@@ -2936,6 +2949,7 @@ impl Object for EndpointPort {
                 seed: 0x715e_4565_0e51_900f,
                 slots: b"\x03\x02\x01\0",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -2973,12 +2987,12 @@ impl Object for EndpointPort {
 /// Deprecated: This API is deprecated in v1.33+.
 #[derive(Clone, Default)]
 pub struct EndpointSubset {
-    /// IP addresses which offer the related ports that are marked as ready. These endpoints should be
-    /// considered safe for load balancers and clients to utilize.
+    /// IP addresses which offer the related ports that are marked as ready. These endpoints should
+    /// be considered safe for load balancers and clients to utilize.
     pub addresses: Vec<EndpointAddress>,
-    /// IP addresses which offer the related ports but are not currently marked as ready because they
-    /// have not yet finished starting, have recently failed a readiness check, or have recently failed
-    /// a liveness check.
+    /// IP addresses which offer the related ports but are not currently marked as ready because
+    /// they have not yet finished starting, have recently failed a readiness check, or have
+    /// recently failed a liveness check.
     #[doc(alias = "notReadyAddresses")]
     pub not_ready_addresses: Vec<EndpointAddress>,
     /// Port numbers available on the related IP addresses.
@@ -3037,11 +3051,11 @@ pub struct Endpoints {
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
     /// The set of all endpoints is the union of all subsets. Addresses are placed into subsets
-    /// according to the IPs they share. A single address with multiple ports, some of which are ready
-    /// and some of which are not (because they come from different containers) will result in the
-    /// address being displayed in different subsets for the different ports. No address will appear in
-    /// both Addresses and NotReadyAddresses in the same subset. Sets of addresses and ports that
-    /// comprise a service.
+    /// according to the IPs they share. A single address with multiple ports, some of which are
+    /// ready and some of which are not (because they come from different containers) will result in
+    /// the address being displayed in different subsets for the different ports. No address will
+    /// appear in both Addresses and NotReadyAddresses in the same subset. Sets of addresses and
+    /// ports that comprise a service.
     pub subsets: Vec<EndpointSubset>,
 }
 
@@ -3148,8 +3162,8 @@ pub struct EnvFromSource {
     /// The ConfigMap to select from
     #[doc(alias = "configMapRef")]
     pub config_map_ref: Option<Box<ConfigMapEnvSource>>,
-    /// Optional text to prepend to the name of each environment variable. May consist of any printable
-    /// ASCII characters except '='.
+    /// Optional text to prepend to the name of each environment variable. May consist of any
+    /// printable ASCII characters except '='.
     pub prefix: Option<Str>,
     /// The Secret to select from
     #[doc(alias = "secretRef")]
@@ -3192,12 +3206,12 @@ impl Object for EnvFromSource {
 pub struct EnvVar {
     /// Name of the environment variable. May consist of any printable ASCII characters except '='.
     pub name: Str,
-    /// Variable references $(VAR_NAME) are expanded using the previously defined environment variables
-    /// in the container and any service environment variables. If a variable cannot be resolved, the
-    /// reference in the input string will be unchanged. Double $$ are reduced to a single $, which
-    /// allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)" will produce the string literal
-    /// "$(VAR_NAME)". Escaped references will never be expanded, regardless of whether the variable
-    /// exists or not. Defaults to "".
+    /// Variable references $(VAR_NAME) are expanded using the previously defined environment
+    /// variables in the container and any service environment variables. If a variable cannot be
+    /// resolved, the reference in the input string will be unchanged. Double $$ are reduced to a
+    /// single $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)" will produce
+    /// the string literal "$(VAR_NAME)". Escaped references will never be expanded, regardless of
+    /// whether the variable exists or not. Defaults to "".
     pub value: Option<Str>,
     /// Source for the environment variable's value. Cannot be used if value is not empty.
     #[doc(alias = "valueFrom")]
@@ -3312,27 +3326,27 @@ impl Object for EnvVarSource {
 #[derive(Clone, Default)]
 pub struct EphemeralContainer {
     /// Arguments to the entrypoint. The image's CMD is used if this is not provided. Variable
-    /// references $(VAR_NAME) are expanded using the container's environment. If a variable cannot be
-    /// resolved, the reference in the input string will be unchanged. Double $$ are reduced to a single
-    /// $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)" will produce the string
-    /// literal "$(VAR_NAME)". Escaped references will never be expanded, regardless of whether the
-    /// variable exists or not. Cannot be updated. More info:
+    /// references $(VAR_NAME) are expanded using the container's environment. If a variable cannot
+    /// be resolved, the reference in the input string will be unchanged. Double $$ are reduced to a
+    /// single $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)" will produce
+    /// the string literal "$(VAR_NAME)". Escaped references will never be expanded, regardless of
+    /// whether the variable exists or not. Cannot be updated. More info:
     /// <https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell>
     pub args: Vec<Str>,
     /// Entrypoint array. Not executed within a shell. The image's ENTRYPOINT is used if this is not
-    /// provided. Variable references $(VAR_NAME) are expanded using the container's environment. If a
-    /// variable cannot be resolved, the reference in the input string will be unchanged. Double $$ are
-    /// reduced to a single $, which allows for escaping the $(VAR_NAME) syntax: i.e. "$$(VAR_NAME)"
-    /// will produce the string literal "$(VAR_NAME)". Escaped references will never be expanded,
-    /// regardless of whether the variable exists or not. Cannot be updated. More info:
+    /// provided. Variable references $(VAR_NAME) are expanded using the container's environment. If
+    /// a variable cannot be resolved, the reference in the input string will be unchanged. Double
+    /// $$ are reduced to a single $, which allows for escaping the $(VAR_NAME) syntax: i.e.
+    /// "$$(VAR_NAME)" will produce the string literal "$(VAR_NAME)". Escaped references will never
+    /// be expanded, regardless of whether the variable exists or not. Cannot be updated. More info:
     /// <https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/#running-a-command-in-a-shell>
     pub command: Vec<Str>,
     /// List of environment variables to set in the container. Cannot be updated.
     pub env: Vec<EnvVar>,
-    /// List of sources to populate environment variables in the container. The keys defined within a
-    /// source may consist of any printable ASCII characters except '='. When a key exists in multiple
-    /// sources, the value associated with the last source will take precedence. Values defined by an
-    /// Env with a duplicate key will take precedence. Cannot be updated.
+    /// List of sources to populate environment variables in the container. The keys defined within
+    /// a source may consist of any printable ASCII characters except '='. When a key exists in
+    /// multiple sources, the value associated with the last source will take precedence. Values
+    /// defined by an Env with a duplicate key will take precedence. Cannot be updated.
     #[doc(alias = "envFrom")]
     pub env_from: Vec<EnvFromSource>,
     /// Container image name. More info: <https://kubernetes.io/docs/concepts/containers/images>
@@ -3343,12 +3357,12 @@ pub struct EphemeralContainer {
     ///
     /// Possible enum values:
     ///
-    /// - `"Always"` means that kubelet always attempts to pull the latest image. Container will fail If
-    ///   the pull fails.
-    /// - `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container will
-    ///   fail if the image isn't present and the pull fails.
-    /// - `"Never"` means that kubelet never pulls an image, but only uses a local image. Container will
-    ///   fail if the image isn't present
+    /// - `"Always"` means that kubelet always attempts to pull the latest image. Container will
+    ///   fail If the pull fails.
+    /// - `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container
+    ///   will fail if the image isn't present and the pull fails.
+    /// - `"Never"` means that kubelet never pulls an image, but only uses a local image. Container
+    ///   will fail if the image isn't present
     #[doc(alias = "imagePullPolicy")]
     pub image_pull_policy: Option<EphemeralContainerImagePullPolicy>,
     /// Lifecycle is not allowed for ephemeral containers.
@@ -3370,12 +3384,12 @@ pub struct EphemeralContainer {
     /// Resources are not allowed for ephemeral containers. Ephemeral containers use spare resources
     /// already allocated to the pod.
     pub resources: ResourceRequirements,
-    /// Restart policy for the container to manage the restart behavior of each container within a pod.
-    /// You cannot set this field on ephemeral containers.
+    /// Restart policy for the container to manage the restart behavior of each container within a
+    /// pod. You cannot set this field on ephemeral containers.
     #[doc(alias = "restartPolicy")]
     pub restart_policy: Option<Str>,
-    /// Represents a list of rules to be checked to determine if the container should be restarted on
-    /// exit. You cannot set this field on ephemeral containers.
+    /// Represents a list of rules to be checked to determine if the container should be restarted
+    /// on exit. You cannot set this field on ephemeral containers.
     #[doc(alias = "restartPolicyRules")]
     pub restart_policy_rules: Vec<ContainerRestartRule>,
     /// Optional: SecurityContext defines the security options the ephemeral container should be run
@@ -3386,46 +3400,46 @@ pub struct EphemeralContainer {
     /// Probes are not allowed for ephemeral containers.
     #[doc(alias = "startupProbe")]
     pub startup_probe: Option<Box<Probe>>,
-    /// Whether this container should allocate a buffer for stdin in the container runtime. If this is
-    /// not set, reads from stdin in the container will always result in EOF. Default is false.
+    /// Whether this container should allocate a buffer for stdin in the container runtime. If this
+    /// is not set, reads from stdin in the container will always result in EOF. Default is false.
     pub stdin: Option<bool>,
     /// Whether the container runtime should close the stdin channel after it has been opened by a
     /// single attach. When stdin is true the stdin stream will remain open across multiple attach
-    /// sessions. If stdinOnce is set to true, stdin is opened on container start, is empty until the
-    /// first client attaches to stdin, and then remains open and accepts data until the client
-    /// disconnects, at which time stdin is closed and remains closed until the container is restarted.
-    /// If this flag is false, a container processes that reads from stdin will never receive an EOF.
-    /// Default is false
+    /// sessions. If stdinOnce is set to true, stdin is opened on container start, is empty until
+    /// the first client attaches to stdin, and then remains open and accepts data until the client
+    /// disconnects, at which time stdin is closed and remains closed until the container is
+    /// restarted. If this flag is false, a container processes that reads from stdin will never
+    /// receive an EOF. Default is false
     #[doc(alias = "stdinOnce")]
     pub stdin_once: Option<bool>,
     /// If set, the name of the container from PodSpec that this ephemeral container targets. The
-    /// ephemeral container will be run in the namespaces (IPC, PID, etc) of this container. If not set
-    /// then the ephemeral container uses the namespaces configured in the Pod spec.
+    /// ephemeral container will be run in the namespaces (IPC, PID, etc) of this container. If not
+    /// set then the ephemeral container uses the namespaces configured in the Pod spec.
     ///
-    /// The container runtime must implement support for this feature. If the runtime does not support
-    /// namespace targeting then the result of setting this field is undefined.
+    /// The container runtime must implement support for this feature. If the runtime does not
+    /// support namespace targeting then the result of setting this field is undefined.
     #[doc(alias = "targetContainerName")]
     pub target_container_name: Option<Str>,
-    /// Optional: Path at which the file to which the container's termination message will be written is
-    /// mounted into the container's filesystem. Message written is intended to be brief final status,
-    /// such as an assertion failure message. Will be truncated by the node if greater than 4096 bytes.
-    /// The total message length across all containers will be limited to 12kb. Defaults to
-    /// /dev/termination-log. Cannot be updated.
+    /// Optional: Path at which the file to which the container's termination message will be
+    /// written is mounted into the container's filesystem. Message written is intended to be brief
+    /// final status, such as an assertion failure message. Will be truncated by the node if greater
+    /// than 4096 bytes. The total message length across all containers will be limited to 12kb.
+    /// Defaults to /dev/termination-log. Cannot be updated.
     #[doc(alias = "terminationMessagePath")]
     pub termination_message_path: Option<Str>,
     /// Indicate how the termination message should be populated. File will use the contents of
     /// terminationMessagePath to populate the container status message on both success and failure.
-    /// FallbackToLogsOnError will use the last chunk of container log output if the termination message
-    /// file is empty and the container exited with an error. The log output is limited to 2048 bytes or
-    /// 80 lines, whichever is smaller. Defaults to File. Cannot be updated.
+    /// FallbackToLogsOnError will use the last chunk of container log output if the termination
+    /// message file is empty and the container exited with an error. The log output is limited to
+    /// 2048 bytes or 80 lines, whichever is smaller. Defaults to File. Cannot be updated.
     ///
     /// Possible enum values:
     ///
     /// - `"FallbackToLogsOnError"` will read the most recent contents of the container logs for the
-    ///   container status message when the container exits with an error and the terminationMessagePath
-    ///   has no contents.
-    /// - `"File"` is the default behavior and will set the container status message to the contents of
-    ///   the container's terminationMessagePath when the container exits.
+    ///   container status message when the container exits with an error and the
+    ///   terminationMessagePath has no contents.
+    /// - `"File"` is the default behavior and will set the container status message to the contents
+    ///   of the container's terminationMessagePath when the container exits.
     #[doc(alias = "terminationMessagePolicy")]
     pub termination_message_policy: Option<EphemeralContainerTerminationMessagePolicy>,
     /// Whether this container should allocate a TTY for itself, also requires 'stdin' to be true.
@@ -3438,8 +3452,8 @@ pub struct EphemeralContainer {
     /// ephemeral containers. Cannot be updated.
     #[doc(alias = "volumeMounts")]
     pub volume_mounts: Vec<VolumeMount>,
-    /// Container's working directory. If not specified, the container runtime's default will be used,
-    /// which might be configured in the container image. Cannot be updated.
+    /// Container's working directory. If not specified, the container runtime's default will be
+    /// used, which might be configured in the container image. Cannot be updated.
     #[doc(alias = "workingDir")]
     pub working_dir: Option<Str>,
 }
@@ -3578,17 +3592,17 @@ pub struct EphemeralVolumeSource {
     /// Will be used to create a stand-alone PVC to provision the volume. The pod in which this
     /// EphemeralVolumeSource is embedded will be the owner of the PVC, i.e. the PVC will be deleted
     /// together with the pod. The name of the PVC will be `<pod name>-<volume name>` where `<volume
-    /// name>` is the name from the `PodSpec.Volumes` array entry. Pod validation will reject the pod if
-    /// the concatenated name is not valid for a PVC (for example, too long).
+    /// name>` is the name from the `PodSpec.Volumes` array entry. Pod validation will reject the
+    /// pod if the concatenated name is not valid for a PVC (for example, too long).
     ///
-    /// An existing PVC with that name that is not owned by the pod will \*not\* be used for the pod to
-    /// avoid using an unrelated volume by mistake. Starting the pod is then blocked until the unrelated
-    /// PVC is removed. If such a pre-created PVC is meant to be used by the pod, the PVC has to updated
-    /// with an owner reference to the pod once the pod exists. Normally this should not be necessary,
-    /// but it may be useful when manually reconstructing a broken cluster.
+    /// An existing PVC with that name that is not owned by the pod will \*not\* be used for the pod
+    /// to avoid using an unrelated volume by mistake. Starting the pod is then blocked until the
+    /// unrelated PVC is removed. If such a pre-created PVC is meant to be used by the pod, the PVC
+    /// has to updated with an owner reference to the pod once the pod exists. Normally this should
+    /// not be necessary, but it may be useful when manually reconstructing a broken cluster.
     ///
-    /// This field is read-only and no changes will be made by Kubernetes to the PVC after it has been
-    /// created.
+    /// This field is read-only and no changes will be made by Kubernetes to the PVC after it has
+    /// been created.
     ///
     /// Required, must not be nil.
     #[doc(alias = "volumeClaimTemplate")]
@@ -3650,8 +3664,8 @@ pub struct Event {
     /// Standard object's metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
-    /// This should be a short, machine understandable string that gives the reason for the transition
-    /// into the object's current status.
+    /// This should be a short, machine understandable string that gives the reason for the
+    /// transition into the object's current status.
     pub reason: Option<Str>,
     /// Optional secondary object for more complex actions.
     pub related: Option<Box<ObjectReference>>,
@@ -3899,13 +3913,13 @@ pub struct EvictionResponder {
     /// required.
     pub name: Str,
     /// priority for this responder. Higher priorities are selected first by the
-    /// evictionrequest-controller. If there are responders with the same priority, the responder whose
-    /// domain name comes first in the alphabetical higher domain order, will be picked. This means that
-    /// the top domain labels are compared alphabetically first, followed by the lower domain labels.
-    /// The key is compared last.
+    /// evictionrequest-controller. If there are responders with the same priority, the responder
+    /// whose domain name comes first in the alphabetical higher domain order, will be picked. This
+    /// means that the top domain labels are compared alphabetically first, followed by the lower
+    /// domain labels. The key is compared last.
     ///
-    /// The responder that is the managing controller of the pod should set the value of this field to
-    /// 10000 to allow both for preemption or fallback registration by other responders.
+    /// The responder that is the managing controller of the pod should set the value of this field
+    /// to 10000 to allow both for preemption or fallback registration by other responders.
     ///
     /// The minimum value is 0 and the maximum value is 100000. The interval 0-999 is reserved for
     /// responders with \*.k8s.io suffix. This field is required.
@@ -3922,6 +3936,7 @@ impl Object for EvictionResponder {
                 seed: 0x987b_bcbf_dd7e_532f,
                 slots: b"\0\x01",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -3946,10 +3961,10 @@ impl Object for EvictionResponder {
 #[derive(Clone, Default)]
 pub struct ExecAction {
     /// Command is the command line to execute inside the container, the working directory for the
-    /// command is root ('/') in the container's filesystem. The command is simply exec'd, it is not run
-    /// inside a shell, so traditional shell instructions ('|', etc) won't work. To use a shell, you
-    /// need to explicitly call out to that shell. Exit status of 0 is treated as live/healthy and
-    /// non-zero is unhealthy.
+    /// command is root ('/') in the container's filesystem. The command is simply exec'd, it is not
+    /// run inside a shell, so traditional shell instructions ('|', etc) won't work. To use a shell,
+    /// you need to explicitly call out to that shell. Exit status of 0 is treated as live/healthy
+    /// and non-zero is unhealthy.
     pub command: Vec<Str>,
 }
 
@@ -3986,7 +4001,8 @@ impl Object for ExecAction {
 #[derive(Clone, Default)]
 pub struct FCVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
-    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified.
+    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if
+    /// unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// lun is Optional: FC target lun number
@@ -4045,19 +4061,19 @@ impl Object for FCVolumeSource {
 /// FileKeySelector selects a key of the env file.
 #[derive(Clone, Default)]
 pub struct FileKeySelector {
-    /// The key within the env file. An invalid key will prevent the pod from starting. The keys defined
-    /// within a source may consist of any printable ASCII characters except '='. During Alpha stage of
-    /// the EnvFiles feature gate, the key size is limited to 128 characters.
+    /// The key within the env file. An invalid key will prevent the pod from starting. The keys
+    /// defined within a source may consist of any printable ASCII characters except '='. During
+    /// Alpha stage of the EnvFiles feature gate, the key size is limited to 128 characters.
     pub key: Str,
-    /// Specify whether the file or its key must be defined. If the file or key does not exist, then the
-    /// env var is not published. If optional is set to true and the specified key does not exist, the
-    /// environment variable will not be set in the Pod's containers.
+    /// Specify whether the file or its key must be defined. If the file or key does not exist, then
+    /// the env var is not published. If optional is set to true and the specified key does not
+    /// exist, the environment variable will not be set in the Pod's containers.
     ///
     /// If optional is set to false and the specified key does not exist, an error will be returned
     /// during Pod creation.
     pub optional: Option<bool>,
-    /// The path within the volume from which to select the file. Must be relative and may not contain
-    /// the '..' path or start with '..'.
+    /// The path within the volume from which to select the file. Must be relative and may not
+    /// contain the '..' path or start with '..'.
     pub path: Str,
     /// The name of the volume mount containing the env file.
     #[doc(alias = "volumeName")]
@@ -4074,6 +4090,7 @@ impl Object for FileKeySelector {
                 seed: 0x8387_ffa0_1d3c_1f37,
                 slots: b"\x01\x03\0\x02",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -4116,9 +4133,9 @@ pub struct FlexPersistentVolumeSource {
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
     /// secretRef is Optional: SecretRef is reference to the secret object containing sensitive
-    /// information to pass to the plugin scripts. This may be empty if no secret object is specified.
-    /// If the secret object contains more than one secret, all secrets are passed to the plugin
-    /// scripts.
+    /// information to pass to the plugin scripts. This may be empty if no secret object is
+    /// specified. If the secret object contains more than one secret, all secrets are passed to the
+    /// plugin scripts.
     #[doc(alias = "secretRef")]
     pub secret_ref: Option<Box<SecretReference>>,
 }
@@ -4177,9 +4194,9 @@ pub struct FlexVolumeSource {
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
     /// secretRef is Optional: secretRef is reference to the secret object containing sensitive
-    /// information to pass to the plugin scripts. This may be empty if no secret object is specified.
-    /// If the secret object contains more than one secret, all secrets are passed to the plugin
-    /// scripts.
+    /// information to pass to the plugin scripts. This may be empty if no secret object is
+    /// specified. If the secret object contains more than one secret, all secrets are passed to the
+    /// plugin scripts.
     #[doc(alias = "secretRef")]
     pub secret_ref: Option<Box<LocalObjectReference>>,
 }
@@ -4225,8 +4242,8 @@ impl Object for FlexVolumeSource {
 /// relabeling.
 #[derive(Clone, Default)]
 pub struct FlockerVolumeSource {
-    /// datasetName is Name of the dataset stored as metadata -\> name on the dataset for Flocker should
-    /// be considered as deprecated
+    /// datasetName is Name of the dataset stored as metadata -\> name on the dataset for Flocker
+    /// should be considered as deprecated
     #[doc(alias = "datasetName")]
     pub dataset_name: Option<Str>,
     /// datasetUUID is the UUID of the dataset. This is unique identifier of a Flocker dataset
@@ -4270,19 +4287,19 @@ impl Object for FlockerVolumeSource {
 /// many times. GCE PDs support ownership management and SELinux relabeling.
 #[derive(Clone, Default)]
 pub struct GCEPersistentDiskVolumeSource {
-    /// fsType is filesystem type of the volume that you want to mount. Tip: Ensure that the filesystem
-    /// type is supported by the host operating system. Examples: "ext4", "xfs", "ntfs". Implicitly
-    /// inferred to be "ext4" if unspecified. More info:
+    /// fsType is filesystem type of the volume that you want to mount. Tip: Ensure that the
+    /// filesystem type is supported by the host operating system. Examples: "ext4", "xfs", "ntfs".
+    /// Implicitly inferred to be "ext4" if unspecified. More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
-    /// partition is the partition in the volume that you want to mount. If omitted, the default is to
-    /// mount by volume name. Examples: For volume /dev/sda1, you specify the partition as "1".
-    /// Similarly, the volume partition for /dev/sda is "0" (or you can leave the property empty). More
-    /// info: <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
+    /// partition is the partition in the volume that you want to mount. If omitted, the default is
+    /// to mount by volume name. Examples: For volume /dev/sda1, you specify the partition as "1".
+    /// Similarly, the volume partition for /dev/sda is "0" (or you can leave the property empty).
+    /// More info: <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
     pub partition: Option<i32>,
-    /// pdName is unique name of the PD resource in GCE. Used to identify the disk in GCE. More info:
-    /// <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
+    /// pdName is unique name of the PD resource in GCE. Used to identify the disk in GCE. More
+    /// info: <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
     #[doc(alias = "pdName")]
     pub pd_name: Str,
     /// readOnly here will force the ReadOnly setting in VolumeMounts. Defaults to false. More info:
@@ -4328,14 +4345,15 @@ impl Object for GCEPersistentDiskVolumeSource {
 /// GRPCAction specifies an action involving a GRPC service.
 #[derive(Clone, Default)]
 pub struct GRPCAction {
-    /// mode specifies the connection mode for the gRPC health probe. Set to "TLS" to use TLS without
-    /// certificate verification. Set to "Plaintext" to use a plaintext (insecure) connection
-    /// explicitly. If not specified, the probe uses a plaintext (insecure) connection.
+    /// mode specifies the connection mode for the gRPC health probe. Set to "TLS" to use TLS
+    /// without certificate verification. Set to "Plaintext" to use a plaintext (insecure)
+    /// connection explicitly. If not specified, the probe uses a plaintext (insecure) connection.
     ///
     /// Possible enum values:
     ///
     /// - `"Plaintext"` indicates that the probe should use a plaintext (insecure) gRPC connection.
-    /// - `"TLS"` indicates that the probe should connect using TLS without certificate verification.
+    /// - `"TLS"` indicates that the probe should connect using TLS without certificate
+    ///   verification.
     pub mode: Option<GRPCActionMode>,
     /// Port number of the gRPC service. Number must be in the range 1 to 65535.
     pub port: i32,
@@ -4386,9 +4404,9 @@ impl Object for GRPCAction {
 /// container.
 #[derive(Clone, Default)]
 pub struct GitRepoVolumeSource {
-    /// directory is the target directory name. Must not contain or start with '..'. If '.' is supplied,
-    /// the volume directory will be the git repository. Otherwise, if specified, the volume will
-    /// contain the git repository in the subdirectory with the given name.
+    /// directory is the target directory name. Must not contain or start with '..'. If '.' is
+    /// supplied, the volume directory will be the git repository. Otherwise, if specified, the
+    /// volume will contain the git repository in the subdirectory with the given name.
     pub directory: Option<Str>,
     /// repository is the URL
     pub repository: Str,
@@ -4435,16 +4453,17 @@ pub struct GlusterfsPersistentVolumeSource {
     /// endpoints is the endpoint name that details Glusterfs topology. More info:
     /// <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
     pub endpoints: Str,
-    /// endpointsNamespace is the namespace that contains Glusterfs endpoint. If this field is empty,
-    /// the EndpointNamespace defaults to the same namespace as the bound PVC. More info:
+    /// endpointsNamespace is the namespace that contains Glusterfs endpoint. If this field is
+    /// empty, the EndpointNamespace defaults to the same namespace as the bound PVC. More info:
     /// <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
     #[doc(alias = "endpointsNamespace")]
     pub endpoints_namespace: Option<Str>,
     /// path is the Glusterfs volume path. More info:
     /// <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
     pub path: Str,
-    /// readOnly here will force the Glusterfs volume to be mounted with read-only permissions. Defaults
-    /// to false. More info: <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
+    /// readOnly here will force the Glusterfs volume to be mounted with read-only permissions.
+    /// Defaults to false. More info:
+    /// <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
 }
@@ -4492,8 +4511,9 @@ pub struct GlusterfsVolumeSource {
     /// path is the Glusterfs volume path. More info:
     /// <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
     pub path: Str,
-    /// readOnly here will force the Glusterfs volume to be mounted with read-only permissions. Defaults
-    /// to false. More info: <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
+    /// readOnly here will force the Glusterfs volume to be mounted with read-only permissions.
+    /// Defaults to false. More info:
+    /// <https://examples.k8s.io/volumes/glusterfs/README.md#create-a-pod>
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
 }
@@ -4533,24 +4553,24 @@ impl Object for GlusterfsVolumeSource {
 /// HTTPGetAction describes an action based on HTTP Get requests.
 #[derive(Clone, Default)]
 pub struct HTTPGetAction {
-    /// Host name to connect to, defaults to the pod IP. You probably want to set "Host" in httpHeaders
-    /// instead.
+    /// Host name to connect to, defaults to the pod IP. You probably want to set "Host" in
+    /// httpHeaders instead.
     pub host: Option<Str>,
     /// Custom headers to set in the request. HTTP allows repeated headers.
     #[doc(alias = "httpHeaders")]
     pub http_headers: Vec<HTTPHeader>,
     /// Path to access on the HTTP server.
     pub path: Option<Str>,
-    /// Name or number of the port to access on the container. Number must be in the range 1 to 65535.
-    /// Name must be an IANA_SVC_NAME.
+    /// Name or number of the port to access on the container. Number must be in the range 1
+    /// to 65535. Name must be an IANA_SVC_NAME.
     pub port: IntOrString,
     /// Protocol selects the wire protocol for the probe connection. Nil defaults to HTTP/1.1.
     ///
     /// Possible enum values:
     ///
     /// - `"HTTP1"` uses HTTP/1.1 (the existing default).
-    /// - `"HTTP2"` uses HTTP/2. Currently, only cleartext with prior knowledge (h2c) is supported, and
-    ///   must be used with scheme HTTP.
+    /// - `"HTTP2"` uses HTTP/2. Currently, only cleartext with prior knowledge (h2c) is supported,
+    ///   and must be used with scheme HTTP.
     pub protocol: Option<HTTPGetActionProtocol>,
     /// Scheme to use for connecting to the host. Defaults to HTTP.
     ///
@@ -4720,8 +4740,8 @@ impl Object for HostIP {
 /// or SELinux relabeling.
 #[derive(Clone, Default)]
 pub struct HostPathVolumeSource {
-    /// path of the directory on the host. If the path is a symlink, it will follow the link to the real
-    /// path. More info: <https://kubernetes.io/docs/concepts/storage/volumes#hostpath>
+    /// path of the directory on the host. If the path is a symlink, it will follow the link to the
+    /// real path. More info: <https://kubernetes.io/docs/concepts/storage/volumes#hostpath>
     pub path: Str,
     /// type for HostPath Volume Defaults to "" More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#hostpath>
@@ -4732,11 +4752,12 @@ pub struct HostPathVolumeSource {
     /// - `"BlockDevice"` A block device must exist at the given path
     /// - `"CharDevice"` A character device must exist at the given path
     /// - `"Directory"` A directory must exist at the given path
-    /// - `"DirectoryOrCreate"` If nothing exists at the given path, an empty directory will be created
-    ///   there as needed with file mode 0755, having the same group and ownership with Kubelet.
+    /// - `"DirectoryOrCreate"` If nothing exists at the given path, an empty directory will be
+    ///   created there as needed with file mode 0755, having the same group and ownership with
+    ///   Kubelet.
     /// - `"File"` A file must exist at the given path
-    /// - `"FileOrCreate"` If nothing exists at the given path, an empty file will be created there as
-    ///   needed with file mode 0644, having the same group and ownership with Kubelet.
+    /// - `"FileOrCreate"` If nothing exists at the given path, an empty file will be created there
+    ///   as needed with file mode 0644, having the same group and ownership with Kubelet.
     /// - `"Socket"` A UNIX socket must exist at the given path
     #[doc(alias = "type")]
     pub type_: Option<HostPathVolumeSourceType>,
@@ -4795,13 +4816,14 @@ pub struct ISCSIPersistentVolumeSource {
     pub initiator_name: Option<Str>,
     /// iqn is Target iSCSI Qualified Name.
     pub iqn: Str,
-    /// iscsiInterface is the interface Name that uses an iSCSI transport. Defaults to 'default' (tcp).
+    /// iscsiInterface is the interface Name that uses an iSCSI transport. Defaults to 'default'
+    /// (tcp).
     #[doc(alias = "iscsiInterface")]
     pub iscsi_interface: Option<Str>,
     /// lun is iSCSI Target Lun number.
     pub lun: i32,
-    /// portals is the iSCSI Target Portal List. The Portal is either an IP or ip_addr:port if the port
-    /// is other than default (typically TCP ports 860 and 3260).
+    /// portals is the iSCSI Target Portal List. The Portal is either an IP or ip_addr:port if the
+    /// port is other than default (typically TCP ports 860 and 3260).
     pub portals: Vec<Str>,
     /// readOnly here will force the ReadOnly setting in VolumeMounts. Defaults to false.
     #[doc(alias = "readOnly")]
@@ -4809,8 +4831,8 @@ pub struct ISCSIPersistentVolumeSource {
     /// secretRef is the CHAP Secret for iSCSI target and initiator authentication
     #[doc(alias = "secretRef")]
     pub secret_ref: Option<Box<SecretReference>>,
-    /// targetPortal is iSCSI Target Portal. The Portal is either an IP or ip_addr:port if the port is
-    /// other than default (typically TCP ports 860 and 3260).
+    /// targetPortal is iSCSI Target Portal. The Portal is either an IP or ip_addr:port if the port
+    /// is other than default (typically TCP ports 860 and 3260).
     #[doc(alias = "targetPortal")]
     pub target_portal: Str,
 }
@@ -4899,13 +4921,14 @@ pub struct ISCSIVolumeSource {
     pub initiator_name: Option<Str>,
     /// iqn is the target iSCSI Qualified Name.
     pub iqn: Str,
-    /// iscsiInterface is the interface Name that uses an iSCSI transport. Defaults to 'default' (tcp).
+    /// iscsiInterface is the interface Name that uses an iSCSI transport. Defaults to 'default'
+    /// (tcp).
     #[doc(alias = "iscsiInterface")]
     pub iscsi_interface: Option<Str>,
     /// lun represents iSCSI Target Lun number.
     pub lun: i32,
-    /// portals is the iSCSI Target Portal List. The portal is either an IP or ip_addr:port if the port
-    /// is other than default (typically TCP ports 860 and 3260).
+    /// portals is the iSCSI Target Portal List. The portal is either an IP or ip_addr:port if the
+    /// port is other than default (typically TCP ports 860 and 3260).
     pub portals: Vec<Str>,
     /// readOnly here will force the ReadOnly setting in VolumeMounts. Defaults to false.
     #[doc(alias = "readOnly")]
@@ -4913,8 +4936,8 @@ pub struct ISCSIVolumeSource {
     /// secretRef is the CHAP Secret for iSCSI target and initiator authentication
     #[doc(alias = "secretRef")]
     pub secret_ref: Option<Box<LocalObjectReference>>,
-    /// targetPortal is iSCSI Target Portal. The Portal is either an IP or ip_addr:port if the port is
-    /// other than default (typically TCP ports 860 and 3260).
+    /// targetPortal is iSCSI Target Portal. The Portal is either an IP or ip_addr:port if the port
+    /// is other than default (typically TCP ports 860 and 3260).
     #[doc(alias = "targetPortal")]
     pub target_portal: Str,
 }
@@ -4983,29 +5006,29 @@ impl Object for ISCSIVolumeSource {
 /// ImageVolumeSource represents a image volume resource.
 #[derive(Clone, Default)]
 pub struct ImageVolumeSource {
-    /// Policy for pulling OCI objects. Possible values are: Always: the kubelet always attempts to pull
-    /// the reference. Container creation will fail If the pull fails. Never: the kubelet never pulls
-    /// the reference and only uses a local image or artifact. Container creation will fail if the
-    /// reference isn't present. IfNotPresent: the kubelet pulls if the reference isn't already present
-    /// on disk. Container creation will fail if the reference isn't present and the pull fails.
-    /// Defaults to Always if :latest tag is specified, or IfNotPresent otherwise.
+    /// Policy for pulling OCI objects. Possible values are: Always: the kubelet always attempts to
+    /// pull the reference. Container creation will fail If the pull fails. Never: the kubelet never
+    /// pulls the reference and only uses a local image or artifact. Container creation will fail if
+    /// the reference isn't present. IfNotPresent: the kubelet pulls if the reference isn't already
+    /// present on disk. Container creation will fail if the reference isn't present and the pull
+    /// fails. Defaults to Always if :latest tag is specified, or IfNotPresent otherwise.
     ///
     /// Possible enum values:
     ///
-    /// - `"Always"` means that kubelet always attempts to pull the latest image. Container will fail If
-    ///   the pull fails.
-    /// - `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container will
-    ///   fail if the image isn't present and the pull fails.
-    /// - `"Never"` means that kubelet never pulls an image, but only uses a local image. Container will
-    ///   fail if the image isn't present
+    /// - `"Always"` means that kubelet always attempts to pull the latest image. Container will
+    ///   fail If the pull fails.
+    /// - `"IfNotPresent"` means that kubelet pulls if the image isn't present on disk. Container
+    ///   will fail if the image isn't present and the pull fails.
+    /// - `"Never"` means that kubelet never pulls an image, but only uses a local image. Container
+    ///   will fail if the image isn't present
     #[doc(alias = "pullPolicy")]
     pub pull_policy: Option<ImageVolumeSourcePullPolicy>,
     /// Required: Image or artifact reference to be used. Behaves in the same way as
     /// pod.spec.containers\[\*\].image. Pull secrets will be assembled in the same way as for the
-    /// container image by looking up node credentials, SA image pull secrets, and pod spec image pull
-    /// secrets. More info: <https://kubernetes.io/docs/concepts/containers/images> This field is
-    /// optional to allow higher level config management to default or override container images in
-    /// workload controllers like Deployments and StatefulSets.
+    /// container image by looking up node credentials, SA image pull secrets, and pod spec image
+    /// pull secrets. More info: <https://kubernetes.io/docs/concepts/containers/images> This field
+    /// is optional to allow higher level config management to default or override container images
+    /// in workload controllers like Deployments and StatefulSets.
     pub reference: Option<Str>,
 }
 
@@ -5041,9 +5064,9 @@ impl Object for ImageVolumeSource {
 /// ImageVolumeStatus represents the image-based volume status.
 #[derive(Clone, Default)]
 pub struct ImageVolumeStatus {
-    /// ImageRef is the digest of the image used for this volume. It should have a value that's similar
-    /// to the pod's status.containerStatuses\[i\].imageID. The ImageRef length should not exceed 256
-    /// characters.
+    /// ImageRef is the digest of the image used for this volume. It should have a value that's
+    /// similar to the pod's status.containerStatuses\[i\].imageID. The ImageRef length should not
+    /// exceed 256 characters.
     #[doc(alias = "imageRef")]
     pub image_ref: Str,
 }
@@ -5081,18 +5104,18 @@ impl Object for ImageVolumeStatus {
 pub struct KeyToPath {
     /// key is the key to project.
     pub key: Str,
-    /// mode is Optional: mode bits used to set permissions on this file. Must be an octal value between
-    /// 0000 and 0777 or a decimal value between 0 and 511. YAML accepts both octal and decimal values,
-    /// JSON requires decimal values for mode bits. If not specified, the volume defaultMode will be
-    /// used. This might be in conflict with other options that affect the file mode, like fsGroup, and
-    /// the result can be other mode bits set.
+    /// mode is Optional: mode bits used to set permissions on this file. Must be an octal value
+    /// between 0000 and 0777 or a decimal value between 0 and 511. YAML accepts both octal and
+    /// decimal values, JSON requires decimal values for mode bits. If not specified, the volume
+    /// defaultMode will be used. This might be in conflict with other options that affect the file
+    /// mode, like fsGroup, and the result can be other mode bits set.
     pub mode: Option<i32>,
-    /// path is the relative path of the file to map the key to. May not be an absolute path. May not
-    /// contain the path element '..'. May not start with the string '..'.
+    /// path is the relative path of the file to map the key to. May not be an absolute path. May
+    /// not contain the path element '..'. May not start with the string '..'.
     pub path: Str,
     /// user is Optional: The owner UID of the created file. If specified, the item-level user field
-    /// takes precedence over defaultUser. (Alpha) This field requires the AtomicWriteVolumeUserFields
-    /// feature gate to be enabled.
+    /// takes precedence over defaultUser. (Alpha) This field requires the
+    /// AtomicWriteVolumeUserFields feature gate to be enabled.
     pub user: Option<i64>,
 }
 
@@ -5137,24 +5160,24 @@ impl Object for KeyToPath {
 #[derive(Clone, Default)]
 pub struct Lifecycle {
     /// PostStart is called immediately after a container is created. If the handler fails, the
-    /// container is terminated and restarted according to its restart policy. Other management of the
-    /// container blocks until the hook completes. More info:
+    /// container is terminated and restarted according to its restart policy. Other management of
+    /// the container blocks until the hook completes. More info:
     /// <https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#container-hooks>
     #[doc(alias = "postStart")]
     pub post_start: Option<Box<LifecycleHandler>>,
     /// PreStop is called immediately before a container is terminated due to an API request or
-    /// management event such as liveness/startup probe failure, preemption, resource contention, etc.
-    /// The handler is not called if the container crashes or exits. The Pod's termination grace period
-    /// countdown begins before the PreStop hook is executed. Regardless of the outcome of the handler,
-    /// the container will eventually terminate within the Pod's termination grace period (unless
-    /// delayed by finalizers). Other management of the container blocks until the hook completes or
-    /// until the termination grace period is reached. More info:
+    /// management event such as liveness/startup probe failure, preemption, resource contention,
+    /// etc. The handler is not called if the container crashes or exits. The Pod's termination
+    /// grace period countdown begins before the PreStop hook is executed. Regardless of the outcome
+    /// of the handler, the container will eventually terminate within the Pod's termination grace
+    /// period (unless delayed by finalizers). Other management of the container blocks until the
+    /// hook completes or until the termination grace period is reached. More info:
     /// <https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#container-hooks>
     #[doc(alias = "preStop")]
     pub pre_stop: Option<Box<LifecycleHandler>>,
     /// StopSignal defines which signal will be sent to a container when it is being stopped. If not
-    /// specified, the default is defined by the container runtime in use. StopSignal can only be set
-    /// for Pods with a non-empty .spec.os.name
+    /// specified, the default is defined by the container runtime in use. StopSignal can only be
+    /// set for Pods with a non-empty .spec.os.name
     ///
     /// Possible enum values:
     ///
@@ -5358,15 +5381,15 @@ impl Object for LimitRange {
 pub struct LimitRangeItem {
     /// Default resource requirement limit value by resource name if resource limit is omitted.
     pub default: Map<Quantity>,
-    /// DefaultRequest is the default resource requirement request value by resource name if resource
-    /// request is omitted.
+    /// DefaultRequest is the default resource requirement request value by resource name if
+    /// resource request is omitted.
     #[doc(alias = "defaultRequest")]
     pub default_request: Map<Quantity>,
     /// Max usage constraints on this kind by resource name.
     pub max: Map<Quantity>,
     /// MaxLimitRequestRatio if specified, the named resource must have a request and limit that are
-    /// both non-zero where limit divided by request is less than or equal to the enumerated value; this
-    /// represents the max burst for the named resource.
+    /// both non-zero where limit divided by request is less than or equal to the enumerated value;
+    /// this represents the max burst for the named resource.
     #[doc(alias = "maxLimitRequestRatio")]
     pub max_limit_request_ratio: Map<Quantity>,
     /// Min usage constraints on this kind by resource name.
@@ -5526,8 +5549,8 @@ impl Object for LimitRangeSpec {
 pub struct LinuxContainerUser {
     /// GID is the primary gid initially attached to the first process in the container
     pub gid: i64,
-    /// SupplementalGroups are the supplemental groups initially attached to the first process in the
-    /// container
+    /// SupplementalGroups are the supplemental groups initially attached to the first process in
+    /// the container
     #[doc(alias = "supplementalGroups")]
     pub supplemental_groups: Vec<i64>,
     /// UID is the primary uid initially attached to the first process in the container
@@ -5577,16 +5600,16 @@ pub struct LoadBalancerIngress {
     /// IP is set for load-balancer ingress points that are IP based (typically GCE or OpenStack
     /// load-balancers)
     pub ip: Option<Str>,
-    /// IPMode specifies how the load-balancer IP behaves, and may only be specified when the ip field
-    /// is specified. Setting this to "VIP" indicates that traffic is delivered to the node with the
-    /// destination set to the load-balancer's IP and port. Setting this to "Proxy" indicates that
-    /// traffic is delivered to the node or pod with the destination set to the node's IP and node port
-    /// or the pod's IP and port. Service implementations may use this information to adjust traffic
-    /// routing.
+    /// IPMode specifies how the load-balancer IP behaves, and may only be specified when the ip
+    /// field is specified. Setting this to "VIP" indicates that traffic is delivered to the node
+    /// with the destination set to the load-balancer's IP and port. Setting this to "Proxy"
+    /// indicates that traffic is delivered to the node or pod with the destination set to the
+    /// node's IP and node port or the pod's IP and port. Service implementations may use this
+    /// information to adjust traffic routing.
     #[doc(alias = "ipMode")]
     pub ip_mode: Option<Str>,
-    /// Ports is a list of records of service ports If used, every port defined in the service should
-    /// have an entry in it
+    /// Ports is a list of records of service ports If used, every port defined in the service
+    /// should have an entry in it
     pub ports: Vec<PortStatus>,
 }
 
@@ -5664,9 +5687,10 @@ impl Object for LoadBalancerStatus {
 /// the same namespace.
 #[derive(Clone, Default)]
 pub struct LocalObjectReference {
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
 }
 
@@ -5679,6 +5703,7 @@ impl Object for LocalObjectReference {
                 seed: 0xe99f_f867_dbf6_82c9,
                 slots: b"\0",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -5700,13 +5725,13 @@ impl Object for LocalObjectReference {
 /// Local represents directly-attached storage with node affinity
 #[derive(Clone, Default)]
 pub struct LocalVolumeSource {
-    /// fsType is the filesystem type to mount. It applies only when the Path is a block device. Must be
-    /// a filesystem type supported by the host operating system. Ex. "ext4", "xfs", "ntfs". The default
-    /// value is to auto-select a filesystem if unspecified.
+    /// fsType is the filesystem type to mount. It applies only when the Path is a block device.
+    /// Must be a filesystem type supported by the host operating system. Ex. "ext4", "xfs", "ntfs".
+    /// The default value is to auto-select a filesystem if unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
-    /// path of the full path to the volume on the node. It can be either a directory or block device
-    /// (disk, partition, ...).
+    /// path of the full path to the volume on the node. It can be either a directory or block
+    /// device (disk, partition, ...).
     pub path: Str,
 }
 
@@ -5750,20 +5775,20 @@ pub struct ModifyVolumeStatus {
     ///   requirements, such as the specified VolumeAttributesClass not existing.
     /// - InProgress InProgress indicates that the volume is being modified.
     /// - Infeasible Infeasible indicates that the request has been rejected as invalid by the CSI
-    ///   driver. To resolve the error, a valid VolumeAttributesClass needs to be specified. Note: New
-    ///   statuses can be added in the future. Consumers should check for unknown statuses and fail
-    ///   appropriately.
+    ///   driver. To resolve the error, a valid VolumeAttributesClass needs to be specified. Note:
+    ///   New statuses can be added in the future. Consumers should check for unknown statuses and
+    ///   fail appropriately.
     ///
     /// Possible enum values:
     ///
     /// - `"InProgress"` InProgress indicates that the volume is being modified
-    /// - `"Infeasible"` Infeasible indicates that the request has been rejected as invalid by the CSI
-    ///   driver. To resolve the error, a valid VolumeAttributesClass needs to be specified
-    /// - `"Pending"` Pending indicates that the PersistentVolumeClaim cannot be modified due to unmet
-    ///   requirements, such as the specified VolumeAttributesClass not existing
+    /// - `"Infeasible"` Infeasible indicates that the request has been rejected as invalid by the
+    ///   CSI driver. To resolve the error, a valid VolumeAttributesClass needs to be specified
+    /// - `"Pending"` Pending indicates that the PersistentVolumeClaim cannot be modified due to
+    ///   unmet requirements, such as the specified VolumeAttributesClass not existing
     pub status: ModifyVolumeStatusStatus,
-    /// targetVolumeAttributesClassName is the name of the VolumeAttributesClass the PVC currently being
-    /// reconciled
+    /// targetVolumeAttributesClassName is the name of the VolumeAttributesClass the PVC currently
+    /// being reconciled
     #[doc(alias = "targetVolumeAttributesClassName")]
     pub target_volume_attributes_class_name: Option<Str>,
 }
@@ -5805,8 +5830,8 @@ pub struct NFSVolumeSource {
     /// path that is exported by the NFS server. More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#nfs>
     pub path: Str,
-    /// readOnly here will force the NFS export to be mounted with read-only permissions. Defaults to
-    /// false. More info: <https://kubernetes.io/docs/concepts/storage/volumes#nfs>
+    /// readOnly here will force the NFS export to be mounted with read-only permissions. Defaults
+    /// to false. More info: <https://kubernetes.io/docs/concepts/storage/volumes#nfs>
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
     /// server is the hostname or IP address of the NFS server. More info:
@@ -6192,20 +6217,20 @@ impl Object for NodeAddress {
 #[derive(Clone, Default)]
 pub struct NodeAffinity {
     /// The scheduler will prefer to schedule pods to nodes that satisfy the affinity expressions
-    /// specified by this field, but it may choose a node that violates one or more of the expressions.
-    /// The node that is most preferred is the one with the greatest sum of weights, i.e. for each node
-    /// that meets all of the scheduling requirements (resource request, requiredDuringScheduling
-    /// affinity expressions, etc.), compute a sum by iterating through the elements of this field and
-    /// adding "weight" to the sum if the node matches the corresponding matchExpressions; the node(s)
-    /// with the highest sum are the most preferred.
+    /// specified by this field, but it may choose a node that violates one or more of the
+    /// expressions. The node that is most preferred is the one with the greatest sum of weights,
+    /// i.e. for each node that meets all of the scheduling requirements (resource request,
+    /// requiredDuringScheduling affinity expressions, etc.), compute a sum by iterating through the
+    /// elements of this field and adding "weight" to the sum if the node matches the corresponding
+    /// matchExpressions; the node(s) with the highest sum are the most preferred.
     #[doc(alias = "preferredDuringSchedulingIgnoredDuringExecution")]
     pub preferred_during_scheduling_ignored_during_execution: Vec<
         PreferredSchedulingTerm,
     >,
     /// If the affinity requirements specified by this field are not met at scheduling time, the pod
-    /// will not be scheduled onto the node. If the affinity requirements specified by this field cease
-    /// to be met at some point during pod execution (e.g. due to an update), the system may or may not
-    /// try to eventually evict the pod from its node.
+    /// will not be scheduled onto the node. If the affinity requirements specified by this field
+    /// cease to be met at some point during pod execution (e.g. due to an update), the system may
+    /// or may not try to eventually evict the pod from its node.
     #[doc(alias = "requiredDuringSchedulingIgnoredDuringExecution")]
     pub required_during_scheduling_ignored_during_execution: Option<Box<NodeSelector>>,
 }
@@ -6248,10 +6273,10 @@ impl Object for NodeAffinity {
 pub struct NodeAllocatableMappedResources {
     /// Name is the name of the resource (e.g., cpu, memory).
     pub name: Str,
-    /// Quantity is the total node allocatable resource capacity allocated for the claim. This claim's
-    /// allocated devices is shared by all the containers referencing the claim. Kubelet adds this value
-    /// to both requests and limits at the pod-level cgroup, and to limits at the container-level cgroup
-    /// for each container referencing the claim.
+    /// Quantity is the total node allocatable resource capacity allocated for the claim. This
+    /// claim's allocated devices is shared by all the containers referencing the claim. Kubelet
+    /// adds this value to both requests and limits at the pod-level cgroup, and to limits at the
+    /// container-level cgroup for each container referencing the claim.
     pub quantity: Quantity,
 }
 
@@ -6290,21 +6315,23 @@ impl Object for NodeAllocatableMappedResources {
 pub struct NodeAllocatableOverheadResources {
     /// Name is the name of the resource (e.g., cpu, memory).
     pub name: Str,
-    /// PerContainer is the variable overhead quantity applied for each container referencing the claim.
-    /// The container references are recorded in `nodeAllocatableResourceClaimStatuses.containers`. The
-    /// total overhead quantity allocated for the claim is computed as: Quantity = PerPod +
-    /// (PerContainer \* NumReferences) Kubelet accounts for this overhead in cgroups: - Pod-level
-    /// cgroup (requests and limits): Kubelet adds PerPod + (PerContainer \* NumReferences). -
-    /// Container-level cgroup (limits only): Kubelet adds PerPod + PerContainer for each referencing
-    /// container. This allows any single container to access the pod-level overhead, while the parent
-    /// cgroup caps the total usage to account for PerPod exactly once. At least one of PerPod or
-    /// PerContainer must be specified. Specifying neither is an invalid configuration.
+    /// PerContainer is the variable overhead quantity applied for each container referencing the
+    /// claim. The container references are recorded in
+    /// `nodeAllocatableResourceClaimStatuses.containers`. The total overhead quantity allocated for
+    /// the claim is computed as: Quantity = PerPod + (PerContainer \* NumReferences) Kubelet
+    /// accounts for this overhead in cgroups: - Pod-level cgroup (requests and limits): Kubelet
+    /// adds PerPod + (PerContainer \* NumReferences). - Container-level cgroup (limits only):
+    /// Kubelet adds PerPod + PerContainer for each referencing container. This allows any single
+    /// container to access the pod-level overhead, while the parent cgroup caps the total usage to
+    /// account for PerPod exactly once. At least one of PerPod or PerContainer must be specified.
+    /// Specifying neither is an invalid configuration.
     #[doc(alias = "perContainer")]
     pub per_container: Option<Quantity>,
-    /// PerPod is the flat overhead quantity allocated per pod. Adding to each container limit allows
-    /// individual containers to utilize the overhead, while the parent pod-level cgroup limit caps the
-    /// total usage at the pod boundary where the overhead is accounted for exactly once. At least one
-    /// of PerPod or PerContainer must be specified. Specifying neither is an invalid configuration.
+    /// PerPod is the flat overhead quantity allocated per pod. Adding to each container limit
+    /// allows individual containers to utilize the overhead, while the parent pod-level cgroup
+    /// limit caps the total usage at the pod boundary where the overhead is accounted for exactly
+    /// once. At least one of PerPod or PerContainer must be specified. Specifying neither is an
+    /// invalid configuration.
     #[doc(alias = "perPod")]
     pub per_pod: Option<Quantity>,
 }
@@ -6510,39 +6537,41 @@ impl Object for NodeConfigSource {
 /// NodeConfigStatus describes the status of the config assigned by Node.Spec.ConfigSource.
 #[derive(Clone, Default)]
 pub struct NodeConfigStatus {
-    /// Active reports the checkpointed config the node is actively using. Active will represent either
-    /// the current version of the Assigned config, or the current LastKnownGood config, depending on
-    /// whether attempting to use the Assigned config results in an error.
+    /// Active reports the checkpointed config the node is actively using. Active will represent
+    /// either the current version of the Assigned config, or the current LastKnownGood config,
+    /// depending on whether attempting to use the Assigned config results in an error.
     pub active: Option<Box<NodeConfigSource>>,
-    /// Assigned reports the checkpointed config the node will try to use. When Node.Spec.ConfigSource
-    /// is updated, the node checkpoints the associated config payload to local disk, along with a
-    /// record indicating intended config. The node refers to this record to choose its config
-    /// checkpoint, and reports this record in Assigned. Assigned only updates in the status after the
-    /// record has been checkpointed to disk. When the Kubelet is restarted, it tries to make the
-    /// Assigned config the Active config by loading and validating the checkpointed payload identified
-    /// by Assigned.
+    /// Assigned reports the checkpointed config the node will try to use. When
+    /// Node.Spec.ConfigSource is updated, the node checkpoints the associated config payload to
+    /// local disk, along with a record indicating intended config. The node refers to this record
+    /// to choose its config checkpoint, and reports this record in Assigned. Assigned only updates
+    /// in the status after the record has been checkpointed to disk. When the Kubelet is restarted,
+    /// it tries to make the Assigned config the Active config by loading and validating the
+    /// checkpointed payload identified by Assigned.
     pub assigned: Option<Box<NodeConfigSource>>,
-    /// Error describes any problems reconciling the Spec.ConfigSource to the Active config. Errors may
-    /// occur, for example, attempting to checkpoint Spec.ConfigSource to the local Assigned record,
-    /// attempting to checkpoint the payload associated with Spec.ConfigSource, attempting to load or
-    /// validate the Assigned config, etc. Errors may occur at different points while syncing config.
-    /// Earlier errors (e.g. download or checkpointing errors) will not result in a rollback to
-    /// LastKnownGood, and may resolve across Kubelet retries. Later errors (e.g. loading or validating
-    /// a checkpointed config) will result in a rollback to LastKnownGood. In the latter case, it is
-    /// usually possible to resolve the error by fixing the config assigned in Spec.ConfigSource. You
-    /// can find additional information for debugging by searching the error message in the Kubelet log.
-    /// Error is a human-readable description of the error state; machines can check whether or not
-    /// Error is empty, but should not rely on the stability of the Error text across Kubelet versions.
+    /// Error describes any problems reconciling the Spec.ConfigSource to the Active config. Errors
+    /// may occur, for example, attempting to checkpoint Spec.ConfigSource to the local Assigned
+    /// record, attempting to checkpoint the payload associated with Spec.ConfigSource, attempting
+    /// to load or validate the Assigned config, etc. Errors may occur at different points while
+    /// syncing config. Earlier errors (e.g. download or checkpointing errors) will not result in a
+    /// rollback to LastKnownGood, and may resolve across Kubelet retries. Later errors (e.g.
+    /// loading or validating a checkpointed config) will result in a rollback to LastKnownGood. In
+    /// the latter case, it is usually possible to resolve the error by fixing the config assigned
+    /// in Spec.ConfigSource. You can find additional information for debugging by searching the
+    /// error message in the Kubelet log. Error is a human-readable description of the error state;
+    /// machines can check whether or not Error is empty, but should not rely on the stability of
+    /// the Error text across Kubelet versions.
     pub error: Option<Str>,
-    /// LastKnownGood reports the checkpointed config the node will fall back to when it encounters an
-    /// error attempting to use the Assigned config. The Assigned config becomes the LastKnownGood
-    /// config when the node determines that the Assigned config is stable and correct. This is
-    /// currently implemented as a 10-minute soak period starting when the local record of Assigned
-    /// config is updated. If the Assigned config is Active at the end of this period, it becomes the
-    /// LastKnownGood. Note that if Spec.ConfigSource is reset to nil (use local defaults), the
-    /// LastKnownGood is also immediately reset to nil, because the local default config is always
-    /// assumed good. You should not make assumptions about the node's method of determining config
-    /// stability and correctness, as this may change or become configurable in the future.
+    /// LastKnownGood reports the checkpointed config the node will fall back to when it encounters
+    /// an error attempting to use the Assigned config. The Assigned config becomes the
+    /// LastKnownGood config when the node determines that the Assigned config is stable and
+    /// correct. This is currently implemented as a 10-minute soak period starting when the local
+    /// record of Assigned config is updated. If the Assigned config is Active at the end of this
+    /// period, it becomes the LastKnownGood. Note that if Spec.ConfigSource is reset to nil (use
+    /// local defaults), the LastKnownGood is also immediately reset to nil, because the local
+    /// default config is always assumed good. You should not make assumptions about the node's
+    /// method of determining config stability and correctness, as this may change or become
+    /// configurable in the future.
     #[doc(alias = "lastKnownGood")]
     pub last_known_good: Option<Box<NodeConfigSource>>,
 }
@@ -6721,9 +6750,10 @@ impl IntoIterator for NodeList {
 #[derive(Clone, Default)]
 pub struct NodePodPreemptionPolicy {
     /// DisableResizePreemption lists the owners (e.g., autoscalers, operators, administrators) that
-    /// have requested to disable scheduler and Kubelet preemption for in-place pod resize on this node.
-    /// If this list is non-empty, resize-induced preemption is disabled on this node. This is an alpha
-    /// field and requires enabling the InPlacePodVerticalScalingSchedulerPreemption feature gate.
+    /// have requested to disable scheduler and Kubelet preemption for in-place pod resize on this
+    /// node. If this list is non-empty, resize-induced preemption is disabled on this node. This is
+    /// an alpha field and requires enabling the InPlacePodVerticalScalingSchedulerPreemption
+    /// feature gate.
     #[doc(alias = "disableResizePreemption")]
     pub disable_resize_preemption: Vec<Str>,
 }
@@ -6797,7 +6827,8 @@ impl Object for NodeRuntimeHandler {
 /// NodeRuntimeHandlerFeatures is a set of features implemented by the runtime handler.
 #[derive(Clone, Default)]
 pub struct NodeRuntimeHandlerFeatures {
-    /// RecursiveReadOnlyMounts is set to true if the runtime handler supports RecursiveReadOnlyMounts.
+    /// RecursiveReadOnlyMounts is set to true if the runtime handler supports
+    /// RecursiveReadOnlyMounts.
     #[doc(alias = "recursiveReadOnlyMounts")]
     pub recursive_read_only_mounts: Option<bool>,
     /// UserNamespaces is set to true if the runtime handler supports UserNamespaces, including for
@@ -6855,6 +6886,7 @@ impl Object for NodeSelector {
                 slots: b"\0",
             },
             notes: &[(0, Note::ListType(ListType::Atomic))],
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -6891,10 +6923,10 @@ pub struct NodeSelectorRequirement {
     /// - `"Lt"`
     /// - `"NotIn"`
     pub operator: NodeSelectorRequirementOperator,
-    /// An array of string values. If the operator is In or NotIn, the values array must be non-empty.
-    /// If the operator is Exists or DoesNotExist, the values array must be empty. If the operator is Gt
-    /// or Lt, the values array must have a single element, which will be interpreted as an integer.
-    /// This array is replaced during a strategic merge patch.
+    /// An array of string values. If the operator is In or NotIn, the values array must be
+    /// non-empty. If the operator is Exists or DoesNotExist, the values array must be empty. If the
+    /// operator is Gt or Lt, the values array must have a single element, which will be interpreted
+    /// as an integer. This array is replaced during a strategic merge patch.
     pub values: Vec<Str>,
 }
 
@@ -6956,6 +6988,7 @@ impl Object for NodeSelectorTerm {
                 (0, Note::ListType(ListType::Atomic)),
                 (1, Note::ListType(ListType::Atomic)),
             ],
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -6990,14 +7023,14 @@ pub struct NodeSpec {
     /// PodCIDR represents the pod IP range assigned to the node.
     #[doc(alias = "podCIDR")]
     pub pod_cidr: Option<Str>,
-    /// podCIDRs represents the IP ranges assigned to the node for usage by Pods on that node. If this
-    /// field is specified, the 0th entry must match the podCIDR field. It may contain at most 1 value
-    /// for each of IPv4 and IPv6.
+    /// podCIDRs represents the IP ranges assigned to the node for usage by Pods on that node. If
+    /// this field is specified, the 0th entry must match the podCIDR field. It may contain at most
+    /// 1 value for each of IPv4 and IPv6.
     #[doc(alias = "podCIDRs")]
     pub pod_cidrs: Vec<Str>,
-    /// PodPreemptionPolicy controls the node-level preemption behaviors for pods on this node. This is
-    /// an alpha field and requires enabling the InPlacePodVerticalScalingSchedulerPreemption feature
-    /// gate.
+    /// PodPreemptionPolicy controls the node-level preemption behaviors for pods on this node. This
+    /// is an alpha field and requires enabling the InPlacePodVerticalScalingSchedulerPreemption
+    /// feature gate.
     #[doc(alias = "podPreemptionPolicy")]
     pub pod_preemption_policy: Option<Box<NodePodPreemptionPolicy>>,
     /// ID of the node assigned by the cloud provider in the format:
@@ -7006,8 +7039,8 @@ pub struct NodeSpec {
     pub provider_id: Option<Str>,
     /// If specified, the node's taints.
     pub taints: Vec<Taint>,
-    /// Unschedulable controls node schedulability of new pods. By default, node is schedulable. More
-    /// info: <https://kubernetes.io/docs/concepts/nodes/node/#manual-node-administration>
+    /// Unschedulable controls node schedulability of new pods. By default, node is schedulable.
+    /// More info: <https://kubernetes.io/docs/concepts/nodes/node/#manual-node-administration>
     pub unschedulable: Option<bool>,
 }
 
@@ -7069,16 +7102,17 @@ impl Object for NodeSpec {
 /// NodeStatus is information about the current status of a node.
 #[derive(Clone, Default)]
 pub struct NodeStatus {
-    /// List of addresses reachable to the node. Queried from cloud provider, if available. More info:
-    /// <https://kubernetes.io/docs/reference/node/node-status/#addresses> Note: This field is declared
-    /// as mergeable, but the merge key is not sufficiently unique, which can cause data corruption when
-    /// it is merged. Callers should instead use a full-replacement patch. See <https://pr.k8s.io/79391>
-    /// for an example. Consumers should assume that addresses can change during the lifetime of a Node.
-    /// However, there are some exceptions where this may not be possible, such as Pods that inherit a
-    /// Node's address in its own status or consumers of the downward API (status.hostIP).
+    /// List of addresses reachable to the node. Queried from cloud provider, if available. More
+    /// info: <https://kubernetes.io/docs/reference/node/node-status/#addresses> Note: This field is
+    /// declared as mergeable, but the merge key is not sufficiently unique, which can cause data
+    /// corruption when it is merged. Callers should instead use a full-replacement patch. See
+    /// <https://pr.k8s.io/79391> for an example. Consumers should assume that addresses can change
+    /// during the lifetime of a Node. However, there are some exceptions where this may not be
+    /// possible, such as Pods that inherit a Node's address in its own status or consumers of the
+    /// downward API (status.hostIP).
     pub addresses: Vec<NodeAddress>,
-    /// Allocatable represents the resources of a node that are available for scheduling. Defaults to
-    /// Capacity.
+    /// Allocatable represents the resources of a node that are available for scheduling. Defaults
+    /// to Capacity.
     pub allocatable: Map<Quantity>,
     /// Capacity represents the total resources of a node. More info:
     /// <https://kubernetes.io/docs/reference/node/node-status/#capacity>
@@ -7091,7 +7125,8 @@ pub struct NodeStatus {
     /// Endpoints of daemons running on the Node.
     #[doc(alias = "daemonEndpoints")]
     pub daemon_endpoints: NodeDaemonEndpoints,
-    /// DeclaredFeatures represents the features related to feature gates that are declared by the node.
+    /// DeclaredFeatures represents the features related to feature gates that are declared by the
+    /// node.
     #[doc(alias = "declaredFeatures")]
     pub declared_features: Vec<Str>,
     /// Features describes the set of features implemented by the CRI implementation.
@@ -7103,8 +7138,8 @@ pub struct NodeStatus {
     #[doc(alias = "nodeInfo")]
     pub node_info: NodeSystemInfo,
     /// NodePhase is the recently observed lifecycle phase of the node. More info:
-    /// <https://kubernetes.io/docs/concepts/nodes/node/#phase> The field is never populated, and now is
-    /// deprecated.
+    /// <https://kubernetes.io/docs/concepts/nodes/node/#phase> The field is never populated, and
+    /// now is deprecated.
     ///
     /// Possible enum values:
     ///
@@ -7261,8 +7296,8 @@ pub struct NodeSystemInfo {
     /// Kubelet Version reported by the node.
     #[doc(alias = "kubeletVersion")]
     pub kubelet_version: Str,
-    /// MachineID reported by the node. For unique machine identification in the cluster this field is
-    /// preferred. Learn more from man(5) machine-id:
+    /// MachineID reported by the node. For unique machine identification in the cluster this field
+    /// is preferred. Learn more from man(5) machine-id:
     /// <http://man7.org/linux/man-pages/man5/machine-id.5.html>
     #[doc(alias = "machineID")]
     pub machine_id: Str,
@@ -7277,8 +7312,8 @@ pub struct NodeSystemInfo {
     pub running_in_user_namespace: Option<bool>,
     /// Swap Info reported by the node.
     pub swap: Option<Box<NodeSwapStatus>>,
-    /// SystemUUID reported by the node. For unique machine identification MachineID is preferred. This
-    /// field is specific to Red Hat hosts
+    /// SystemUUID reported by the node. For unique machine identification MachineID is preferred.
+    /// This field is specific to Red Hat hosts
     /// <https://access.redhat.com/documentation/en-us/red_hat_subscription_management/1/html/rhsm/uuid>
     #[doc(alias = "systemUUID")]
     pub system_uuid: Str,
@@ -7368,6 +7403,7 @@ impl Object for ObjectFieldSelector {
                 seed: 0xc3f2_827a_ffe7_f665,
                 slots: b"\x01\0",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -7394,13 +7430,13 @@ pub struct ObjectReference {
     /// API version of the referent.
     #[doc(alias = "apiVersion")]
     pub api_version: Option<Str>,
-    /// If referring to a piece of an object instead of an entire object, this string should contain a
-    /// valid JSON/Go field access statement, such as desiredState.manifest.containers\[2\]. For
+    /// If referring to a piece of an object instead of an entire object, this string should contain
+    /// a valid JSON/Go field access statement, such as desiredState.manifest.containers\[2\]. For
     /// example, if the object reference is to a container within a pod, this would take on a value
-    /// like: "spec.containers{name}" (where "name" refers to the name of the container that triggered
-    /// the event) or if no container name is specified "spec.containers\[2\]" (container with index 2
-    /// in this pod). This syntax is chosen only to have some well-defined way of referencing a part of
-    /// an object.
+    /// like: "spec.containers{name}" (where "name" refers to the name of the container that
+    /// triggered the event) or if no container name is specified "spec.containers\[2\]" (container
+    /// with index 2 in this pod). This syntax is chosen only to have some well-defined way of
+    /// referencing a part of an object.
     #[doc(alias = "fieldPath")]
     pub field_path: Option<Str>,
     /// Kind of the referent. More info:
@@ -7438,6 +7474,7 @@ impl Object for ObjectReference {
                 seed: 0x32c4_a4ce_94c3_cb43,
                 slots: b"\x06\0\x03\x01\xFF\x02\x05\x04",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -7529,8 +7566,9 @@ pub struct PersistentVolumeClaim {
     /// spec defines the desired characteristics of a volume requested by a pod author. More info:
     /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims>
     pub spec: PersistentVolumeClaimSpec,
-    /// status represents the current information/status of a persistent volume claim. Read-only. More
-    /// info: <https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims>
+    /// status represents the current information/status of a persistent volume claim. Read-only.
+    /// More info:
+    /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims>
     pub status: PersistentVolumeClaimStatus,
 }
 
@@ -7580,9 +7618,9 @@ pub struct PersistentVolumeClaimCondition {
     pub last_transition_time: Option<Time>,
     /// message is the human-readable message indicating details about last transition.
     pub message: Option<Str>,
-    /// reason is a unique, this should be a short, machine understandable string that gives the reason
-    /// for condition's last transition. If it reports "Resizing" that means the underlying persistent
-    /// volume is being resized.
+    /// reason is a unique, this should be a short, machine understandable string that gives the
+    /// reason for condition's last transition. If it reports "Resizing" that means the underlying
+    /// persistent volume is being resized.
     pub reason: Option<Str>,
     /// Status is the status of the condition. Can be True, False, Unknown. More info:
     /// <https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/persistent-volume-claim-v1/#:~:text=state%20of%20pvc->,conditions.status,-(string)%2C%20required
@@ -7712,36 +7750,36 @@ pub struct PersistentVolumeClaimSpec {
     pub access_modes: Vec<PersistentVolumeClaimAccessModes>,
     /// dataSource field can be used to specify either: \* An existing VolumeSnapshot object
     /// (snapshot.storage.k8s.io/VolumeSnapshot) \* An existing PVC (PersistentVolumeClaim) If the
-    /// provisioner or an external controller can support the specified data source, it will create a
-    /// new volume based on the contents of the specified data source. dataSource contents will be
+    /// provisioner or an external controller can support the specified data source, it will create
+    /// a new volume based on the contents of the specified data source. dataSource contents will be
     /// copied to dataSourceRef, and dataSourceRef contents will be copied to dataSource when
-    /// dataSourceRef.namespace is not specified. If the namespace is specified, then dataSourceRef will
-    /// not be copied to dataSource.
+    /// dataSourceRef.namespace is not specified. If the namespace is specified, then dataSourceRef
+    /// will not be copied to dataSource.
     #[doc(alias = "dataSource")]
     pub data_source: Option<Box<TypedLocalObjectReference>>,
-    /// dataSourceRef specifies the object from which to populate the volume with data, if a non-empty
-    /// volume is desired. This may be any object from a non-empty API group (non core object) or a
-    /// PersistentVolumeClaim object. When this field is specified, volume binding will only succeed if
-    /// the type of the specified object matches some installed volume populator or dynamic provisioner.
-    /// This field will replace the functionality of the dataSource field and as such if both fields are
-    /// non-empty, they must have the same value. For backwards compatibility, when namespace isn't
-    /// specified in dataSourceRef, both fields (dataSource and dataSourceRef) will be set to the same
-    /// value automatically if one of them is empty and the other is non-empty. When namespace is
-    /// specified in dataSourceRef, dataSource isn't set to the same value and must be empty. There are
-    /// three important differences between dataSource and dataSourceRef: \* While dataSource only
-    /// allows two specific types of objects, dataSourceRef allows any non-core object, as well as
-    /// PersistentVolumeClaim objects.
+    /// dataSourceRef specifies the object from which to populate the volume with data, if a
+    /// non-empty volume is desired. This may be any object from a non-empty API group (non core
+    /// object) or a PersistentVolumeClaim object. When this field is specified, volume binding will
+    /// only succeed if the type of the specified object matches some installed volume populator or
+    /// dynamic provisioner. This field will replace the functionality of the dataSource field and
+    /// as such if both fields are non-empty, they must have the same value. For backwards
+    /// compatibility, when namespace isn't specified in dataSourceRef, both fields (dataSource and
+    /// dataSourceRef) will be set to the same value automatically if one of them is empty and the
+    /// other is non-empty. When namespace is specified in dataSourceRef, dataSource isn't set to
+    /// the same value and must be empty. There are three important differences between dataSource
+    /// and dataSourceRef: \* While dataSource only allows two specific types of objects,
+    /// dataSourceRef allows any non-core object, as well as PersistentVolumeClaim objects.
     ///
     /// - While dataSource ignores disallowed values (dropping them), dataSourceRef preserves all
     ///   values, and generates an error if a disallowed value is specified.
-    /// - While dataSource only allows local objects, dataSourceRef allows objects in any namespaces.
-    ///   (Alpha) Using the namespace field of dataSourceRef requires the CrossNamespaceVolumeDataSource
-    ///   feature gate to be enabled.
+    /// - While dataSource only allows local objects, dataSourceRef allows objects in any
+    ///   namespaces. (Alpha) Using the namespace field of dataSourceRef requires the
+    ///   CrossNamespaceVolumeDataSource feature gate to be enabled.
     #[doc(alias = "dataSourceRef")]
     pub data_source_ref: Option<Box<TypedObjectReference>>,
-    /// resources represents the minimum resources the volume should have. Users are allowed to specify
-    /// resource requirements that are lower than previous value but must still be higher than capacity
-    /// recorded in the status field of the claim. More info:
+    /// resources represents the minimum resources the volume should have. Users are allowed to
+    /// specify resource requirements that are lower than previous value but must still be higher
+    /// than capacity recorded in the status field of the claim. More info:
     /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#resources>
     pub resources: VolumeResourceRequirements,
     /// selector is a label query over volumes to consider for binding.
@@ -7750,25 +7788,25 @@ pub struct PersistentVolumeClaimSpec {
     /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#class-1>
     #[doc(alias = "storageClassName")]
     pub storage_class_name: Option<Str>,
-    /// volumeAttributesClassName may be used to set the VolumeAttributesClass used by this claim. If
-    /// specified, the CSI driver will create or update the volume with the attributes defined in the
-    /// corresponding VolumeAttributesClass. This has a different purpose than storageClassName, it can
-    /// be changed after the claim is created. An empty string or nil value indicates that no
+    /// volumeAttributesClassName may be used to set the VolumeAttributesClass used by this claim.
+    /// If specified, the CSI driver will create or update the volume with the attributes defined in
+    /// the corresponding VolumeAttributesClass. This has a different purpose than storageClassName,
+    /// it can be changed after the claim is created. An empty string or nil value indicates that no
     /// VolumeAttributesClass will be applied to the claim. If the claim enters an Infeasible error
-    /// state, this field can be reset to its previous value (including nil) to cancel the modification.
-    /// If the resource referred to by volumeAttributesClass does not exist, this PersistentVolumeClaim
-    /// will be set to a Pending state, as reflected by the modifyVolumeStatus field, until such as a
-    /// resource exists. More info:
+    /// state, this field can be reset to its previous value (including nil) to cancel the
+    /// modification. If the resource referred to by volumeAttributesClass does not exist, this
+    /// PersistentVolumeClaim will be set to a Pending state, as reflected by the modifyVolumeStatus
+    /// field, until such as a resource exists. More info:
     /// <https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/>
     #[doc(alias = "volumeAttributesClassName")]
     pub volume_attributes_class_name: Option<Str>,
-    /// volumeMode defines what type of volume is required by the claim. Value of Filesystem is implied
-    /// when not included in claim spec.
+    /// volumeMode defines what type of volume is required by the claim. Value of Filesystem is
+    /// implied when not included in claim spec.
     ///
     /// Possible enum values:
     ///
-    /// - `"Block"` means the volume will not be formatted with a filesystem and will remain a raw block
-    ///   device.
+    /// - `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
+    ///   block device.
     /// - `"Filesystem"` means the volume will be or is formatted with a filesystem.
     #[doc(alias = "volumeMode")]
     pub volume_mode: Option<PersistentVolumeClaimVolumeMode>,
@@ -7838,37 +7876,37 @@ pub struct PersistentVolumeClaimStatus {
     /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#access-modes-1>
     #[doc(alias = "accessModes")]
     pub access_modes: Vec<PersistentVolumeClaimStatusAccessModes>,
-    /// allocatedResourceStatuses stores status of resource being resized for the given PVC. Key names
-    /// follow standard Kubernetes label syntax. Valid values are either:
+    /// allocatedResourceStatuses stores status of resource being resized for the given PVC. Key
+    /// names follow standard Kubernetes label syntax. Valid values are either:
     ///
     /// - Un-prefixed keys:
     /// - storage - the capacity of the volume.
     /// - Custom resources must use implementation-defined prefixed names such as
-    ///   "example.com/my-custom-resource" Apart from above values - keys that are unprefixed or have
-    ///   kubernetes.io prefix are considered reserved and hence may not be used.
+    ///   "example.com/my-custom-resource" Apart from above values - keys that are unprefixed or
+    ///   have kubernetes.io prefix are considered reserved and hence may not be used.
     ///
     /// ClaimResourceStatus can be in any of following states:
     ///
     /// - ControllerResizeInProgress: State set when resize controller starts resizing the volume in
     ///   control-plane.
-    /// - ControllerResizeFailed: State set when resize has failed in resize controller with a terminal
-    ///   error.
+    /// - ControllerResizeFailed: State set when resize has failed in resize controller with a
+    ///   terminal error.
     /// - NodeResizePending: State set when resize controller has finished resizing the volume but
     ///   further resizing of volume is needed on the node.
     /// - NodeResizeInProgress: State set when kubelet starts resizing the volume.
     /// - NodeResizeFailed: State set when resizing has failed in kubelet with a terminal error.
-    ///   Transient errors don't set NodeResizeFailed. For example: if expanding a PVC for more capacity
-    ///   \- this field can be one of the following states:
+    ///   Transient errors don't set NodeResizeFailed. For example: if expanding a PVC for more
+    ///   capacity - this field can be one of the following states:
     /// - pvc.status.allocatedResourceStatus\['storage'\] = "ControllerResizeInProgress"
     /// - pvc.status.allocatedResourceStatus\['storage'\] = "ControllerResizeFailed"
     /// - pvc.status.allocatedResourceStatus\['storage'\] = "NodeResizePending"
     /// - pvc.status.allocatedResourceStatus\['storage'\] = "NodeResizeInProgress"
-    /// - pvc.status.allocatedResourceStatus\['storage'\] = "NodeResizeFailed" When this field is not
-    ///   set, it means that no resize operation is in progress for the given PVC.
+    /// - pvc.status.allocatedResourceStatus\['storage'\] = "NodeResizeFailed" When this field is
+    ///   not set, it means that no resize operation is in progress for the given PVC.
     ///
     /// A controller that receives PVC update with previously unknown resourceName or
-    /// ClaimResourceStatus should ignore the update for the purpose it was designed. For example - a
-    /// controller that only is responsible for resizing capacity of the volume, should ignore PVC
+    /// ClaimResourceStatus should ignore the update for the purpose it was designed. For example -
+    /// a controller that only is responsible for resizing capacity of the volume, should ignore PVC
     /// updates that change other valid resources associated with PVC.
     #[doc(alias = "allocatedResourceStatuses")]
     pub allocated_resource_statuses: Map<
@@ -7880,37 +7918,37 @@ pub struct PersistentVolumeClaimStatus {
     /// - Un-prefixed keys:
     /// - storage - the capacity of the volume.
     /// - Custom resources must use implementation-defined prefixed names such as
-    ///   "example.com/my-custom-resource" Apart from above values - keys that are unprefixed or have
-    ///   kubernetes.io prefix are considered reserved and hence may not be used.
+    ///   "example.com/my-custom-resource" Apart from above values - keys that are unprefixed or
+    ///   have kubernetes.io prefix are considered reserved and hence may not be used.
     ///
-    /// Capacity reported here may be larger than the actual capacity when a volume expansion operation
-    /// is requested. For storage quota, the larger value from allocatedResources and PVC.spec.resources
-    /// is used. If allocatedResources is not set, PVC.spec.resources alone is used for quota
-    /// calculation. If a volume expansion capacity request is lowered, allocatedResources is only
-    /// lowered if there are no expansion operations in progress and if the actual volume capacity is
-    /// equal or lower than the requested capacity.
+    /// Capacity reported here may be larger than the actual capacity when a volume expansion
+    /// operation is requested. For storage quota, the larger value from allocatedResources and
+    /// PVC.spec.resources is used. If allocatedResources is not set, PVC.spec.resources alone is
+    /// used for quota calculation. If a volume expansion capacity request is lowered,
+    /// allocatedResources is only lowered if there are no expansion operations in progress and if
+    /// the actual volume capacity is equal or lower than the requested capacity.
     ///
     /// A controller that receives PVC update with previously unknown resourceName should ignore the
-    /// update for the purpose it was designed. For example - a controller that only is responsible for
-    /// resizing capacity of the volume, should ignore PVC updates that change other valid resources
-    /// associated with PVC.
+    /// update for the purpose it was designed. For example - a controller that only is responsible
+    /// for resizing capacity of the volume, should ignore PVC updates that change other valid
+    /// resources associated with PVC.
     #[doc(alias = "allocatedResources")]
     pub allocated_resources: Map<Quantity>,
     /// capacity represents the actual resources of the underlying volume.
     pub capacity: Map<Quantity>,
-    /// conditions is the current Condition of persistent volume claim. If underlying persistent volume
-    /// is being resized then the Condition will be set to 'Resizing'.
+    /// conditions is the current Condition of persistent volume claim. If underlying persistent
+    /// volume is being resized then the Condition will be set to 'Resizing'.
     pub conditions: Vec<PersistentVolumeClaimCondition>,
     /// currentVolumeAttributesClassName is the current name of the VolumeAttributesClass the PVC is
     /// using. When unset, there is no VolumeAttributeClass applied to this PersistentVolumeClaim
     #[doc(alias = "currentVolumeAttributesClassName")]
     pub current_volume_attributes_class_name: Option<Str>,
-    /// healthStatus contains the latest controller-reported health information for the volume bound to
-    /// this claim.
+    /// healthStatus contains the latest controller-reported health information for the volume bound
+    /// to this claim.
     #[doc(alias = "healthStatus")]
     pub health_status: Option<Box<VolumeHealthStatus>>,
-    /// ModifyVolumeStatus represents the status object of ControllerModifyVolume operation. When this
-    /// is unset, there is no ModifyVolume operation being attempted.
+    /// ModifyVolumeStatus represents the status object of ControllerModifyVolume operation. When
+    /// this is unset, there is no ModifyVolume operation being attempted.
     #[doc(alias = "modifyVolumeStatus")]
     pub modify_volume_status: Option<Box<ModifyVolumeStatus>>,
     /// phase represents the current phase of PersistentVolumeClaim.
@@ -7919,8 +7957,8 @@ pub struct PersistentVolumeClaimStatus {
     ///
     /// - `"Bound"` used for PersistentVolumeClaims that are bound
     /// - `"Lost"` used for PersistentVolumeClaims that lost their underlying PersistentVolume. The
-    ///   claim was bound to a PersistentVolume and this volume does not exist any longer and all data
-    ///   on it was lost.
+    ///   claim was bound to a PersistentVolume and this volume does not exist any longer and all
+    ///   data on it was lost.
     /// - `"Pending"` used for PersistentVolumeClaims that are not yet bound
     pub phase: Option<PersistentVolumeClaimStatusPhase>,
 }
@@ -7990,12 +8028,12 @@ impl Object for PersistentVolumeClaimStatus {
 /// EphemeralVolumeSource.
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaimTemplate {
-    /// May contain labels and annotations that will be copied into the PVC when creating it. No other
-    /// fields are allowed and will be rejected during validation.
+    /// May contain labels and annotations that will be copied into the PVC when creating it. No
+    /// other fields are allowed and will be rejected during validation.
     pub metadata: meta::v1::ObjectMeta,
-    /// The specification for the PersistentVolumeClaim. The entire content is copied unchanged into the
-    /// PVC that gets created from this template. The same fields as in a PersistentVolumeClaim are also
-    /// valid here.
+    /// The specification for the PersistentVolumeClaim. The entire content is copied unchanged into
+    /// the PVC that gets created from this template. The same fields as in a PersistentVolumeClaim
+    /// are also valid here.
     pub spec: PersistentVolumeClaimSpec,
 }
 
@@ -8147,13 +8185,14 @@ pub struct PersistentVolumeSpec {
     pub access_modes: Vec<PersistentVolumeAccessModes>,
     /// awsElasticBlockStore represents an AWS Disk resource that is attached to a kubelet's host
     /// machine and then exposed to the pod. Deprecated: AWSElasticBlockStore is deprecated. All
-    /// operations for the in-tree awsElasticBlockStore type are redirected to the ebs.csi.aws.com CSI
-    /// driver. More info: <https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore>
+    /// operations for the in-tree awsElasticBlockStore type are redirected to the ebs.csi.aws.com
+    /// CSI driver. More info:
+    /// <https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore>
     #[doc(alias = "awsElasticBlockStore")]
     pub aws_elastic_block_store: Option<Box<AWSElasticBlockStoreVolumeSource>>,
-    /// azureDisk represents an Azure Data Disk mount on the host and bind mount to the pod. Deprecated:
-    /// AzureDisk is deprecated. All operations for the in-tree azureDisk type are redirected to the
-    /// disk.csi.azure.com CSI driver.
+    /// azureDisk represents an Azure Data Disk mount on the host and bind mount to the pod.
+    /// Deprecated: AzureDisk is deprecated. All operations for the in-tree azureDisk type are
+    /// redirected to the disk.csi.azure.com CSI driver.
     #[doc(alias = "azureDisk")]
     pub azure_disk: Option<Box<AzureDiskVolumeSource>>,
     /// azureFile represents an Azure File Service mount on the host and bind mount to the pod.
@@ -8164,17 +8203,18 @@ pub struct PersistentVolumeSpec {
     /// capacity is the description of the persistent volume's resources and capacity. More info:
     /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#capacity>
     pub capacity: Map<Quantity>,
-    /// cephFS represents a Ceph FS mount on the host that shares a pod's lifetime. Deprecated: CephFS
-    /// is deprecated and the in-tree cephfs type is no longer supported.
+    /// cephFS represents a Ceph FS mount on the host that shares a pod's lifetime. Deprecated:
+    /// CephFS is deprecated and the in-tree cephfs type is no longer supported.
     pub cephfs: Option<Box<CephFSPersistentVolumeSource>>,
     /// cinder represents a cinder volume attached and mounted on kubelets host machine. Deprecated:
     /// Cinder is deprecated. All operations for the in-tree cinder type are redirected to the
     /// cinder.csi.openstack.org CSI driver. More info:
     /// <https://examples.k8s.io/mysql-cinder-pd/README.md>
     pub cinder: Option<Box<CinderPersistentVolumeSource>>,
-    /// claimRef is part of a bi-directional binding between PersistentVolume and PersistentVolumeClaim.
-    /// Expected to be non-nil when bound. claim.VolumeName is the authoritative bind between PV and
-    /// PVC. More info: <https://kubernetes.io/docs/concepts/storage/persistent-volumes#binding>
+    /// claimRef is part of a bi-directional binding between PersistentVolume and
+    /// PersistentVolumeClaim. Expected to be non-nil when bound. claim.VolumeName is the
+    /// authoritative bind between PV and PVC. More info:
+    /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#binding>
     #[doc(alias = "claimRef")]
     pub claim_ref: Option<Box<ObjectReference>>,
     /// csi represents storage that is handled by an external CSI driver.
@@ -8182,33 +8222,33 @@ pub struct PersistentVolumeSpec {
     /// fc represents a Fibre Channel resource that is attached to a kubelet's host machine and then
     /// exposed to the pod.
     pub fc: Option<Box<FCVolumeSource>>,
-    /// flexVolume represents a generic volume resource that is provisioned/attached using an exec based
-    /// plugin. Deprecated: FlexVolume is deprecated. Consider using a CSIDriver instead.
+    /// flexVolume represents a generic volume resource that is provisioned/attached using an exec
+    /// based plugin. Deprecated: FlexVolume is deprecated. Consider using a CSIDriver instead.
     #[doc(alias = "flexVolume")]
     pub flex_volume: Option<Box<FlexPersistentVolumeSource>>,
-    /// flocker represents a Flocker volume attached to a kubelet's host machine and exposed to the pod
-    /// for its usage. This depends on the Flocker control service being running. Deprecated: Flocker is
-    /// deprecated and the in-tree flocker type is no longer supported.
+    /// flocker represents a Flocker volume attached to a kubelet's host machine and exposed to the
+    /// pod for its usage. This depends on the Flocker control service being running. Deprecated:
+    /// Flocker is deprecated and the in-tree flocker type is no longer supported.
     pub flocker: Option<Box<FlockerVolumeSource>>,
-    /// gcePersistentDisk represents a GCE Disk resource that is attached to a kubelet's host machine
-    /// and then exposed to the pod. Provisioned by an admin. Deprecated: GCEPersistentDisk is
-    /// deprecated. All operations for the in-tree gcePersistentDisk type are redirected to the
+    /// gcePersistentDisk represents a GCE Disk resource that is attached to a kubelet's host
+    /// machine and then exposed to the pod. Provisioned by an admin. Deprecated: GCEPersistentDisk
+    /// is deprecated. All operations for the in-tree gcePersistentDisk type are redirected to the
     /// pd.csi.storage.gke.io CSI driver. More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
     #[doc(alias = "gcePersistentDisk")]
     pub gce_persistent_disk: Option<Box<GCEPersistentDiskVolumeSource>>,
     /// glusterfs represents a Glusterfs volume that is attached to a host and exposed to the pod.
-    /// Provisioned by an admin. Deprecated: Glusterfs is deprecated and the in-tree glusterfs type is
-    /// no longer supported. More info: <https://examples.k8s.io/volumes/glusterfs/README.md>
+    /// Provisioned by an admin. Deprecated: Glusterfs is deprecated and the in-tree glusterfs type
+    /// is no longer supported. More info: <https://examples.k8s.io/volumes/glusterfs/README.md>
     pub glusterfs: Option<Box<GlusterfsPersistentVolumeSource>>,
     /// hostPath represents a directory on the host. Provisioned by a developer or tester. This is
-    /// useful for single-node development and testing only! On-host storage is not supported in any way
-    /// and WILL NOT WORK in a multi-node cluster. More info:
+    /// useful for single-node development and testing only! On-host storage is not supported in any
+    /// way and WILL NOT WORK in a multi-node cluster. More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#hostpath>
     #[doc(alias = "hostPath")]
     pub host_path: Option<Box<HostPathVolumeSource>>,
-    /// iscsi represents an ISCSI Disk resource that is attached to a kubelet's host machine and then
-    /// exposed to the pod. Provisioned by an admin.
+    /// iscsi represents an ISCSI Disk resource that is attached to a kubelet's host machine and
+    /// then exposed to the pod. Provisioned by an admin.
     pub iscsi: Option<Box<ISCSIPersistentVolumeSource>>,
     /// local represents directly-attached storage with node affinity
     pub local: Option<Box<LocalVolumeSource>>,
@@ -8220,23 +8260,23 @@ pub struct PersistentVolumeSpec {
     /// nfs represents an NFS mount on the host. Provisioned by an admin. More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#nfs>
     pub nfs: Option<Box<NFSVolumeSource>>,
-    /// nodeAffinity defines constraints that limit what nodes this volume can be accessed from. This
-    /// field influences the scheduling of pods that use this volume. This field is mutable if
+    /// nodeAffinity defines constraints that limit what nodes this volume can be accessed from.
+    /// This field influences the scheduling of pods that use this volume. This field is mutable if
     /// MutablePVNodeAffinity feature gate is enabled.
     #[doc(alias = "nodeAffinity")]
     pub node_affinity: Option<Box<VolumeNodeAffinity>>,
-    /// persistentVolumeReclaimPolicy defines what happens to a persistent volume when released from its
-    /// claim. Valid options are Retain (default for manually created PersistentVolumes), Delete
-    /// (default for dynamically provisioned PersistentVolumes), and Recycle (deprecated). Recycle must
-    /// be supported by the volume plugin underlying this PersistentVolume. More info:
+    /// persistentVolumeReclaimPolicy defines what happens to a persistent volume when released from
+    /// its claim. Valid options are Retain (default for manually created PersistentVolumes), Delete
+    /// (default for dynamically provisioned PersistentVolumes), and Recycle (deprecated). Recycle
+    /// must be supported by the volume plugin underlying this PersistentVolume. More info:
     /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#reclaiming>
     ///
     /// Possible enum values:
     ///
     /// - `"Delete"` means the volume will be deleted from Kubernetes on release from its claim. The
     ///   volume plugin must support Deletion.
-    /// - `"Recycle"` means the volume will be recycled back into the pool of unbound persistent volumes
-    ///   on release from its claim. The volume plugin must support Recycling.
+    /// - `"Recycle"` means the volume will be recycled back into the pool of unbound persistent
+    ///   volumes on release from its claim. The volume plugin must support Recycling.
     /// - `"Retain"` means the volume will be left in its current phase (Released) for manual
     ///   reclamation by the administrator. The default policy is Retain.
     #[doc(alias = "persistentVolumeReclaimPolicy")]
@@ -8249,15 +8289,15 @@ pub struct PersistentVolumeSpec {
     #[doc(alias = "photonPersistentDisk")]
     pub photon_persistent_disk: Option<Box<PhotonPersistentDiskVolumeSource>>,
     /// portworxVolume represents a portworx volume attached and mounted on kubelets host machine.
-    /// Deprecated: PortworxVolume is deprecated. All operations for the in-tree portworxVolume type are
-    /// redirected to the pxd.portworx.com CSI driver.
+    /// Deprecated: PortworxVolume is deprecated. All operations for the in-tree portworxVolume type
+    /// are redirected to the pxd.portworx.com CSI driver.
     #[doc(alias = "portworxVolume")]
     pub portworx_volume: Option<Box<PortworxVolumeSource>>,
-    /// quobyte represents a Quobyte mount on the host that shares a pod's lifetime. Deprecated: Quobyte
-    /// is deprecated and the in-tree quobyte type is no longer supported.
+    /// quobyte represents a Quobyte mount on the host that shares a pod's lifetime. Deprecated:
+    /// Quobyte is deprecated and the in-tree quobyte type is no longer supported.
     pub quobyte: Option<Box<QuobyteVolumeSource>>,
-    /// rbd represents a Rados Block Device mount on the host that shares a pod's lifetime. Deprecated:
-    /// RBD is deprecated and the in-tree rbd type is no longer supported. More info:
+    /// rbd represents a Rados Block Device mount on the host that shares a pod's lifetime.
+    /// Deprecated: RBD is deprecated and the in-tree rbd type is no longer supported. More info:
     /// <https://examples.k8s.io/volumes/rbd/README.md>
     pub rbd: Option<Box<RBDPersistentVolumeSource>>,
     /// scaleIO represents a ScaleIO persistent volume attached and mounted on Kubernetes nodes.
@@ -8269,30 +8309,30 @@ pub struct PersistentVolumeSpec {
     #[doc(alias = "storageClassName")]
     pub storage_class_name: Option<Str>,
     /// storageOS represents a StorageOS volume that is attached to the kubelet's host machine and
-    /// mounted into the pod. Deprecated: StorageOS is deprecated and the in-tree storageos type is no
-    /// longer supported. More info: <https://examples.k8s.io/volumes/storageos/README.md>
+    /// mounted into the pod. Deprecated: StorageOS is deprecated and the in-tree storageos type is
+    /// no longer supported. More info: <https://examples.k8s.io/volumes/storageos/README.md>
     pub storageos: Option<Box<StorageOSPersistentVolumeSource>>,
     /// Name of VolumeAttributesClass to which this persistent volume belongs. Empty value is not
     /// allowed. When this field is not set, it indicates that this volume does not belong to any
-    /// VolumeAttributesClass. This field is mutable and can be changed by the CSI driver after a volume
-    /// has been updated successfully to a new class. For an unbound PersistentVolume, the
-    /// volumeAttributesClassName will be matched with unbound PersistentVolumeClaims during the binding
-    /// process.
+    /// VolumeAttributesClass. This field is mutable and can be changed by the CSI driver after a
+    /// volume has been updated successfully to a new class. For an unbound PersistentVolume, the
+    /// volumeAttributesClassName will be matched with unbound PersistentVolumeClaims during the
+    /// binding process.
     #[doc(alias = "volumeAttributesClassName")]
     pub volume_attributes_class_name: Option<Str>,
-    /// volumeMode defines if a volume is intended to be used with a formatted filesystem or to remain
-    /// in raw block state. Value of Filesystem is implied when not included in spec.
+    /// volumeMode defines if a volume is intended to be used with a formatted filesystem or to
+    /// remain in raw block state. Value of Filesystem is implied when not included in spec.
     ///
     /// Possible enum values:
     ///
-    /// - `"Block"` means the volume will not be formatted with a filesystem and will remain a raw block
-    ///   device.
+    /// - `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
+    ///   block device.
     /// - `"Filesystem"` means the volume will be or is formatted with a filesystem.
     #[doc(alias = "volumeMode")]
     pub volume_mode: Option<PersistentVolumeVolumeMode>,
     /// vsphereVolume represents a vSphere volume attached and mounted on kubelets host machine.
-    /// Deprecated: VsphereVolume is deprecated. All operations for the in-tree vsphereVolume type are
-    /// redirected to the csi.vsphere.vmware.com CSI driver.
+    /// Deprecated: VsphereVolume is deprecated. All operations for the in-tree vsphereVolume type
+    /// are redirected to the csi.vsphere.vmware.com CSI driver.
     #[doc(alias = "vsphereVolume")]
     pub vsphere_volume: Option<Box<VsphereVirtualDiskVolumeSource>>,
 }
@@ -8424,29 +8464,30 @@ impl Object for PersistentVolumeSpec {
 /// PersistentVolumeStatus is the current status of a persistent volume.
 #[derive(Clone, Default)]
 pub struct PersistentVolumeStatus {
-    /// lastPhaseTransitionTime is the time the phase transitioned from one to another and automatically
-    /// resets to current time everytime a volume phase transitions.
+    /// lastPhaseTransitionTime is the time the phase transitioned from one to another and
+    /// automatically resets to current time everytime a volume phase transitions.
     #[doc(alias = "lastPhaseTransitionTime")]
     pub last_phase_transition_time: Option<Time>,
-    /// message is a human-readable message indicating details about why the volume is in this state.
+    /// message is a human-readable message indicating details about why the volume is in this
+    /// state.
     pub message: Option<Str>,
-    /// phase indicates if a volume is available, bound to a claim, or released by a claim. More info:
-    /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#phase>
+    /// phase indicates if a volume is available, bound to a claim, or released by a claim. More
+    /// info: <https://kubernetes.io/docs/concepts/storage/persistent-volumes#phase>
     ///
     /// Possible enum values:
     ///
-    /// - `"Available"` used for PersistentVolumes that are not yet bound Available volumes are held by
-    ///   the binder and matched to PersistentVolumeClaims
+    /// - `"Available"` used for PersistentVolumes that are not yet bound Available volumes are held
+    ///   by the binder and matched to PersistentVolumeClaims
     /// - `"Bound"` used for PersistentVolumes that are bound
-    /// - `"Failed"` used for PersistentVolumes that failed to be correctly recycled or deleted after
-    ///   being released from a claim
+    /// - `"Failed"` used for PersistentVolumes that failed to be correctly recycled or deleted
+    ///   after being released from a claim
     /// - `"Pending"` used for PersistentVolumes that are not available
     /// - `"Released"` used for PersistentVolumes where the bound PersistentVolumeClaim was deleted
-    ///   released volumes must be recycled before becoming available again this phase is used by the
-    ///   persistent volume claim binder to signal to another process to reclaim the resource
+    ///   released volumes must be recycled before becoming available again this phase is used by
+    ///   the persistent volume claim binder to signal to another process to reclaim the resource
     pub phase: Option<PersistentVolumeStatusPhase>,
-    /// reason is a brief CamelCase string that describes any failure and is meant for machine parsing
-    /// and tidy display in the CLI.
+    /// reason is a brief CamelCase string that describes any failure and is meant for machine
+    /// parsing and tidy display in the CLI.
     pub reason: Option<Str>,
 }
 
@@ -8487,7 +8528,8 @@ impl Object for PersistentVolumeStatus {
 #[derive(Clone, Default)]
 pub struct PhotonPersistentDiskVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
-    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified.
+    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if
+    /// unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// pdID is the ID that identifies Photon Controller persistent disk
@@ -8580,22 +8622,22 @@ impl Object for Pod {
 #[derive(Clone, Default)]
 pub struct PodAffinity {
     /// The scheduler will prefer to schedule pods to nodes that satisfy the affinity expressions
-    /// specified by this field, but it may choose a node that violates one or more of the expressions.
-    /// The node that is most preferred is the one with the greatest sum of weights, i.e. for each node
-    /// that meets all of the scheduling requirements (resource request, requiredDuringScheduling
-    /// affinity expressions, etc.), compute a sum by iterating through the elements of this field and
-    /// adding "weight" to the sum if the node has pods which matches the corresponding podAffinityTerm;
-    /// the node(s) with the highest sum are the most preferred.
+    /// specified by this field, but it may choose a node that violates one or more of the
+    /// expressions. The node that is most preferred is the one with the greatest sum of weights,
+    /// i.e. for each node that meets all of the scheduling requirements (resource request,
+    /// requiredDuringScheduling affinity expressions, etc.), compute a sum by iterating through the
+    /// elements of this field and adding "weight" to the sum if the node has pods which matches the
+    /// corresponding podAffinityTerm; the node(s) with the highest sum are the most preferred.
     #[doc(alias = "preferredDuringSchedulingIgnoredDuringExecution")]
     pub preferred_during_scheduling_ignored_during_execution: Vec<
         WeightedPodAffinityTerm,
     >,
     /// If the affinity requirements specified by this field are not met at scheduling time, the pod
-    /// will not be scheduled onto the node. If the affinity requirements specified by this field cease
-    /// to be met at some point during pod execution (e.g. due to a pod label update), the system may or
-    /// may not try to eventually evict the pod from its node. When there are multiple elements, the
-    /// lists of nodes corresponding to each podAffinityTerm are intersected, i.e. all terms must be
-    /// satisfied.
+    /// will not be scheduled onto the node. If the affinity requirements specified by this field
+    /// cease to be met at some point during pod execution (e.g. due to a pod label update), the
+    /// system may or may not try to eventually evict the pod from its node. When there are multiple
+    /// elements, the lists of nodes corresponding to each podAffinityTerm are intersected, i.e. all
+    /// terms must be satisfied.
     #[doc(alias = "requiredDuringSchedulingIgnoredDuringExecution")]
     pub required_during_scheduling_ignored_during_execution: Vec<PodAffinityTerm>,
 }
@@ -8646,39 +8688,39 @@ pub struct PodAffinityTerm {
     /// matches with no Pods.
     #[doc(alias = "labelSelector")]
     pub label_selector: Option<Box<meta::v1::LabelSelector>>,
-    /// MatchLabelKeys is a set of pod label keys to select which pods will be taken into consideration.
-    /// The keys are used to lookup values from the incoming pod labels, those key-value labels are
-    /// merged with `labelSelector` as `key in (value)` to select the group of existing pods which pods
-    /// will be taken into consideration for the incoming pod's pod (anti) affinity. Keys that don't
-    /// exist in the incoming pod labels will be ignored. The default value is empty. The same key is
-    /// forbidden to exist in both matchLabelKeys and labelSelector. Also, matchLabelKeys cannot be set
-    /// when labelSelector isn't set.
+    /// MatchLabelKeys is a set of pod label keys to select which pods will be taken into
+    /// consideration. The keys are used to lookup values from the incoming pod labels, those
+    /// key-value labels are merged with `labelSelector` as `key in (value)` to select the group of
+    /// existing pods which pods will be taken into consideration for the incoming pod's pod (anti)
+    /// affinity. Keys that don't exist in the incoming pod labels will be ignored. The default
+    /// value is empty. The same key is forbidden to exist in both matchLabelKeys and labelSelector.
+    /// Also, matchLabelKeys cannot be set when labelSelector isn't set.
     #[doc(alias = "matchLabelKeys")]
     pub match_label_keys: Vec<Str>,
     /// MismatchLabelKeys is a set of pod label keys to select which pods will be taken into
-    /// consideration. The keys are used to lookup values from the incoming pod labels, those key-value
-    /// labels are merged with `labelSelector` as `key notin (value)` to select the group of existing
-    /// pods which pods will be taken into consideration for the incoming pod's pod (anti) affinity.
-    /// Keys that don't exist in the incoming pod labels will be ignored. The default value is empty.
-    /// The same key is forbidden to exist in both mismatchLabelKeys and labelSelector. Also,
-    /// mismatchLabelKeys cannot be set when labelSelector isn't set.
+    /// consideration. The keys are used to lookup values from the incoming pod labels, those
+    /// key-value labels are merged with `labelSelector` as `key notin (value)` to select the group
+    /// of existing pods which pods will be taken into consideration for the incoming pod's pod
+    /// (anti) affinity. Keys that don't exist in the incoming pod labels will be ignored. The
+    /// default value is empty. The same key is forbidden to exist in both mismatchLabelKeys and
+    /// labelSelector. Also, mismatchLabelKeys cannot be set when labelSelector isn't set.
     #[doc(alias = "mismatchLabelKeys")]
     pub mismatch_label_keys: Vec<Str>,
-    /// A label query over the set of namespaces that the term applies to. The term is applied to the
-    /// union of the namespaces selected by this field and the ones listed in the namespaces field. null
-    /// selector and null or empty namespaces list means "this pod's namespace". An empty selector ({})
-    /// matches all namespaces.
+    /// A label query over the set of namespaces that the term applies to. The term is applied to
+    /// the union of the namespaces selected by this field and the ones listed in the namespaces
+    /// field. null selector and null or empty namespaces list means "this pod's namespace". An
+    /// empty selector ({}) matches all namespaces.
     #[doc(alias = "namespaceSelector")]
     pub namespace_selector: Option<Box<meta::v1::LabelSelector>>,
     /// namespaces specifies a static list of namespace names that the term applies to. The term is
     /// applied to the union of the namespaces listed in this field and the ones selected by
-    /// namespaceSelector. null or empty namespaces list and null namespaceSelector means "this pod's
-    /// namespace".
+    /// namespaceSelector. null or empty namespaces list and null namespaceSelector means "this
+    /// pod's namespace".
     pub namespaces: Vec<Str>,
     /// This pod should be co-located (affinity) or not co-located (anti-affinity) with the pods
-    /// matching the labelSelector in the specified namespaces, where co-located is defined as running
-    /// on a node whose value of the label with key topologyKey matches that of any node on which any of
-    /// the selected pods is running. Empty topologyKey is not allowed.
+    /// matching the labelSelector in the specified namespaces, where co-located is defined as
+    /// running on a node whose value of the label with key topologyKey matches that of any node on
+    /// which any of the selected pods is running. Empty topologyKey is not allowed.
     #[doc(alias = "topologyKey")]
     pub topology_key: Str,
 }
@@ -8736,23 +8778,24 @@ impl Object for PodAffinityTerm {
 /// Pod anti affinity is a group of inter pod anti affinity scheduling rules.
 #[derive(Clone, Default)]
 pub struct PodAntiAffinity {
-    /// The scheduler will prefer to schedule pods to nodes that satisfy the anti-affinity expressions
-    /// specified by this field, but it may choose a node that violates one or more of the expressions.
-    /// The node that is most preferred is the one with the greatest sum of weights, i.e. for each node
-    /// that meets all of the scheduling requirements (resource request, requiredDuringScheduling
-    /// anti-affinity expressions, etc.), compute a sum by iterating through the elements of this field
-    /// and subtracting "weight" from the sum if the node has pods which matches the corresponding
-    /// podAffinityTerm; the node(s) with the highest sum are the most preferred.
+    /// The scheduler will prefer to schedule pods to nodes that satisfy the anti-affinity
+    /// expressions specified by this field, but it may choose a node that violates one or more of
+    /// the expressions. The node that is most preferred is the one with the greatest sum of
+    /// weights, i.e. for each node that meets all of the scheduling requirements (resource request,
+    /// requiredDuringScheduling anti-affinity expressions, etc.), compute a sum by iterating
+    /// through the elements of this field and subtracting "weight" from the sum if the node has
+    /// pods which matches the corresponding podAffinityTerm; the node(s) with the highest sum are
+    /// the most preferred.
     #[doc(alias = "preferredDuringSchedulingIgnoredDuringExecution")]
     pub preferred_during_scheduling_ignored_during_execution: Vec<
         WeightedPodAffinityTerm,
     >,
-    /// If the anti-affinity requirements specified by this field are not met at scheduling time, the
-    /// pod will not be scheduled onto the node. If the anti-affinity requirements specified by this
-    /// field cease to be met at some point during pod execution (e.g. due to a pod label update), the
-    /// system may or may not try to eventually evict the pod from its node. When there are multiple
-    /// elements, the lists of nodes corresponding to each podAffinityTerm are intersected, i.e. all
-    /// terms must be satisfied.
+    /// If the anti-affinity requirements specified by this field are not met at scheduling time,
+    /// the pod will not be scheduled onto the node. If the anti-affinity requirements specified by
+    /// this field cease to be met at some point during pod execution (e.g. due to a pod label
+    /// update), the system may or may not try to eventually evict the pod from its node. When there
+    /// are multiple elements, the lists of nodes corresponding to each podAffinityTerm are
+    /// intersected, i.e. all terms must be satisfied.
     #[doc(alias = "requiredDuringSchedulingIgnoredDuringExecution")]
     pub required_during_scheduling_ignored_during_execution: Vec<PodAffinityTerm>,
 }
@@ -8798,30 +8841,30 @@ impl Object for PodAntiAffinity {
 pub struct PodCertificateProjection {
     /// Write the certificate chain at this path in the projected volume.
     ///
-    /// Most applications should use credentialBundlePath. When using keyPath and certificateChainPath,
-    /// your application needs to check that the key and leaf certificate are consistent, because it is
-    /// possible to read the files mid-rotation.
+    /// Most applications should use credentialBundlePath. When using keyPath and
+    /// certificateChainPath, your application needs to check that the key and leaf certificate are
+    /// consistent, because it is possible to read the files mid-rotation.
     #[doc(alias = "certificateChainPath")]
     pub certificate_chain_path: Option<Str>,
     /// Write the credential bundle at this path in the projected volume.
     ///
-    /// The credential bundle is a single file that contains multiple PEM blocks. The first PEM block is
-    /// a PRIVATE KEY block, containing a PKCS#8 private key.
+    /// The credential bundle is a single file that contains multiple PEM blocks. The first PEM
+    /// block is a PRIVATE KEY block, containing a PKCS#8 private key.
     ///
-    /// The remaining blocks are CERTIFICATE blocks, containing the issued certificate chain from the
-    /// signer (leaf and any intermediates).
+    /// The remaining blocks are CERTIFICATE blocks, containing the issued certificate chain from
+    /// the signer (leaf and any intermediates).
     ///
     /// Using credentialBundlePath lets your Pod's application code make a single atomic read that
-    /// retrieves a consistent key and certificate chain. If you project them to separate files, your
-    /// application code will need to additionally check that the leaf certificate was issued to the
-    /// key.
+    /// retrieves a consistent key and certificate chain. If you project them to separate files,
+    /// your application code will need to additionally check that the leaf certificate was issued
+    /// to the key.
     #[doc(alias = "credentialBundlePath")]
     pub credential_bundle_path: Option<Str>,
     /// Write the key at this path in the projected volume.
     ///
-    /// Most applications should use credentialBundlePath. When using keyPath and certificateChainPath,
-    /// your application needs to check that the key and leaf certificate are consistent, because it is
-    /// possible to read the files mid-rotation.
+    /// Most applications should use credentialBundlePath. When using keyPath and
+    /// certificateChainPath, your application needs to check that the key and leaf certificate are
+    /// consistent, because it is possible to read the files mid-rotation.
     #[doc(alias = "keyPath")]
     pub key_path: Option<Str>,
     /// The type of keypair Kubelet will generate for the pod.
@@ -8837,28 +8880,28 @@ pub struct PodCertificateProjection {
     /// If omitted, kube-apiserver will set it to 86400(24 hours). kube-apiserver will reject values
     /// shorter than 3600 (1 hour). The maximum allowable value is 7862400 (91 days).
     ///
-    /// The signer implementation is then free to issue a certificate with any lifetime \*shorter\* than
-    /// MaxExpirationSeconds, but no shorter than 3600 seconds (1 hour). This constraint is enforced by
-    /// kube-apiserver. `kubernetes.io` signers will never issue certificates with a lifetime longer
-    /// than 24 hours.
+    /// The signer implementation is then free to issue a certificate with any lifetime \*shorter\*
+    /// than MaxExpirationSeconds, but no shorter than 3600 seconds (1 hour). This constraint is
+    /// enforced by kube-apiserver. `kubernetes.io` signers will never issue certificates with a
+    /// lifetime longer than 24 hours.
     #[doc(alias = "maxExpirationSeconds")]
     pub max_expiration_seconds: Option<i32>,
     /// Kubelet's generated CSRs will be addressed to this signer.
     #[doc(alias = "signerName")]
     pub signer_name: Str,
     /// user is Optional: The owner UID of the created file. If specified, the item-level user field
-    /// takes precedence over defaultUser. (Alpha) This field requires the AtomicWriteVolumeUserFields
-    /// feature gate to be enabled.
+    /// takes precedence over defaultUser. (Alpha) This field requires the
+    /// AtomicWriteVolumeUserFields feature gate to be enabled.
     pub user: Option<i64>,
-    /// userAnnotations allow pod authors to pass additional information to the signer implementation.
-    /// Kubernetes does not restrict or validate this metadata in any way.
+    /// userAnnotations allow pod authors to pass additional information to the signer
+    /// implementation. Kubernetes does not restrict or validate this metadata in any way.
     ///
     /// These values are copied verbatim into the `spec.unverifiedUserAnnotations` field of the
     /// PodCertificateRequest objects that Kubelet creates.
     ///
     /// Entries are subject to the same validation as object metadata annotations, with the addition
-    /// that all keys must be domain-prefixed. No restrictions are placed on values, except an overall
-    /// size limitation on the entire field.
+    /// that all keys must be domain-prefixed. No restrictions are placed on values, except an
+    /// overall size limitation on the entire field.
     ///
     /// Signers should document the keys and values they support. Signers should deny requests that
     /// contain keys they do not recognize.
@@ -8993,12 +9036,12 @@ impl Object for PodCondition {
 /// PodDNSConfig defines the DNS parameters of a pod in addition to those generated from DNSPolicy.
 #[derive(Clone, Default)]
 pub struct PodDNSConfig {
-    /// A list of DNS name server IP addresses. This will be appended to the base nameservers generated
-    /// from DNSPolicy. Duplicated nameservers will be removed.
+    /// A list of DNS name server IP addresses. This will be appended to the base nameservers
+    /// generated from DNSPolicy. Duplicated nameservers will be removed.
     pub nameservers: Vec<Str>,
     /// A list of DNS resolver options. This will be merged with the base options generated from
-    /// DNSPolicy. Duplicated entries will be removed. Resolution options given in Options will override
-    /// those that appear in the base DNSPolicy.
+    /// DNSPolicy. Duplicated entries will be removed. Resolution options given in Options will
+    /// override those that appear in the base DNSPolicy.
     pub options: Vec<PodDNSConfigOption>,
     /// A list of DNS search domains for host-name lookup. This will be appended to the base search
     /// paths generated from DNSPolicy. Duplicated search paths will be removed.
@@ -9227,11 +9270,11 @@ impl IntoIterator for PodList {
 /// PodOS defines the OS parameters of a pod.
 #[derive(Clone, Default)]
 pub struct PodOS {
-    /// Name is the name of the operating system. The currently supported values are linux and windows.
-    /// Additional value may be defined in future and can be one of:
+    /// Name is the name of the operating system. The currently supported values are linux and
+    /// windows. Additional value may be defined in future and can be one of:
     /// <https://github.com/opencontainers/runtime-spec/blob/master/config.md#platform-specific-configuration>
-    /// Clients should expect to handle additional values and treat unrecognized values in this field as
-    /// os: null
+    /// Clients should expect to handle additional values and treat unrecognized values in this
+    /// field as os: null
     pub name: Str,
 }
 
@@ -9319,24 +9362,24 @@ pub struct PodResourceClaim {
     /// Exactly one of ResourceClaimName and ResourceClaimTemplateName must be set.
     #[doc(alias = "resourceClaimName")]
     pub resource_claim_name: Option<Str>,
-    /// ResourceClaimTemplateName is the name of a ResourceClaimTemplate object in the same namespace as
-    /// this pod.
+    /// ResourceClaimTemplateName is the name of a ResourceClaimTemplate object in the same
+    /// namespace as this pod.
     ///
-    /// The template will be used to create a new ResourceClaim, which will be bound to this pod. When
-    /// this pod is deleted, the ResourceClaim will also be deleted. The pod name and resource name,
-    /// along with a generated component, will be used to form a unique name for the ResourceClaim,
-    /// which will be recorded in pod.status.resourceClaimStatuses.
+    /// The template will be used to create a new ResourceClaim, which will be bound to this pod.
+    /// When this pod is deleted, the ResourceClaim will also be deleted. The pod name and resource
+    /// name, along with a generated component, will be used to form a unique name for the
+    /// ResourceClaim, which will be recorded in pod.status.resourceClaimStatuses.
     ///
     /// When the DRAWorkloadResourceClaims feature gate is enabled and the pod belongs to a PodGroup
     /// that defines a PodGroupResourceClaim with the same Name and ResourceClaimTemplateName, this
-    /// PodResourceClaim resolves to the ResourceClaim generated for the PodGroup. All pods in the group
-    /// that define an equivalent PodResourceClaim matching the PodGroupResourceClaim's Name and
-    /// ResourceClaimTemplateName share the same generated ResourceClaim. ResourceClaims generated for a
-    /// PodGroup are owned by the PodGroup and their lifecycles are tied to the PodGroup instead of any
-    /// individual pod.
+    /// PodResourceClaim resolves to the ResourceClaim generated for the PodGroup. All pods in the
+    /// group that define an equivalent PodResourceClaim matching the PodGroupResourceClaim's Name
+    /// and ResourceClaimTemplateName share the same generated ResourceClaim. ResourceClaims
+    /// generated for a PodGroup are owned by the PodGroup and their lifecycles are tied to the
+    /// PodGroup instead of any individual pod.
     ///
-    /// This field is immutable and no changes will be made to the corresponding ResourceClaim by the
-    /// control plane after creating the ResourceClaim.
+    /// This field is immutable and no changes will be made to the corresponding ResourceClaim by
+    /// the control plane after creating the ResourceClaim.
     ///
     /// Exactly one of ResourceClaimName and ResourceClaimTemplateName must be set.
     #[doc(alias = "resourceClaimTemplateName")]
@@ -9389,8 +9432,8 @@ pub struct PodResourceClaimStatus {
     /// matches a PodGroupResourceClaim made by the Pod's PodGroup, then this is the name of the
     /// ResourceClaim generated and reserved for the PodGroup.
     ///
-    /// If this is unset, then generating a ResourceClaim was not necessary. The pod.spec.resourceClaims
-    /// entry can be ignored in this case.
+    /// If this is unset, then generating a ResourceClaim was not necessary. The
+    /// pod.spec.resourceClaims entry can be ignored in this case.
     #[doc(alias = "resourceClaimName")]
     pub resource_claim_name: Option<Str>,
 }
@@ -9465,8 +9508,8 @@ impl Object for PodSchedulingGate {
 /// must be specified.
 #[derive(Clone, Default)]
 pub struct PodSchedulingGroup {
-    /// PodGroupName specifies the name of the standalone PodGroup object that represents the runtime
-    /// instance of this group. Must be a DNS subdomain.
+    /// PodGroupName specifies the name of the standalone PodGroup object that represents the
+    /// runtime instance of this group. Must be a DNS subdomain.
     #[doc(alias = "podGroupName")]
     pub pod_group_name: Option<Str>,
 }
@@ -9513,8 +9556,8 @@ pub struct PodSecurityContext {
     /// field cannot be set when spec.os.name is windows.
     #[doc(alias = "appArmorProfile")]
     pub app_armor_profile: Option<Box<AppArmorProfile>>,
-    /// A special supplemental group that applies to all containers in a pod. Some volume types allow
-    /// the Kubelet to change the ownership of that volume to be owned by the pod:
+    /// A special supplemental group that applies to all containers in a pod. Some volume types
+    /// allow the Kubelet to change the ownership of that volume to be owned by the pod:
     ///
     /// - 1\. The owning GID will be the FSGroup 2. The setgid bit is set (new files created in the
     ///   volume will be owned by FSGroup) 3. The permission bits are OR'd with rw-rw----
@@ -9523,70 +9566,72 @@ pub struct PodSecurityContext {
     /// this field cannot be set when spec.os.name is windows.
     #[doc(alias = "fsGroup")]
     pub fs_group: Option<i64>,
-    /// fsGroupChangePolicy defines behavior of changing ownership and permission of the volume before
-    /// being exposed inside Pod. This field will only apply to volume types which support fsGroup based
-    /// ownership(and permissions). It will have no effect on ephemeral volume types such as: secret,
-    /// configmaps and emptydir. Valid values are "OnRootMismatch" and "Always". If not specified,
-    /// "Always" is used. Note that this field cannot be set when spec.os.name is windows.
+    /// fsGroupChangePolicy defines behavior of changing ownership and permission of the volume
+    /// before being exposed inside Pod. This field will only apply to volume types which support
+    /// fsGroup based ownership(and permissions). It will have no effect on ephemeral volume types
+    /// such as: secret, configmaps and emptydir. Valid values are "OnRootMismatch" and "Always". If
+    /// not specified, "Always" is used. Note that this field cannot be set when spec.os.name is
+    /// windows.
     ///
     /// Possible enum values:
     ///
-    /// - `"Always"` indicates that volume's ownership and permissions should always be changed whenever
-    ///   volume is mounted inside a Pod. This the default behavior.
-    /// - `"OnRootMismatch"` indicates that volume's ownership and permissions will be changed only when
-    ///   permission and ownership of root directory does not match with expected permissions on the
-    ///   volume. This can help shorten the time it takes to change ownership and permissions of a
-    ///   volume.
+    /// - `"Always"` indicates that volume's ownership and permissions should always be changed
+    ///   whenever volume is mounted inside a Pod. This the default behavior.
+    /// - `"OnRootMismatch"` indicates that volume's ownership and permissions will be changed only
+    ///   when permission and ownership of root directory does not match with expected permissions
+    ///   on the volume. This can help shorten the time it takes to change ownership and permissions
+    ///   of a volume.
     #[doc(alias = "fsGroupChangePolicy")]
     pub fs_group_change_policy: Option<PodSecurityContextFsGroupChangePolicy>,
-    /// The GID to run the entrypoint of the container process. Uses runtime default if unset. May also
-    /// be set in SecurityContext. If set in both SecurityContext and PodSecurityContext, the value
-    /// specified in SecurityContext takes precedence for that container. Note that this field cannot be
-    /// set when spec.os.name is windows.
+    /// The GID to run the entrypoint of the container process. Uses runtime default if unset. May
+    /// also be set in SecurityContext. If set in both SecurityContext and PodSecurityContext, the
+    /// value specified in SecurityContext takes precedence for that container. Note that this field
+    /// cannot be set when spec.os.name is windows.
     #[doc(alias = "runAsGroup")]
     pub run_as_group: Option<i64>,
-    /// Indicates that the container must run as a non-root user. If true, the Kubelet will validate the
-    /// image at runtime to ensure that it does not run as UID 0 (root) and fail to start the container
-    /// if it does. If unset or false, no such validation will be performed. May also be set in
-    /// SecurityContext. If set in both SecurityContext and PodSecurityContext, the value specified in
-    /// SecurityContext takes precedence.
+    /// Indicates that the container must run as a non-root user. If true, the Kubelet will validate
+    /// the image at runtime to ensure that it does not run as UID 0 (root) and fail to start the
+    /// container if it does. If unset or false, no such validation will be performed. May also be
+    /// set in SecurityContext. If set in both SecurityContext and PodSecurityContext, the value
+    /// specified in SecurityContext takes precedence.
     #[doc(alias = "runAsNonRoot")]
     pub run_as_non_root: Option<bool>,
     /// The UID to run the entrypoint of the container process. Defaults to user specified in image
-    /// metadata if unspecified. May also be set in SecurityContext. If set in both SecurityContext and
-    /// PodSecurityContext, the value specified in SecurityContext takes precedence for that container.
-    /// Note that this field cannot be set when spec.os.name is windows.
+    /// metadata if unspecified. May also be set in SecurityContext. If set in both SecurityContext
+    /// and PodSecurityContext, the value specified in SecurityContext takes precedence for that
+    /// container. Note that this field cannot be set when spec.os.name is windows.
     #[doc(alias = "runAsUser")]
     pub run_as_user: Option<i64>,
-    /// seLinuxChangePolicy defines how the container's SELinux label is applied to all volumes used by
-    /// the Pod. It has no effect on nodes that do not support SELinux or to volumes does not support
-    /// SELinux. Valid values are "MountOption" and "Recursive".
+    /// seLinuxChangePolicy defines how the container's SELinux label is applied to all volumes used
+    /// by the Pod. It has no effect on nodes that do not support SELinux or to volumes does not
+    /// support SELinux. Valid values are "MountOption" and "Recursive".
     ///
-    /// "Recursive" means relabeling of all files on all Pod volumes by the container runtime. This may
-    /// be slow for large volumes, but allows mixing privileged and unprivileged Pods sharing the same
-    /// volume on the same node.
+    /// "Recursive" means relabeling of all files on all Pod volumes by the container runtime. This
+    /// may be slow for large volumes, but allows mixing privileged and unprivileged Pods sharing
+    /// the same volume on the same node.
     ///
-    /// "MountOption" mounts all eligible Pod volumes with `-o context` mount option. This requires all
-    /// Pods that share the same volume to use the same SELinux label. It is not possible to share the
-    /// same volume among privileged and unprivileged Pods. Eligible volumes are in-tree FibreChannel
-    /// and iSCSI volumes, and all CSI volumes whose CSI driver announces SELinux support by setting
-    /// spec.seLinuxMount: true in their CSIDriver instance. Other volumes are always re-labelled
-    /// recursively.
+    /// "MountOption" mounts all eligible Pod volumes with `-o context` mount option. This requires
+    /// all Pods that share the same volume to use the same SELinux label. It is not possible to
+    /// share the same volume among privileged and unprivileged Pods. Eligible volumes are in-tree
+    /// FibreChannel and iSCSI volumes, and all CSI volumes whose CSI driver announces SELinux
+    /// support by setting spec.seLinuxMount: true in their CSIDriver instance. Other volumes are
+    /// always re-labelled recursively.
     ///
     /// If not specified, "MountOption" is used.
     ///
     /// This field affects only Pods that have SELinux label set, either in PodSecurityContext or in
     /// SecurityContext of all containers.
     ///
-    /// All Pods that use the same volume should use the same seLinuxChangePolicy, otherwise some pods
-    /// can get stuck in ContainerCreating state. Note that this field cannot be set when spec.os.name
-    /// is windows.
+    /// All Pods that use the same volume should use the same seLinuxChangePolicy, otherwise some
+    /// pods can get stuck in ContainerCreating state. Note that this field cannot be set when
+    /// spec.os.name is windows.
     #[doc(alias = "seLinuxChangePolicy")]
     pub se_linux_change_policy: Option<Str>,
-    /// The SELinux context to be applied to all containers. If unspecified, the container runtime will
-    /// allocate a random SELinux context for each container. May also be set in SecurityContext. If set
-    /// in both SecurityContext and PodSecurityContext, the value specified in SecurityContext takes
-    /// precedence for that container. Note that this field cannot be set when spec.os.name is windows.
+    /// The SELinux context to be applied to all containers. If unspecified, the container runtime
+    /// will allocate a random SELinux context for each container. May also be set in
+    /// SecurityContext. If set in both SecurityContext and PodSecurityContext, the value specified
+    /// in SecurityContext takes precedence for that container. Note that this field cannot be set
+    /// when spec.os.name is windows.
     #[doc(alias = "seLinuxOptions")]
     pub se_linux_options: Option<Box<SELinuxOptions>>,
     /// The seccomp options to use by the containers in this pod. Note that this field cannot be set
@@ -9594,36 +9639,37 @@ pub struct PodSecurityContext {
     #[doc(alias = "seccompProfile")]
     pub seccomp_profile: Option<Box<SeccompProfile>>,
     /// A list of groups applied to the first process run in each container, in addition to the
-    /// container's primary GID and fsGroup (if specified). If the SupplementalGroupsPolicy feature is
-    /// enabled, the supplementalGroupsPolicy field determines whether these are in addition to or
-    /// instead of any group memberships defined in the container image. If unspecified, no additional
-    /// groups are added, though group memberships defined in the container image may still be used,
-    /// depending on the supplementalGroupsPolicy field. Note that this field cannot be set when
-    /// spec.os.name is windows.
+    /// container's primary GID and fsGroup (if specified). If the SupplementalGroupsPolicy feature
+    /// is enabled, the supplementalGroupsPolicy field determines whether these are in addition to
+    /// or instead of any group memberships defined in the container image. If unspecified, no
+    /// additional groups are added, though group memberships defined in the container image may
+    /// still be used, depending on the supplementalGroupsPolicy field. Note that this field cannot
+    /// be set when spec.os.name is windows.
     #[doc(alias = "supplementalGroups")]
     pub supplemental_groups: Vec<i64>,
-    /// Defines how supplemental groups of the first container processes are calculated. Valid values
-    /// are "Merge" and "Strict". If not specified, "Merge" is used. (Alpha) Using the field requires
-    /// the SupplementalGroupsPolicy feature gate to be enabled and the container runtime must implement
-    /// support for this feature. Note that this field cannot be set when spec.os.name is windows.
+    /// Defines how supplemental groups of the first container processes are calculated. Valid
+    /// values are "Merge" and "Strict". If not specified, "Merge" is used. (Alpha) Using the field
+    /// requires the SupplementalGroupsPolicy feature gate to be enabled and the container runtime
+    /// must implement support for this feature. Note that this field cannot be set when
+    /// spec.os.name is windows.
     ///
     /// Possible enum values:
     ///
     /// - `"Merge"` means that the container's provided SupplementalGroups and FsGroup (specified in
     ///   SecurityContext) will be merged with the primary user's groups as defined in the container
     ///   image (in /etc/group).
-    /// - `"Strict"` means that the container's provided SupplementalGroups and FsGroup (specified in
-    ///   SecurityContext) will be used instead of any groups defined in the container image.
+    /// - `"Strict"` means that the container's provided SupplementalGroups and FsGroup (specified
+    ///   in SecurityContext) will be used instead of any groups defined in the container image.
     #[doc(alias = "supplementalGroupsPolicy")]
     pub supplemental_groups_policy: Option<PodSecurityContextSupplementalGroupsPolicy>,
-    /// Sysctls hold a list of namespaced sysctls used for the pod. Pods with unsupported sysctls (by
-    /// the container runtime) might fail to launch. Note that this field cannot be set when
+    /// Sysctls hold a list of namespaced sysctls used for the pod. Pods with unsupported sysctls
+    /// (by the container runtime) might fail to launch. Note that this field cannot be set when
     /// spec.os.name is windows.
     pub sysctls: Vec<Sysctl>,
-    /// The Windows specific settings applied to all containers. If unspecified, the options within a
-    /// container's SecurityContext will be used. If set in both SecurityContext and PodSecurityContext,
-    /// the value specified in SecurityContext takes precedence. Note that this field cannot be set when
-    /// spec.os.name is linux.
+    /// The Windows specific settings applied to all containers. If unspecified, the options within
+    /// a container's SecurityContext will be used. If set in both SecurityContext and
+    /// PodSecurityContext, the value specified in SecurityContext takes precedence. Note that this
+    /// field cannot be set when spec.os.name is linux.
     #[doc(alias = "windowsOptions")]
     pub windows_options: Option<Box<WindowsSecurityContextOptions>>,
 }
@@ -9700,28 +9746,29 @@ impl Object for PodSecurityContext {
 /// PodSpec is a description of a pod.
 #[derive(Clone, Default)]
 pub struct PodSpec {
-    /// Optional duration in seconds the pod may be active on the node relative to StartTime before the
-    /// system will actively try to mark it failed and kill associated containers. Value must be a
-    /// positive integer.
+    /// Optional duration in seconds the pod may be active on the node relative to StartTime before
+    /// the system will actively try to mark it failed and kill associated containers. Value must be
+    /// a positive integer.
     #[doc(alias = "activeDeadlineSeconds")]
     pub active_deadline_seconds: Option<i64>,
     /// If specified, the pod's scheduling constraints
     pub affinity: Option<Box<Affinity>>,
-    /// AutomountServiceAccountToken indicates whether a service account token should be automatically
-    /// mounted.
+    /// AutomountServiceAccountToken indicates whether a service account token should be
+    /// automatically mounted.
     #[doc(alias = "automountServiceAccountToken")]
     pub automount_service_account_token: Option<bool>,
-    /// List of containers belonging to the pod. Containers cannot currently be added or removed. There
-    /// must be at least one container in a Pod. Cannot be updated.
+    /// List of containers belonging to the pod. Containers cannot currently be added or removed.
+    /// There must be at least one container in a Pod. Cannot be updated.
     pub containers: Vec<Container>,
-    /// Specifies the DNS parameters of a pod. Parameters specified here will be merged to the generated
-    /// DNS configuration based on DNSPolicy.
+    /// Specifies the DNS parameters of a pod. Parameters specified here will be merged to the
+    /// generated DNS configuration based on DNSPolicy.
     #[doc(alias = "dnsConfig")]
     pub dns_config: Option<Box<PodDNSConfig>>,
     /// Set DNS policy for the pod. Defaults to "ClusterFirst". Valid values are
     /// 'ClusterFirstWithHostNet', 'ClusterFirst', 'Default' or 'None'. DNS parameters given in
-    /// DNSConfig will be merged with the policy selected with DNSPolicy. To have DNS options set along
-    /// with hostNetwork, you have to specify DNS policy explicitly to 'ClusterFirstWithHostNet'.
+    /// DNSConfig will be merged with the policy selected with DNSPolicy. To have DNS options set
+    /// along with hostNetwork, you have to specify DNS policy explicitly to
+    /// 'ClusterFirstWithHostNet'.
     ///
     /// Possible enum values:
     ///
@@ -9736,14 +9783,15 @@ pub struct PodSpec {
     ///   nameservers and search paths should be defined via DNSConfig.
     #[doc(alias = "dnsPolicy")]
     pub dns_policy: Option<PodDnsPolicy>,
-    /// EnableServiceLinks indicates whether information about services should be injected into pod's
-    /// environment variables, matching the syntax of Docker links. Optional: Defaults to true.
+    /// EnableServiceLinks indicates whether information about services should be injected into
+    /// pod's environment variables, matching the syntax of Docker links. Optional: Defaults to
+    /// true.
     #[doc(alias = "enableServiceLinks")]
     pub enable_service_links: Option<bool>,
-    /// List of ephemeral containers run in this pod. Ephemeral containers may be run in an existing pod
-    /// to perform user-initiated actions such as debugging. This list cannot be specified when creating
-    /// a pod, and it cannot be modified by updating the pod spec. In order to add an ephemeral
-    /// container to an existing pod, use the pod's ephemeralcontainers subresource.
+    /// List of ephemeral containers run in this pod. Ephemeral containers may be run in an existing
+    /// pod to perform user-initiated actions such as debugging. This list cannot be specified when
+    /// creating a pod, and it cannot be modified by updating the pod spec. In order to add an
+    /// ephemeral container to an existing pod, use the pod's ephemeralcontainers subresource.
     #[doc(alias = "ephemeralContainers")]
     pub ephemeral_containers: Vec<EphemeralContainer>,
     /// evictionResponders reference responders that react to Evictions based on EvictionRequests.
@@ -9752,92 +9800,94 @@ pub struct PodSpec {
     /// specified priority.
     ///
     /// Responders should periodically report on an eviction progress by updating the
-    /// .status.responders\[\].heartbeatTime field of the Eviction object. If this field is not updated
-    /// within the heartbeat deadline defined by the Eviction API (currently 20 minutes), the eviction
-    /// is passed over to the next responder with a lower priority. If there is no other responder, the
-    /// last default imperative-eviction.k8s.io/evictor responder with a priority of 100 will evict the
-    /// pod using the imperative Eviction API (pods/\<name\>/eviction subresource).
+    /// .status.responders\[\].heartbeatTime field of the Eviction object. If this field is not
+    /// updated within the heartbeat deadline defined by the Eviction API (currently 20 minutes),
+    /// the eviction is passed over to the next responder with a lower priority. If there is no
+    /// other responder, the last default imperative-eviction.k8s.io/evictor responder with a
+    /// priority of 100 will evict the pod using the imperative Eviction API (pods/\<name\>/eviction
+    /// subresource).
     ///
-    /// The maximum length of the responders list is 10. Responders are not supported when the pod is
-    /// part of a PodGroup (.spec.schedulingGroup is set). This field can only be set on creation and is
-    /// immutable afterwards.
+    /// The maximum length of the responders list is 10. Responders are not supported when the pod
+    /// is part of a PodGroup (.spec.schedulingGroup is set). This field can only be set on creation
+    /// and is immutable afterwards.
     #[doc(alias = "evictionResponders")]
     pub eviction_responders: Vec<EvictionResponder>,
-    /// HostAliases is an optional list of hosts and IPs that will be injected into the pod's hosts file
-    /// if specified.
+    /// HostAliases is an optional list of hosts and IPs that will be injected into the pod's hosts
+    /// file if specified.
     #[doc(alias = "hostAliases")]
     pub host_aliases: Vec<HostAlias>,
     /// Use the host's ipc namespace. Optional: Default to false.
     #[doc(alias = "hostIPC")]
     pub host_ipc: Option<bool>,
-    /// Host networking requested for this pod. Use the host's network namespace. When using HostNetwork
-    /// you should specify ports so the scheduler is aware. When `hostNetwork` is true, specified
-    /// `hostPort` fields in port definitions must match `containerPort`, and unspecified `hostPort`
-    /// fields in port definitions are defaulted to match `containerPort`. Default to false.
+    /// Host networking requested for this pod. Use the host's network namespace. When using
+    /// HostNetwork you should specify ports so the scheduler is aware. When `hostNetwork` is true,
+    /// specified `hostPort` fields in port definitions must match `containerPort`, and unspecified
+    /// `hostPort` fields in port definitions are defaulted to match `containerPort`. Default to
+    /// false.
     #[doc(alias = "hostNetwork")]
     pub host_network: Option<bool>,
     /// Use the host's pid namespace. Optional: Default to false.
     #[doc(alias = "hostPID")]
     pub host_pid: Option<bool>,
-    /// Use the host's user namespace. Optional: Default to true. If set to true or not present, the pod
-    /// will be run in the host user namespace, useful for when the pod needs a feature only available
-    /// to the host user namespace, such as loading a kernel module with CAP_SYS_MODULE. When set to
-    /// false, a new userns is created for the pod. Setting false is useful for mitigating container
-    /// breakout vulnerabilities even allowing users to run their containers as root without actually
-    /// having root privileges on the host.
+    /// Use the host's user namespace. Optional: Default to true. If set to true or not present, the
+    /// pod will be run in the host user namespace, useful for when the pod needs a feature only
+    /// available to the host user namespace, such as loading a kernel module with CAP_SYS_MODULE.
+    /// When set to false, a new userns is created for the pod. Setting false is useful for
+    /// mitigating container breakout vulnerabilities even allowing users to run their containers as
+    /// root without actually having root privileges on the host.
     #[doc(alias = "hostUsers")]
     pub host_users: Option<bool>,
     /// Specifies the hostname of the Pod If not specified, the pod's hostname will be set to a
     /// system-defined value.
     pub hostname: Option<Str>,
-    /// HostnameOverride specifies an explicit override for the pod's hostname as perceived by the pod.
-    /// This field only specifies the pod's hostname and does not affect its DNS records. When this
-    /// field is set to a non-empty string: - It takes precedence over the values set in `hostname` and
-    /// `subdomain`. - The Pod's hostname will be set to this value. - `setHostnameAsFQDN` must be nil
-    /// or set to false. - `hostNetwork` must be set to false.
+    /// HostnameOverride specifies an explicit override for the pod's hostname as perceived by the
+    /// pod. This field only specifies the pod's hostname and does not affect its DNS records. When
+    /// this field is set to a non-empty string: - It takes precedence over the values set in
+    /// `hostname` and `subdomain`. - The Pod's hostname will be set to this value. -
+    /// `setHostnameAsFQDN` must be nil or set to false. - `hostNetwork` must be set to false.
     ///
     /// This field must be a valid DNS subdomain as defined in RFC 1123 and contain at most 64
     /// characters.
     #[doc(alias = "hostnameOverride")]
     pub hostname_override: Option<Str>,
-    /// ImagePullSecrets is an optional list of references to secrets in the same namespace to use for
-    /// pulling any of the images used by this PodSpec. If specified, these secrets will be passed to
-    /// individual puller implementations for them to use. More info:
+    /// ImagePullSecrets is an optional list of references to secrets in the same namespace to use
+    /// for pulling any of the images used by this PodSpec. If specified, these secrets will be
+    /// passed to individual puller implementations for them to use. More info:
     /// <https://kubernetes.io/docs/concepts/containers/images#specifying-imagepullsecrets-on-a-pod>
     #[doc(alias = "imagePullSecrets")]
     pub image_pull_secrets: Vec<LocalObjectReference>,
-    /// List of initialization containers belonging to the pod. Init containers are executed in order
-    /// prior to containers being started. If any init container fails, the pod is considered to have
-    /// failed and is handled according to its restartPolicy. The name for an init container or normal
-    /// container must be unique among all containers. Init containers may not have Lifecycle actions,
-    /// Readiness probes, Liveness probes, or Startup probes. The resourceRequirements of an init
-    /// container are taken into account during scheduling by finding the highest request/limit for each
-    /// resource type, and then using the max of that value or the sum of the normal containers. Limits
-    /// are applied to init containers in a similar fashion. Init containers cannot currently be added
-    /// or removed. Cannot be updated. More info:
-    /// <https://kubernetes.io/docs/concepts/workloads/pods/init-containers/>
+    /// List of initialization containers belonging to the pod. Init containers are executed in
+    /// order prior to containers being started. If any init container fails, the pod is considered
+    /// to have failed and is handled according to its restartPolicy. The name for an init container
+    /// or normal container must be unique among all containers. Init containers may not have
+    /// Lifecycle actions, Readiness probes, Liveness probes, or Startup probes. The
+    /// resourceRequirements of an init container are taken into account during scheduling by
+    /// finding the highest request/limit for each resource type, and then using the max of that
+    /// value or the sum of the normal containers. Limits are applied to init containers in a
+    /// similar fashion. Init containers cannot currently be added or removed. Cannot be updated.
+    /// More info: <https://kubernetes.io/docs/concepts/workloads/pods/init-containers/>
     #[doc(alias = "initContainers")]
     pub init_containers: Vec<Container>,
-    /// NodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate for
-    /// scheduling by the scheduler defined in schedulerName. Once this field is set, the kubelet for
-    /// this node becomes responsible for the lifecycle of this pod. This field should not be used to
-    /// express a desire for the pod to be scheduled on a specific node.
+    /// NodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate
+    /// for scheduling by the scheduler defined in schedulerName. Once this field is set, the
+    /// kubelet for this node becomes responsible for the lifecycle of this pod. This field should
+    /// not be used to express a desire for the pod to be scheduled on a specific node.
     /// <https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename>
     #[doc(alias = "nodeName")]
     pub node_name: Option<Str>,
-    /// NodeSelector is a selector which must be true for the pod to fit on a node. Selector which must
-    /// match a node's labels for the pod to be scheduled on that node. More info:
+    /// NodeSelector is a selector which must be true for the pod to fit on a node. Selector which
+    /// must match a node's labels for the pod to be scheduled on that node. More info:
     /// <https://kubernetes.io/docs/concepts/configuration/assign-pod-node/>
     #[doc(alias = "nodeSelector")]
     pub node_selector: Map<Str>,
-    /// Specifies the OS of the containers in the pod. Some pod and container fields are restricted if
-    /// this is set.
+    /// Specifies the OS of the containers in the pod. Some pod and container fields are restricted
+    /// if this is set.
     ///
     /// If the OS field is set to linux, the following fields must be unset:
     /// -securityContext.windowsOptions
     ///
-    /// If the OS field is set to windows, following fields must be unset: - spec.hostPID - spec.hostIPC
-    /// \- spec.hostUsers - spec.resources - spec.securityContext.appArmorProfile -
+    /// If the OS field is set to windows, following fields must be unset: - spec.hostPID -
+    /// spec.hostIPC - spec.hostUsers - spec.resources - spec.securityContext.appArmorProfile -
     /// spec.securityContext.seLinuxOptions - spec.securityContext.seccompProfile -
     /// spec.securityContext.fsGroup - spec.securityContext.fsGroupChangePolicy -
     /// spec.securityContext.sysctls - spec.shareProcessNamespace - spec.securityContext.runAsUser -
@@ -9855,12 +9905,12 @@ pub struct PodSpec {
     /// spec.containers\[\*\].securityContext.runAsGroup
     pub os: Option<Box<PodOS>>,
     /// Overhead represents the resource overhead associated with running a pod for a given
-    /// RuntimeClass. This field will be autopopulated at admission time by the RuntimeClass admission
-    /// controller. If the RuntimeClass admission controller is enabled, overhead must not be set in Pod
-    /// create requests. The RuntimeClass admission controller will reject Pod create requests which
-    /// have the overhead already set. If RuntimeClass is configured and selected in the PodSpec,
-    /// Overhead will be set to the value defined in the corresponding RuntimeClass, otherwise it will
-    /// remain unset and treated as zero. More info:
+    /// RuntimeClass. This field will be autopopulated at admission time by the RuntimeClass
+    /// admission controller. If the RuntimeClass admission controller is enabled, overhead must not
+    /// be set in Pod create requests. The RuntimeClass admission controller will reject Pod create
+    /// requests which have the overhead already set. If RuntimeClass is configured and selected in
+    /// the PodSpec, Overhead will be set to the value defined in the corresponding RuntimeClass,
+    /// otherwise it will remain unset and treated as zero. More info:
     /// <https://git.k8s.io/enhancements/keps/sig-node/688-pod-overhead/README.md>
     pub overhead: Map<Quantity>,
     /// PreemptionPolicy is the Policy for preempting pods with lower priority. One of Never,
@@ -9874,37 +9924,40 @@ pub struct PodSpec {
     /// - `"PreemptLowerPriority"` means that pod can preempt other pods with lower priority.
     #[doc(alias = "preemptionPolicy")]
     pub preemption_policy: Option<PodPreemptionPolicy>,
-    /// The priority value. Various system components use this field to find the priority of the pod.
-    /// When Priority Admission Controller is enabled, it prevents users from setting this field. The
-    /// admission controller populates this field from PriorityClassName. The higher the value, the
-    /// higher the priority.
+    /// The priority value. Various system components use this field to find the priority of the
+    /// pod. When Priority Admission Controller is enabled, it prevents users from setting this
+    /// field. The admission controller populates this field from PriorityClassName. The higher the
+    /// value, the higher the priority.
     pub priority: Option<i32>,
-    /// If specified, indicates the pod's priority. "system-node-critical" and "system-cluster-critical"
-    /// are two special keywords which indicate the highest priorities with the former being the highest
-    /// priority. Any other name must be defined by creating a PriorityClass object with that name. If
-    /// not specified, the pod priority will be default or zero if there is no default.
+    /// If specified, indicates the pod's priority. "system-node-critical" and
+    /// "system-cluster-critical" are two special keywords which indicate the highest priorities
+    /// with the former being the highest priority. Any other name must be defined by creating a
+    /// PriorityClass object with that name. If not specified, the pod priority will be default or
+    /// zero if there is no default.
     #[doc(alias = "priorityClassName")]
     pub priority_class_name: Option<Str>,
-    /// If specified, all readiness gates will be evaluated for pod readiness. A pod is ready when all
-    /// its containers are ready AND all conditions specified in the readiness gates have status equal
-    /// to "True" More info: <https://git.k8s.io/enhancements/keps/sig-network/580-pod-readiness-gates>
+    /// If specified, all readiness gates will be evaluated for pod readiness. A pod is ready when
+    /// all its containers are ready AND all conditions specified in the readiness gates have status
+    /// equal to "True" More info:
+    /// <https://git.k8s.io/enhancements/keps/sig-network/580-pod-readiness-gates>
     #[doc(alias = "readinessGates")]
     pub readiness_gates: Vec<PodReadinessGate>,
     /// ResourceClaims defines which ResourceClaims must be allocated and reserved before the Pod is
-    /// allowed to start. The resources will be made available to those containers which consume them by
-    /// name.
+    /// allowed to start. The resources will be made available to those containers which consume
+    /// them by name.
     ///
-    /// This is a stable field but requires that the DynamicResourceAllocation feature gate is enabled.
+    /// This is a stable field but requires that the DynamicResourceAllocation feature gate is
+    /// enabled.
     ///
     /// This field is immutable.
     #[doc(alias = "resourceClaims")]
     pub resource_claims: Vec<PodResourceClaim>,
-    /// Resources is the total amount of CPU and Memory resources required by all containers in the pod.
-    /// It supports specifying Requests and Limits for "cpu", "memory" and "hugepages-" resource names
-    /// only. ResourceClaims are not supported.
+    /// Resources is the total amount of CPU and Memory resources required by all containers in the
+    /// pod. It supports specifying Requests and Limits for "cpu", "memory" and "hugepages-"
+    /// resource names only. ResourceClaims are not supported.
     ///
-    /// This field enables fine-grained control over resource allocation for the entire pod, allowing
-    /// resource sharing among containers in a pod.
+    /// This field enables fine-grained control over resource allocation for the entire pod,
+    /// allowing resource sharing among containers in a pod.
     ///
     /// This is an alpha field and requires enabling the PodLevelResources feature gate.
     pub resources: Option<Box<ResourceRequirements>>,
@@ -9919,33 +9972,33 @@ pub struct PodSpec {
     /// - `"OnFailure"`
     #[doc(alias = "restartPolicy")]
     pub restart_policy: Option<PodRestartPolicy>,
-    /// RuntimeClassName refers to a RuntimeClass object in the node.k8s.io group, which should be used
-    /// to run this pod. If no RuntimeClass resource matches the named class, the pod will not be run.
-    /// If unset or empty, the "legacy" RuntimeClass will be used, which is an implicit class with an
-    /// empty definition that uses the default runtime handler. More info:
+    /// RuntimeClassName refers to a RuntimeClass object in the node.k8s.io group, which should be
+    /// used to run this pod. If no RuntimeClass resource matches the named class, the pod will not
+    /// be run. If unset or empty, the "legacy" RuntimeClass will be used, which is an implicit
+    /// class with an empty definition that uses the default runtime handler. More info:
     /// <https://git.k8s.io/enhancements/keps/sig-node/585-runtime-class>
     #[doc(alias = "runtimeClassName")]
     pub runtime_class_name: Option<Str>,
-    /// If specified, the pod will be dispatched by specified scheduler. If not specified, the pod will
-    /// be dispatched by default scheduler.
+    /// If specified, the pod will be dispatched by specified scheduler. If not specified, the pod
+    /// will be dispatched by default scheduler.
     #[doc(alias = "schedulerName")]
     pub scheduler_name: Option<Str>,
-    /// SchedulingGates is an opaque list of values that if specified will block scheduling the pod. If
-    /// schedulingGates is not empty, the pod will stay in the SchedulingGated state and the scheduler
-    /// will not attempt to schedule the pod.
+    /// SchedulingGates is an opaque list of values that if specified will block scheduling the pod.
+    /// If schedulingGates is not empty, the pod will stay in the SchedulingGated state and the
+    /// scheduler will not attempt to schedule the pod.
     ///
     /// SchedulingGates can only be set at pod creation time, and be removed only afterwards.
     #[doc(alias = "schedulingGates")]
     pub scheduling_gates: Vec<PodSchedulingGate>,
-    /// SchedulingGroup provides a reference to the immediate scheduling runtime grouping object that
-    /// this Pod belongs to. This field is used by the scheduler to identify the group and apply the
-    /// correct group scheduling policies. The association with a group also impacts other lifecycle
-    /// aspects of a Pod that are relevant in a wider context of scheduling like preemption, resource
-    /// attachment, etc. If not specified, the Pod is treated as a single unit in all of these aspects.
-    /// The group object referenced by this field may not exist at the time the Pod is created. This
-    /// field is immutable, but a group object with the same name may be recreated with different
-    /// policies. Doing this during pod scheduling may result in the placement not conforming to the
-    /// expected policies.
+    /// SchedulingGroup provides a reference to the immediate scheduling runtime grouping object
+    /// that this Pod belongs to. This field is used by the scheduler to identify the group and
+    /// apply the correct group scheduling policies. The association with a group also impacts other
+    /// lifecycle aspects of a Pod that are relevant in a wider context of scheduling like
+    /// preemption, resource attachment, etc. If not specified, the Pod is treated as a single unit
+    /// in all of these aspects. The group object referenced by this field may not exist at the time
+    /// the Pod is created. This field is immutable, but a group object with the same name may be
+    /// recreated with different policies. Doing this during pod scheduling may result in the
+    /// placement not conforming to the expected policies.
     #[doc(alias = "schedulingGroup")]
     pub scheduling_group: Option<Box<PodSchedulingGroup>>,
     /// SecurityContext holds pod-level security attributes and common container settings. Optional:
@@ -9960,17 +10013,17 @@ pub struct PodSpec {
     /// <https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/>
     #[doc(alias = "serviceAccountName")]
     pub service_account_name: Option<Str>,
-    /// If true the pod's hostname will be configured as the pod's FQDN, rather than the leaf name (the
-    /// default). In Linux containers, this means setting the FQDN in the hostname field of the kernel
-    /// (the nodename field of struct utsname). In Windows containers, this means setting the registry
-    /// value of hostname for the registry key
-    /// HKEY_LOCAL_MACHINE\\\\SYSTEM\\\\CurrentControlSet\\\\Services\\\\Tcpip\\\\Parameters to FQDN. If
-    /// a pod does not have FQDN, this has no effect. Default to false.
+    /// If true the pod's hostname will be configured as the pod's FQDN, rather than the leaf name
+    /// (the default). In Linux containers, this means setting the FQDN in the hostname field of the
+    /// kernel (the nodename field of struct utsname). In Windows containers, this means setting the
+    /// registry value of hostname for the registry key
+    /// HKEY_LOCAL_MACHINE\\\\SYSTEM\\\\CurrentControlSet\\\\Services\\\\Tcpip\\\\Parameters to
+    /// FQDN. If a pod does not have FQDN, this has no effect. Default to false.
     #[doc(alias = "setHostnameAsFQDN")]
     pub set_hostname_as_fqdn: Option<bool>,
     /// Share a single process namespace between all of the containers in a pod. When this is set
-    /// containers will be able to view and signal processes from other containers in the same pod, and
-    /// the first process in each container will not be assigned PID 1. HostPID and
+    /// containers will be able to view and signal processes from other containers in the same pod,
+    /// and the first process in each container will not be assigned PID 1. HostPID and
     /// ShareProcessNamespace cannot both be set. Optional: Default to false.
     #[doc(alias = "shareProcessNamespace")]
     pub share_process_namespace: Option<bool>,
@@ -9978,19 +10031,19 @@ pub struct PodSpec {
     /// namespace\>.svc.\<cluster domain\>". If not specified, the pod will not have a domainname at
     /// all.
     pub subdomain: Option<Str>,
-    /// Optional duration in seconds the pod needs to terminate gracefully. May be decreased in delete
-    /// request. Value must be non-negative integer. The value zero indicates stop immediately via the
-    /// kill signal (no opportunity to shut down). If this value is nil, the default grace period will
-    /// be used instead. The grace period is the duration in seconds after the processes running in the
-    /// pod are sent a termination signal and the time when the processes are forcibly halted with a
-    /// kill signal. Set this value longer than the expected cleanup time for your process. Defaults to
-    /// 30 seconds.
+    /// Optional duration in seconds the pod needs to terminate gracefully. May be decreased in
+    /// delete request. Value must be non-negative integer. The value zero indicates stop
+    /// immediately via the kill signal (no opportunity to shut down). If this value is nil, the
+    /// default grace period will be used instead. The grace period is the duration in seconds after
+    /// the processes running in the pod are sent a termination signal and the time when the
+    /// processes are forcibly halted with a kill signal. Set this value longer than the expected
+    /// cleanup time for your process. Defaults to 30 seconds.
     #[doc(alias = "terminationGracePeriodSeconds")]
     pub termination_grace_period_seconds: Option<i64>,
     /// If specified, the pod's tolerations.
     pub tolerations: Vec<Toleration>,
-    /// TopologySpreadConstraints describes how a group of pods ought to spread across topology domains.
-    /// Scheduler will schedule pods in a way which abides by the constraints. All
+    /// TopologySpreadConstraints describes how a group of pods ought to spread across topology
+    /// domains. Scheduler will schedule pods in a way which abides by the constraints. All
     /// topologySpreadConstraints are ANDed.
     #[doc(alias = "topologySpreadConstraints")]
     pub topology_spread_constraints: Vec<TopologySpreadConstraint>,
@@ -10215,68 +10268,71 @@ impl Object for PodSpec {
 #[derive(Clone, Default)]
 pub struct PodStatus {
     /// AllocatedResources is the total requests allocated for this pod by the node. If pod-level
-    /// requests are not set, this will be the total requests aggregated across containers in the pod.
+    /// requests are not set, this will be the total requests aggregated across containers in the
+    /// pod.
     #[doc(alias = "allocatedResources")]
     pub allocated_resources: Map<Quantity>,
     /// Current service state of pod. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-conditions>
     pub conditions: Vec<PodCondition>,
-    /// Statuses of containers in this pod. Each container in the pod should have at most one status in
-    /// this list, and all statuses should be for containers in the pod. However this is not enforced.
-    /// If a status for a non-existent container is present in the list, or the list has duplicate
-    /// names, the behavior of various Kubernetes components is not defined and those statuses might be
-    /// ignored. More info:
+    /// Statuses of containers in this pod. Each container in the pod should have at most one status
+    /// in this list, and all statuses should be for containers in the pod. However this is not
+    /// enforced. If a status for a non-existent container is present in the list, or the list has
+    /// duplicate names, the behavior of various Kubernetes components is not defined and those
+    /// statuses might be ignored. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-and-container-status>
     #[doc(alias = "containerStatuses")]
     pub container_statuses: Vec<ContainerStatus>,
-    /// Statuses for any ephemeral containers that have run in this pod. Each ephemeral container in the
-    /// pod should have at most one status in this list, and all statuses should be for containers in
-    /// the pod. However this is not enforced. If a status for a non-existent container is present in
-    /// the list, or the list has duplicate names, the behavior of various Kubernetes components is not
-    /// defined and those statuses might be ignored. More info:
+    /// Statuses for any ephemeral containers that have run in this pod. Each ephemeral container in
+    /// the pod should have at most one status in this list, and all statuses should be for
+    /// containers in the pod. However this is not enforced. If a status for a non-existent
+    /// container is present in the list, or the list has duplicate names, the behavior of various
+    /// Kubernetes components is not defined and those statuses might be ignored. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-and-container-status>
     #[doc(alias = "ephemeralContainerStatuses")]
     pub ephemeral_container_statuses: Vec<ContainerStatus>,
     /// Status of extended resource claim backed by DRA.
     #[doc(alias = "extendedResourceClaimStatus")]
     pub extended_resource_claim_status: Option<Box<PodExtendedResourceClaimStatus>>,
-    /// hostIP holds the IP address of the host to which the pod is assigned. Empty if the pod has not
-    /// started yet. A pod can be assigned to a node that has a problem in kubelet which in turns mean
-    /// that HostIP will not be updated even if there is a node is assigned to pod
+    /// hostIP holds the IP address of the host to which the pod is assigned. Empty if the pod has
+    /// not started yet. A pod can be assigned to a node that has a problem in kubelet which in
+    /// turns mean that HostIP will not be updated even if there is a node is assigned to pod
     #[doc(alias = "hostIP")]
     pub host_ip: Option<Str>,
     /// hostIPs holds the IP addresses allocated to the host. If this field is specified, the first
-    /// entry must match the hostIP field. This list is empty if the pod has not started yet. A pod can
-    /// be assigned to a node that has a problem in kubelet which in turns means that HostIPs will not
-    /// be updated even if there is a node is assigned to this pod.
+    /// entry must match the hostIP field. This list is empty if the pod has not started yet. A pod
+    /// can be assigned to a node that has a problem in kubelet which in turns means that HostIPs
+    /// will not be updated even if there is a node is assigned to this pod.
     #[doc(alias = "hostIPs")]
     pub host_ips: Vec<HostIP>,
     /// Statuses of init containers in this pod. The most recent successful non-restartable init
-    /// container will have ready = true, the most recently started container will have startTime set.
-    /// Each init container in the pod should have at most one status in this list, and all statuses
-    /// should be for containers in the pod. However this is not enforced. If a status for a
-    /// non-existent container is present in the list, or the list has duplicate names, the behavior of
-    /// various Kubernetes components is not defined and those statuses might be ignored. More info:
+    /// container will have ready = true, the most recently started container will have startTime
+    /// set. Each init container in the pod should have at most one status in this list, and all
+    /// statuses should be for containers in the pod. However this is not enforced. If a status for
+    /// a non-existent container is present in the list, or the list has duplicate names, the
+    /// behavior of various Kubernetes components is not defined and those statuses might be
+    /// ignored. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-and-container-status>
     #[doc(alias = "initContainerStatuses")]
     pub init_container_statuses: Vec<ContainerStatus>,
     /// A human readable message indicating details about why the pod is in this condition.
     pub message: Option<Str>,
-    /// NodeAllocatableResourceClaimStatuses contains the status of node-allocatable resources that were
-    /// allocated for this pod through DRA claims. This includes resources currently reported in v1.Node
-    /// `status.allocatable` that are not extended resources (see
+    /// NodeAllocatableResourceClaimStatuses contains the status of node-allocatable resources that
+    /// were allocated for this pod through DRA claims. This includes resources currently reported
+    /// in v1.Node `status.allocatable` that are not extended resources (see
     /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources>).
     /// Examples include "cpu", "memory", "ephemeral-storage", and hugepages.
     #[doc(alias = "nodeAllocatableResourceClaimStatuses")]
     pub node_allocatable_resource_claim_statuses: Vec<
         NodeAllocatableResourceClaimStatus,
     >,
-    /// nominatedNodeName is set only when this pod preempts other pods on the node, but it cannot be
-    /// scheduled right away as preemption victims receive their graceful termination periods. This
-    /// field does not guarantee that the pod will be scheduled on this node. Scheduler may decide to
-    /// place the pod elsewhere if other nodes become available sooner. Scheduler may also decide to
-    /// give the resources on this node to a higher priority pod that is created after preemption. As a
-    /// result, this field may be different than PodSpec.nodeName when the pod is scheduled.
+    /// nominatedNodeName is set only when this pod preempts other pods on the node, but it cannot
+    /// be scheduled right away as preemption victims receive their graceful termination periods.
+    /// This field does not guarantee that the pod will be scheduled on this node. Scheduler may
+    /// decide to place the pod elsewhere if other nodes become available sooner. Scheduler may also
+    /// decide to give the resources on this node to a higher priority pod that is created after
+    /// preemption. As a result, this field may be different than PodSpec.nodeName when the pod is
+    /// scheduled.
     #[doc(alias = "nominatedNodeName")]
     pub nominated_node_name: Option<Str>,
     /// If set, this represents the .metadata.generation that the pod status was set based upon. The
@@ -10287,44 +10343,46 @@ pub struct PodStatus {
     /// conditions array, the reason and message fields, and the individual container status arrays
     /// contain more detail about the pod's status. There are five possible phase values:
     ///
-    /// Pending: The pod has been accepted by the Kubernetes system, but one or more of the container
-    /// images has not been created. This includes time before being scheduled as well as time spent
-    /// downloading images over the network, which could take a while. Running: The pod has been bound
-    /// to a node, and all of the containers have been created. At least one container is still running,
-    /// or is in the process of starting or restarting. Succeeded: All containers in the pod have
-    /// terminated in success, and will not be restarted. Failed: All containers in the pod have
-    /// terminated, and at least one container has terminated in failure. The container either exited
-    /// with non-zero status or was terminated by the system. Unknown: For some reason the state of the
-    /// pod could not be obtained, typically due to an error in communicating with the host of the pod.
+    /// Pending: The pod has been accepted by the Kubernetes system, but one or more of the
+    /// container images has not been created. This includes time before being scheduled as well as
+    /// time spent downloading images over the network, which could take a while. Running: The pod
+    /// has been bound to a node, and all of the containers have been created. At least one
+    /// container is still running, or is in the process of starting or restarting. Succeeded: All
+    /// containers in the pod have terminated in success, and will not be restarted. Failed: All
+    /// containers in the pod have terminated, and at least one container has terminated in failure.
+    /// The container either exited with non-zero status or was terminated by the system. Unknown:
+    /// For some reason the state of the pod could not be obtained, typically due to an error in
+    /// communicating with the host of the pod.
     ///
     /// More info: <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-phase>
     ///
     /// Possible enum values:
     ///
-    /// - `"Failed"` means that all containers in the pod have terminated, and at least one container
-    ///   has terminated in a failure (exited with a non-zero exit code or was stopped by the system).
-    /// - `"Pending"` means the pod has been accepted by the system, but one or more of the containers
-    ///   has not been started. This includes time before being bound to a node, as well as time spent
-    ///   pulling images onto the host.
+    /// - `"Failed"` means that all containers in the pod have terminated, and at least one
+    ///   container has terminated in a failure (exited with a non-zero exit code or was stopped by
+    ///   the system).
+    /// - `"Pending"` means the pod has been accepted by the system, but one or more of the
+    ///   containers has not been started. This includes time before being bound to a node, as well
+    ///   as time spent pulling images onto the host.
     /// - `"Running"` means the pod has been bound to a node and all of the containers have been
     ///   started. At least one container is still running or is in the process of being restarted.
     /// - `"Succeeded"` means that all containers in the pod have voluntarily terminated with a
     ///   container exit code of 0, and the system is not going to restart any of these containers.
-    /// - `"Unknown"` means that for some reason the state of the pod could not be obtained, typically
-    ///   due to an error in communicating with the host of the pod. Deprecated: It isn't being set
-    ///   since 2015 (74da3b14b0c0f658b3bb8d2def5094686d0e9095)
+    /// - `"Unknown"` means that for some reason the state of the pod could not be obtained,
+    ///   typically due to an error in communicating with the host of the pod. Deprecated: It isn't
+    ///   being set since 2015 (74da3b14b0c0f658b3bb8d2def5094686d0e9095)
     pub phase: Option<PodStatusPhase>,
     /// podIP address allocated to the pod. Routable at least within the cluster. Empty if not yet
     /// allocated.
     #[doc(alias = "podIP")]
     pub pod_ip: Option<Str>,
-    /// podIPs holds the IP addresses allocated to the pod. If this field is specified, the 0th entry
-    /// must match the podIP field. Pods may be allocated at most 1 value for each of IPv4 and IPv6.
-    /// This list is empty if no IPs have been allocated yet.
+    /// podIPs holds the IP addresses allocated to the pod. If this field is specified, the 0th
+    /// entry must match the podIP field. Pods may be allocated at most 1 value for each of IPv4 and
+    /// IPv6. This list is empty if no IPs have been allocated yet.
     #[doc(alias = "podIPs")]
     pub pod_ips: Vec<PodIP>,
-    /// The Quality of Service (QOS) classification assigned to the pod based on resource requirements
-    /// See PodQOSClass type for available QOS classes More info:
+    /// The Quality of Service (QOS) classification assigned to the pod based on resource
+    /// requirements See PodQOSClass type for available QOS classes More info:
     /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/#quality-of-service-classes>
     ///
     /// Possible enum values:
@@ -10334,27 +10392,28 @@ pub struct PodStatus {
     /// - `"Guaranteed"` is the Guaranteed qos class.
     #[doc(alias = "qosClass")]
     pub qos_class: Option<PodStatusQosClass>,
-    /// A brief CamelCase message indicating details about why the pod is in this state. e.g. 'Evicted'
+    /// A brief CamelCase message indicating details about why the pod is in this state. e.g.
+    /// 'Evicted'
     pub reason: Option<Str>,
-    /// Status of resources resize desired for pod's containers. It is empty if no resources resize is
-    /// pending. Any changes to container resources will automatically set this to "Proposed"
+    /// Status of resources resize desired for pod's containers. It is empty if no resources resize
+    /// is pending. Any changes to container resources will automatically set this to "Proposed"
     /// Deprecated: Resize status is moved to two pod conditions PodResizePending and
-    /// PodResizeInProgress. PodResizePending will track states where the spec has been resized, but the
-    /// Kubelet has not yet allocated the resources. PodResizeInProgress will track in-progress resizes,
-    /// and should be present whenever allocated resources != acknowledged resources.
+    /// PodResizeInProgress. PodResizePending will track states where the spec has been resized, but
+    /// the Kubelet has not yet allocated the resources. PodResizeInProgress will track in-progress
+    /// resizes, and should be present whenever allocated resources != acknowledged resources.
     pub resize: Option<Str>,
     /// Status of resource claims.
     #[doc(alias = "resourceClaimStatuses")]
     pub resource_claim_statuses: Vec<PodResourceClaimStatus>,
-    /// Resources represents the compute resource requests and limits that have been applied at the pod
-    /// level if pod-level requests or limits are set in PodSpec.Resources
+    /// Resources represents the compute resource requests and limits that have been applied at the
+    /// pod level if pod-level requests or limits are set in PodSpec.Resources
     pub resources: Option<Box<ResourceRequirements>>,
-    /// RFC 3339 date and time at which the object was acknowledged by the Kubelet. This is before the
-    /// Kubelet pulled the container image(s) for the pod.
+    /// RFC 3339 date and time at which the object was acknowledged by the Kubelet. This is before
+    /// the Kubelet pulled the container image(s) for the pod.
     #[doc(alias = "startTime")]
     pub start_time: Option<Time>,
-    /// volumeHealth contains node-reported health for each volume the pod is using. Populated by the
-    /// kubelet on the pod's node.
+    /// volumeHealth contains node-reported health for each volume the pod is using. Populated by
+    /// the kubelet on the pod's node.
     #[doc(alias = "volumeHealth")]
     pub volume_health: Vec<PodVolumeHealth>,
 }
@@ -10633,8 +10692,8 @@ impl Object for PodTemplateSpec {
 /// plugin via the kubelet.
 #[derive(Clone, Default)]
 pub struct PodVolumeHealth {
-    /// conditions is the set of adverse conditions reported by the CSI node plugin for this volume on
-    /// this node. At most 16 conditions may be reported.
+    /// conditions is the set of adverse conditions reported by the CSI node plugin for this volume
+    /// on this node. At most 16 conditions may be reported.
     #[doc(alias = "healthConditions")]
     pub health_conditions: Vec<VolumeHealthCondition>,
     /// lastTransitionTime is when the current set of conditions first appeared.
@@ -10685,9 +10744,9 @@ impl Object for PodVolumeHealth {
 /// PortStatus represents the error condition of a service port
 #[derive(Clone, Default)]
 pub struct PortStatus {
-    /// Error is to record the problem with the service port The format of the error shall comply with
-    /// the following rules: - built-in error values shall be specified in this file and those shall use
-    /// CamelCase names
+    /// Error is to record the problem with the service port The format of the error shall comply
+    /// with the following rules: - built-in error values shall be specified in this file and those
+    /// shall use CamelCase names
     ///
     /// - cloud provider specific error values must have names that comply with the format
     ///   foo.example.com/CamelCase.
@@ -10740,8 +10799,8 @@ impl Object for PortStatus {
 /// PortworxVolumeSource represents a Portworx volume resource.
 #[derive(Clone, Default)]
 pub struct PortworxVolumeSource {
-    /// fSType represents the filesystem type to mount Must be a filesystem type supported by the host
-    /// operating system. Ex. "ext4", "xfs". Implicitly inferred to be "ext4" if unspecified.
+    /// fSType represents the filesystem type to mount Must be a filesystem type supported by the
+    /// host operating system. Ex. "ext4", "xfs". Implicitly inferred to be "ext4" if unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// readOnly defaults to false (read/write). ReadOnly here will force the ReadOnly setting in
@@ -10854,19 +10913,20 @@ pub struct Probe {
     /// TCPSocket specifies a connection to a TCP port.
     #[doc(alias = "tcpSocket")]
     pub tcp_socket: Option<Box<TCPSocketAction>>,
-    /// Optional duration in seconds the pod needs to terminate gracefully upon probe failure. The grace
-    /// period is the duration in seconds after the processes running in the pod are sent a termination
-    /// signal and the time when the processes are forcibly halted with a kill signal. Set this value
-    /// longer than the expected cleanup time for your process. If this value is nil, the pod's
-    /// terminationGracePeriodSeconds will be used. Otherwise, this value overrides the value provided
-    /// by the pod spec. Value must be non-negative integer. The value zero indicates stop immediately
-    /// via the kill signal (no opportunity to shut down). This is a beta field and requires enabling
-    /// ProbeTerminationGracePeriod feature gate. Minimum value is 1. spec.terminationGracePeriodSeconds
-    /// is used if unset.
+    /// Optional duration in seconds the pod needs to terminate gracefully upon probe failure. The
+    /// grace period is the duration in seconds after the processes running in the pod are sent a
+    /// termination signal and the time when the processes are forcibly halted with a kill signal.
+    /// Set this value longer than the expected cleanup time for your process. If this value is nil,
+    /// the pod's terminationGracePeriodSeconds will be used. Otherwise, this value overrides the
+    /// value provided by the pod spec. Value must be non-negative integer. The value zero indicates
+    /// stop immediately via the kill signal (no opportunity to shut down). This is a beta field and
+    /// requires enabling ProbeTerminationGracePeriod feature gate. Minimum value is 1.
+    /// spec.terminationGracePeriodSeconds is used if unset.
     #[doc(alias = "terminationGracePeriodSeconds")]
     pub termination_grace_period_seconds: Option<i64>,
     /// Number of seconds after which the probe times out. Defaults to 1 second. Minimum value is 1.
-    /// More info: <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes>
+    /// More info:
+    /// <https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#container-probes>
     #[doc(alias = "timeoutSeconds")]
     pub timeout_seconds: Option<i32>,
 }
@@ -10930,16 +10990,16 @@ impl Object for Probe {
 /// Represents a projected volume source
 #[derive(Clone, Default)]
 pub struct ProjectedVolumeSource {
-    /// defaultMode are the mode bits used to set permissions on created files by default. Must be an
-    /// octal value between 0000 and 0777 or a decimal value between 0 and 511. YAML accepts both octal
-    /// and decimal values, JSON requires decimal values for mode bits. Directories within the path are
-    /// not affected by this setting. This might be in conflict with other options that affect the file
-    /// mode, like fsGroup, and the result can be other mode bits set.
+    /// defaultMode are the mode bits used to set permissions on created files by default. Must be
+    /// an octal value between 0000 and 0777 or a decimal value between 0 and 511. YAML accepts both
+    /// octal and decimal values, JSON requires decimal values for mode bits. Directories within the
+    /// path are not affected by this setting. This might be in conflict with other options that
+    /// affect the file mode, like fsGroup, and the result can be other mode bits set.
     #[doc(alias = "defaultMode")]
     pub default_mode: Option<i32>,
-    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser field is
-    /// only used as a fallback when the item-level user field is unset. (Alpha) This field requires the
-    /// AtomicWriteVolumeUserFields feature gate to be enabled.
+    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser
+    /// field is only used as a fallback when the item-level user field is unset. (Alpha) This field
+    /// requires the AtomicWriteVolumeUserFields feature gate to be enabled.
     #[doc(alias = "defaultUser")]
     pub default_user: Option<i64>,
     /// sources is the list of volume projections. Each entry in this list handles one source.
@@ -10984,16 +11044,16 @@ impl Object for ProjectedVolumeSource {
 pub struct QuobyteVolumeSource {
     /// group to map volume access to Default is no group
     pub group: Option<Str>,
-    /// readOnly here will force the Quobyte volume to be mounted with read-only permissions. Defaults
-    /// to false.
+    /// readOnly here will force the Quobyte volume to be mounted with read-only permissions.
+    /// Defaults to false.
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
     /// registry represents a single or multiple Quobyte Registry services specified as a string as
-    /// host:port pair (multiple entries are separated with commas) which acts as the central registry
-    /// for volumes
+    /// host:port pair (multiple entries are separated with commas) which acts as the central
+    /// registry for volumes
     pub registry: Str,
-    /// tenant owning the given Quobyte volume in the Backend Used with dynamically provisioned Quobyte
-    /// volumes, value is set by the plugin
+    /// tenant owning the given Quobyte volume in the Backend Used with dynamically provisioned
+    /// Quobyte volumes, value is set by the plugin
     pub tenant: Option<Str>,
     /// user to map volume access to Defaults to serivceaccount user
     pub user: Option<Str>,
@@ -11220,11 +11280,12 @@ pub struct ReplicationController {
     /// Pod(s) that the replication controller manages. Standard object's metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
-    /// Spec defines the specification of the desired behavior of the replication controller. More info:
+    /// Spec defines the specification of the desired behavior of the replication controller. More
+    /// info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status>
     pub spec: ReplicationControllerSpec,
-    /// Status is the most recently observed status of the replication controller. This data may be out
-    /// of date by some window of time. Populated by the system. Read-only. More info:
+    /// Status is the most recently observed status of the replication controller. This data may be
+    /// out of date by some window of time. Populated by the system. Read-only. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status>
     pub status: ReplicationControllerStatus,
 }
@@ -11390,19 +11451,19 @@ pub struct ReplicationControllerSpec {
     /// available as soon as it is ready)
     #[doc(alias = "minReadySeconds")]
     pub min_ready_seconds: Option<i32>,
-    /// Replicas is the number of desired replicas. This is a pointer to distinguish between explicit
-    /// zero and unspecified. Defaults to 1. More info:
+    /// Replicas is the number of desired replicas. This is a pointer to distinguish between
+    /// explicit zero and unspecified. Defaults to 1. More info:
     /// <https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller>
     pub replicas: Option<i32>,
-    /// Selector is a label query over pods that should match the Replicas count. If Selector is empty,
-    /// it is defaulted to the labels present on the Pod template. Label keys and values that must match
-    /// in order to be controlled by this replication controller, if empty defaulted to labels on Pod
-    /// template. More info:
+    /// Selector is a label query over pods that should match the Replicas count. If Selector is
+    /// empty, it is defaulted to the labels present on the Pod template. Label keys and values that
+    /// must match in order to be controlled by this replication controller, if empty defaulted to
+    /// labels on Pod template. More info:
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors>
     pub selector: Map<Str>,
-    /// Template is the object that describes the pod that will be created if insufficient replicas are
-    /// detected. This takes precedence over a TemplateRef. The only allowed template.spec.restartPolicy
-    /// value is "Always". More info:
+    /// Template is the object that describes the pod that will be created if insufficient replicas
+    /// are detected. This takes precedence over a TemplateRef. The only allowed
+    /// template.spec.restartPolicy value is "Always". More info:
     /// <https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#pod-template>
     pub template: Option<Box<PodTemplateSpec>>,
 }
@@ -11450,11 +11511,12 @@ pub struct ReplicationControllerStatus {
     pub available_replicas: Option<i32>,
     /// Represents the latest available observations of a replication controller's current state.
     pub conditions: Vec<ReplicationControllerCondition>,
-    /// The number of pods that have labels matching the labels of the pod template of the replication
-    /// controller.
+    /// The number of pods that have labels matching the labels of the pod template of the
+    /// replication controller.
     #[doc(alias = "fullyLabeledReplicas")]
     pub fully_labeled_replicas: Option<i32>,
-    /// ObservedGeneration reflects the generation of the most recently observed replication controller.
+    /// ObservedGeneration reflects the generation of the most recently observed replication
+    /// controller.
     #[doc(alias = "observedGeneration")]
     pub observed_generation: Option<i64>,
     /// The number of ready replicas for this replication controller.
@@ -11519,11 +11581,11 @@ impl Object for ReplicationControllerStatus {
 /// ResourceClaim references one entry in PodSpec.ResourceClaims.
 #[derive(Clone, Default)]
 pub struct ResourceClaim {
-    /// Name must match the name of one entry in pod.spec.resourceClaims of the Pod where this field is
-    /// used. It makes that resource available inside a container.
+    /// Name must match the name of one entry in pod.spec.resourceClaims of the Pod where this field
+    /// is used. It makes that resource available inside a container.
     pub name: Str,
-    /// Request is the name chosen for a request in the referenced claim. If empty, everything from the
-    /// claim is made available, otherwise only the result of this request.
+    /// Request is the name chosen for a request in the referenced claim. If empty, everything from
+    /// the claim is made available, otherwise only the result of this request.
     pub request: Option<Str>,
 }
 
@@ -11579,6 +11641,7 @@ impl Object for ResourceFieldSelector {
                 seed: 0x71bb_54d8_d101_b5b9,
                 slots: b"\xFF\x01\x02\0",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -11608,16 +11671,16 @@ pub struct ResourceHealth {
     /// Health of the resource. can be one of:
     ///
     /// - Healthy: operates as normal
-    /// - Unhealthy: reported unhealthy. We consider this a temporary health issue since we do not have
-    ///   a mechanism today to distinguish temporary and permanent issues.
+    /// - Unhealthy: reported unhealthy. We consider this a temporary health issue since we do not
+    ///   have a mechanism today to distinguish temporary and permanent issues.
     /// - Unknown: The status cannot be determined. For example, Device Plugin got unregistered and
     ///   hasn't been re-registered since.
     ///
     /// In future we may want to introduce the PermanentlyUnhealthy Status.
     pub health: Option<Str>,
-    /// Message provides human-readable context for Health (e.g. "ECC error count exceeded threshold").
-    /// This field is populated by the kubelet when ResourceHealthStatusMessage is enabled if the DRA
-    /// plugin returns a message, and is null otherwise.
+    /// Message provides human-readable context for Health (e.g. "ECC error count exceeded
+    /// threshold"). This field is populated by the kubelet when ResourceHealthStatusMessage is
+    /// enabled if the DRA plugin returns a message, and is null otherwise.
     pub message: Option<Str>,
     /// ResourceID is the unique identifier of the resource. See the ResourceID type for more
     /// information.
@@ -11776,13 +11839,14 @@ pub struct ResourceQuotaSpec {
     /// hard is the set of desired hard limits for each named resource. More info:
     /// <https://kubernetes.io/docs/concepts/policy/resource-quotas/>
     pub hard: Map<Quantity>,
-    /// scopeSelector is also a collection of filters like scopes that must match each object tracked by
-    /// a quota but expressed using ScopeSelectorOperator in combination with possible values. For a
-    /// resource to match, both scopes AND scopeSelector (if specified in spec), must be matched.
+    /// scopeSelector is also a collection of filters like scopes that must match each object
+    /// tracked by a quota but expressed using ScopeSelectorOperator in combination with possible
+    /// values. For a resource to match, both scopes AND scopeSelector (if specified in spec), must
+    /// be matched.
     #[doc(alias = "scopeSelector")]
     pub scope_selector: Option<Box<ScopeSelector>>,
-    /// A collection of filters that must match each object tracked by a quota. If not specified, the
-    /// quota matches all objects.
+    /// A collection of filters that must match each object tracked by a quota. If not specified,
+    /// the quota matches all objects.
     pub scopes: Vec<ResourceQuotaScopes>,
 }
 
@@ -11870,8 +11934,8 @@ pub struct ResourceRequirements {
     /// Limits describes the maximum amount of compute resources allowed. More info:
     /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>
     pub limits: Map<Quantity>,
-    /// Requests describes the minimum amount of compute resources required. If Requests is omitted for
-    /// a container, it defaults to Limits if that is explicitly specified, otherwise to an
+    /// Requests describes the minimum amount of compute resources required. If Requests is omitted
+    /// for a container, it defaults to Limits if that is explicitly specified, otherwise to an
     /// implementation-defined value. Requests cannot exceed Limits. More info:
     /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>
     pub requests: Map<Quantity>,
@@ -11915,19 +11979,20 @@ impl Object for ResourceRequirements {
 /// ResourceStatus represents the status of a single resource allocated to a Pod.
 #[derive(Clone, Default)]
 pub struct ResourceStatus {
-    /// Name of the resource. Must be unique within the pod and in case of non-DRA resource, match one
-    /// of the resources from the pod spec. For DRA resources, the value must be
+    /// Name of the resource. Must be unique within the pod and in case of non-DRA resource, match
+    /// one of the resources from the pod spec. For DRA resources, the value must be
     /// "claim:\<claim_name\>/\<request\>" when container.resources.claims\[\*\].request is set or
-    /// "claim:\<claim_name\>" when container.resources.claims\[\*\].request is empty. For DRA-backed
-    /// extended resources, "claim:\<claim_name\>/\<request\>" is used when the claim name and request
-    /// name are recorded in pod.status.extendedResourceClaimStatus. When this status is reported about
-    /// a container, the "claim_name" and "request" must match one of the claims of this container.
+    /// "claim:\<claim_name\>" when container.resources.claims\[\*\].request is empty. For
+    /// DRA-backed extended resources, "claim:\<claim_name\>/\<request\>" is used when the claim
+    /// name and request name are recorded in pod.status.extendedResourceClaimStatus. When this
+    /// status is reported about a container, the "claim_name" and "request" must match one of the
+    /// claims of this container.
     pub name: Str,
-    /// List of unique resources health. Each element in the list contains an unique resource ID and its
-    /// health. At a minimum, for the lifetime of a Pod, resource ID must uniquely identify the resource
-    /// allocated to the Pod on the Node. If other Pod on the same Node reports the status with the same
-    /// resource ID, it must be the same resource they share. See ResourceID type definition for a
-    /// specific format it has in various use cases.
+    /// List of unique resources health. Each element in the list contains an unique resource ID and
+    /// its health. At a minimum, for the lifetime of a Pod, resource ID must uniquely identify the
+    /// resource allocated to the Pod on the Node. If other Pod on the same Node reports the status
+    /// with the same resource ID, it must be the same resource they share. See ResourceID type
+    /// definition for a specific format it has in various use cases.
     pub resources: Vec<ResourceHealth>,
 }
 
@@ -12028,8 +12093,8 @@ pub struct ScaleIOPersistentVolumeSource {
     /// VolumeMounts.
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
-    /// secretRef references to the secret for ScaleIO user and other sensitive information. If this is
-    /// not provided, Login operation will fail.
+    /// secretRef references to the secret for ScaleIO user and other sensitive information. If this
+    /// is not provided, Login operation will fail.
     #[doc(alias = "secretRef")]
     pub secret_ref: SecretReference,
     /// sslEnabled is the flag to enable/disable SSL communication with Gateway, default false
@@ -12044,8 +12109,8 @@ pub struct ScaleIOPersistentVolumeSource {
     pub storage_pool: Option<Str>,
     /// system is the name of the storage system as configured in ScaleIO.
     pub system: Str,
-    /// volumeName is the name of a volume already created in the ScaleIO system that is associated with
-    /// this volume source.
+    /// volumeName is the name of a volume already created in the ScaleIO system that is associated
+    /// with this volume source.
     #[doc(alias = "volumeName")]
     pub volume_name: Option<Str>,
 }
@@ -12123,8 +12188,8 @@ pub struct ScaleIOVolumeSource {
     /// VolumeMounts.
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
-    /// secretRef references to the secret for ScaleIO user and other sensitive information. If this is
-    /// not provided, Login operation will fail.
+    /// secretRef references to the secret for ScaleIO user and other sensitive information. If this
+    /// is not provided, Login operation will fail.
     #[doc(alias = "secretRef")]
     pub secret_ref: LocalObjectReference,
     /// sslEnabled Flag enable/disable SSL communication with Gateway, default false
@@ -12139,8 +12204,8 @@ pub struct ScaleIOVolumeSource {
     pub storage_pool: Option<Str>,
     /// system is the name of the storage system as configured in ScaleIO.
     pub system: Str,
-    /// volumeName is the name of a volume already created in the ScaleIO system that is associated with
-    /// this volume source.
+    /// volumeName is the name of a volume already created in the ScaleIO system that is associated
+    /// with this volume source.
     #[doc(alias = "volumeName")]
     pub volume_name: Option<Str>,
 }
@@ -12221,6 +12286,7 @@ impl Object for ScopeSelector {
                 slots: b"\0",
             },
             notes: &[(0, Note::ListType(ListType::Atomic))],
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -12264,12 +12330,13 @@ pub struct ScopedResourceSelectorRequirement {
     /// - `"NotTerminating"` Match all pod objects where spec.activeDeadlineSeconds is nil
     /// - `"PriorityClass"` Match all pod objects that have priority class mentioned
     /// - `"Terminating"` Match all pod objects where spec.activeDeadlineSeconds \>=0
-    /// - `"VolumeAttributesClass"` Match all pvc objects that have volume attributes class mentioned.
+    /// - `"VolumeAttributesClass"` Match all pvc objects that have volume attributes class
+    ///   mentioned.
     #[doc(alias = "scopeName")]
     pub scope_name: ScopedResourceSelectorRequirementScopeName,
-    /// An array of string values. If the operator is In or NotIn, the values array must be non-empty.
-    /// If the operator is Exists or DoesNotExist, the values array must be empty. This array is
-    /// replaced during a strategic merge patch.
+    /// An array of string values. If the operator is In or NotIn, the values array must be
+    /// non-empty. If the operator is Exists or DoesNotExist, the values array must be empty. This
+    /// array is replaced during a strategic merge patch.
     pub values: Vec<Str>,
 }
 
@@ -12310,10 +12377,10 @@ impl Object for ScopedResourceSelectorRequirement {
 /// be set.
 #[derive(Clone, Default)]
 pub struct SeccompProfile {
-    /// localhostProfile indicates a profile defined in a file on the node should be used. The profile
-    /// must be preconfigured on the node to work. Must be a descending path, relative to the kubelet's
-    /// configured seccomp profile location. Must be set if type is "Localhost". Must NOT be set for any
-    /// other type.
+    /// localhostProfile indicates a profile defined in a file on the node should be used. The
+    /// profile must be preconfigured on the node to work. Must be a descending path, relative to
+    /// the kubelet's configured seccomp profile location. Must be set if type is "Localhost". Must
+    /// NOT be set for any other type.
     #[doc(alias = "localhostProfile")]
     pub localhost_profile: Option<Str>,
     /// type indicates which kind of seccomp profile will be applied. Valid options are:
@@ -12371,22 +12438,22 @@ impl Object for SeccompProfile {
 /// be less than MaxSecretSize bytes.
 #[derive(Clone, Default)]
 pub struct Secret {
-    /// Data contains the secret data. Each key must consist of alphanumeric characters, '-', '\_' or
-    /// '.'. The serialized form of the secret data is a base64 encoded string, representing the
+    /// Data contains the secret data. Each key must consist of alphanumeric characters, '-', '\_'
+    /// or '.'. The serialized form of the secret data is a base64 encoded string, representing the
     /// arbitrary (possibly non-string) data value here. Described in
     /// <https://tools.ietf.org/html/rfc4648#section-4>
     pub data: Map<ByteString>,
-    /// Immutable, if set to true, ensures that data stored in the Secret cannot be updated (only object
-    /// metadata can be modified). If not set to true, the field can be modified at any time. Defaulted
-    /// to nil.
+    /// Immutable, if set to true, ensures that data stored in the Secret cannot be updated (only
+    /// object metadata can be modified). If not set to true, the field can be modified at any time.
+    /// Defaulted to nil.
     pub immutable: Option<bool>,
     /// Standard object's metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
     /// stringData allows specifying non-binary secret data in string form. It is provided as a
-    /// write-only input field for convenience. All keys and values are merged into the data field on
-    /// write, overwriting any existing values. The stringData field is never output when reading from
-    /// the API.
+    /// write-only input field for convenience. All keys and values are merged into the data field
+    /// on write, overwriting any existing values. The stringData field is never output when reading
+    /// from the API.
     #[doc(alias = "stringData")]
     pub string_data: Map<Str>,
     /// Used to facilitate programmatic handling of secret data. More info:
@@ -12441,9 +12508,10 @@ impl Object for Secret {
 /// variables.
 #[derive(Clone, Default)]
 pub struct SecretEnvSource {
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
     /// Specify whether the Secret must be defined
     pub optional: Option<bool>,
@@ -12483,9 +12551,10 @@ impl Object for SecretEnvSource {
 pub struct SecretKeySelector {
     /// The key of the secret to select from. Must be a valid secret key.
     pub key: Str,
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
     /// Specify whether the Secret or its key must be defined
     pub optional: Option<bool>,
@@ -12501,6 +12570,7 @@ impl Object for SecretKeySelector {
                 seed: 0xbeeb_8da1_658e_ec67,
                 slots: b"\0\xFF\x02\x01",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -12596,14 +12666,15 @@ impl IntoIterator for SecretList {
 pub struct SecretProjection {
     /// items if unspecified, each key-value pair in the Data field of the referenced Secret will be
     /// projected into the volume as a file whose name is the key and content is the value. If
-    /// specified, the listed keys will be projected into the specified paths, and unlisted keys will
-    /// not be present. If a key is specified which is not present in the Secret, the volume setup will
-    /// error unless it is marked optional. Paths must be relative and may not contain the '..' path or
-    /// start with '..'.
+    /// specified, the listed keys will be projected into the specified paths, and unlisted keys
+    /// will not be present. If a key is specified which is not present in the Secret, the volume
+    /// setup will error unless it is marked optional. Paths must be relative and may not contain
+    /// the '..' path or start with '..'.
     pub items: Vec<KeyToPath>,
-    /// Name of the referent. This field is effectively required, but due to backwards compatibility is
-    /// allowed to be empty. Instances of this type with an empty value here are almost certainly wrong.
-    /// More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
+    /// Name of the referent. This field is effectively required, but due to backwards compatibility
+    /// is allowed to be empty. Instances of this type with an empty value here are almost certainly
+    /// wrong. More info:
+    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
     pub name: Option<Str>,
     /// optional field specify whether the Secret or its key must be defined
     pub optional: Option<bool>,
@@ -12660,6 +12731,7 @@ impl Object for SecretReference {
                 seed: 0xbfc8_4610_0bfc_1e43,
                 slots: b"\x01\0",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -12687,25 +12759,25 @@ impl Object for SecretReference {
 /// SELinux relabeling.
 #[derive(Clone, Default)]
 pub struct SecretVolumeSource {
-    /// defaultMode is Optional: mode bits used to set permissions on created files by default. Must be
-    /// an octal value between 0000 and 0777 or a decimal value between 0 and 511. YAML accepts both
-    /// octal and decimal values, JSON requires decimal values for mode bits. Defaults to 0644.
+    /// defaultMode is Optional: mode bits used to set permissions on created files by default. Must
+    /// be an octal value between 0000 and 0777 or a decimal value between 0 and 511. YAML accepts
+    /// both octal and decimal values, JSON requires decimal values for mode bits. Defaults to 0644.
     /// Directories within the path are not affected by this setting. This might be in conflict with
     /// other options that affect the file mode, like fsGroup, and the result can be other mode bits
     /// set.
     #[doc(alias = "defaultMode")]
     pub default_mode: Option<i32>,
-    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser field is
-    /// only used as a fallback when the item-level user field is unset. (Alpha) This field requires the
-    /// AtomicWriteVolumeUserFields feature gate to be enabled.
+    /// defaultUser is Optional: The owner UID of the created files by default. The defaultUser
+    /// field is only used as a fallback when the item-level user field is unset. (Alpha) This field
+    /// requires the AtomicWriteVolumeUserFields feature gate to be enabled.
     #[doc(alias = "defaultUser")]
     pub default_user: Option<i64>,
     /// items If unspecified, each key-value pair in the Data field of the referenced Secret will be
     /// projected into the volume as a file whose name is the key and content is the value. If
-    /// specified, the listed keys will be projected into the specified paths, and unlisted keys will
-    /// not be present. If a key is specified which is not present in the Secret, the volume setup will
-    /// error unless it is marked optional. Paths must be relative and may not contain the '..' path or
-    /// start with '..'.
+    /// specified, the listed keys will be projected into the specified paths, and unlisted keys
+    /// will not be present. If a key is specified which is not present in the Secret, the volume
+    /// setup will error unless it is marked optional. Paths must be relative and may not contain
+    /// the '..' path or start with '..'.
     pub items: Vec<KeyToPath>,
     /// optional field specify whether the Secret or its keys must be defined
     pub optional: Option<bool>,
@@ -12758,73 +12830,76 @@ impl Object for SecretVolumeSource {
 pub struct SecurityContext {
     /// AllowPrivilegeEscalation controls whether a process can gain more privileges than its parent
     /// process. This bool directly controls if the no_new_privs flag will be set on the container
-    /// process. AllowPrivilegeEscalation is true always when the container is: 1) run as Privileged 2)
-    /// has CAP_SYS_ADMIN Note that this field cannot be set when spec.os.name is windows.
+    /// process. AllowPrivilegeEscalation is true always when the container is: 1) run as
+    /// Privileged 2) has CAP_SYS_ADMIN Note that this field cannot be set when spec.os.name is
+    /// windows.
     #[doc(alias = "allowPrivilegeEscalation")]
     pub allow_privilege_escalation: Option<bool>,
-    /// appArmorProfile is the AppArmor options to use by this container. If set, this profile overrides
-    /// the pod's appArmorProfile. Note that this field cannot be set when spec.os.name is windows.
+    /// appArmorProfile is the AppArmor options to use by this container. If set, this profile
+    /// overrides the pod's appArmorProfile. Note that this field cannot be set when spec.os.name is
+    /// windows.
     #[doc(alias = "appArmorProfile")]
     pub app_armor_profile: Option<Box<AppArmorProfile>>,
     /// The capabilities to add/drop when running containers. Defaults to the default set of
     /// capabilities granted by the container runtime. Note that this field cannot be set when
     /// spec.os.name is windows.
     pub capabilities: Option<Box<Capabilities>>,
-    /// Run container in privileged mode. Processes in privileged containers are essentially equivalent
-    /// to root on the host. Defaults to false. Note that this field cannot be set when spec.os.name is
-    /// windows.
+    /// Run container in privileged mode. Processes in privileged containers are essentially
+    /// equivalent to root on the host. Defaults to false. Note that this field cannot be set when
+    /// spec.os.name is windows.
     pub privileged: Option<bool>,
-    /// procMount denotes the type of proc mount to use for the containers. The default value is Default
-    /// which uses the container runtime defaults for readonly paths and masked paths. Note that this
-    /// field cannot be set when spec.os.name is windows.
+    /// procMount denotes the type of proc mount to use for the containers. The default value is
+    /// Default which uses the container runtime defaults for readonly paths and masked paths. Note
+    /// that this field cannot be set when spec.os.name is windows.
     ///
     /// Possible enum values:
     ///
-    /// - `"Default"` uses the container runtime defaults for readonly and masked paths for /proc. Most
-    ///   container runtimes mask certain paths in /proc to avoid accidental security exposure of
-    ///   special devices or information.
-    /// - `"Unmasked"` bypasses the default masking behavior of the container runtime and ensures the
-    ///   newly created /proc the container stays in tact with no modifications.
+    /// - `"Default"` uses the container runtime defaults for readonly and masked paths for /proc.
+    ///   Most container runtimes mask certain paths in /proc to avoid accidental security exposure
+    ///   of special devices or information.
+    /// - `"Unmasked"` bypasses the default masking behavior of the container runtime and ensures
+    ///   the newly created /proc the container stays in tact with no modifications.
     #[doc(alias = "procMount")]
     pub proc_mount: Option<SecurityContextProcMount>,
-    /// Whether this container has a read-only root filesystem. Default is false. Note that this field
-    /// cannot be set when spec.os.name is windows.
+    /// Whether this container has a read-only root filesystem. Default is false. Note that this
+    /// field cannot be set when spec.os.name is windows.
     #[doc(alias = "readOnlyRootFilesystem")]
     pub read_only_root_filesystem: Option<bool>,
-    /// The GID to run the entrypoint of the container process. Uses runtime default if unset. May also
-    /// be set in PodSecurityContext. If set in both SecurityContext and PodSecurityContext, the value
-    /// specified in SecurityContext takes precedence. Note that this field cannot be set when
-    /// spec.os.name is windows.
+    /// The GID to run the entrypoint of the container process. Uses runtime default if unset. May
+    /// also be set in PodSecurityContext. If set in both SecurityContext and PodSecurityContext,
+    /// the value specified in SecurityContext takes precedence. Note that this field cannot be set
+    /// when spec.os.name is windows.
     #[doc(alias = "runAsGroup")]
     pub run_as_group: Option<i64>,
-    /// Indicates that the container must run as a non-root user. If true, the Kubelet will validate the
-    /// image at runtime to ensure that it does not run as UID 0 (root) and fail to start the container
-    /// if it does. If unset or false, no such validation will be performed. May also be set in
-    /// PodSecurityContext. If set in both SecurityContext and PodSecurityContext, the value specified
-    /// in SecurityContext takes precedence.
+    /// Indicates that the container must run as a non-root user. If true, the Kubelet will validate
+    /// the image at runtime to ensure that it does not run as UID 0 (root) and fail to start the
+    /// container if it does. If unset or false, no such validation will be performed. May also be
+    /// set in PodSecurityContext. If set in both SecurityContext and PodSecurityContext, the value
+    /// specified in SecurityContext takes precedence.
     #[doc(alias = "runAsNonRoot")]
     pub run_as_non_root: Option<bool>,
     /// The UID to run the entrypoint of the container process. Defaults to user specified in image
-    /// metadata if unspecified. May also be set in PodSecurityContext. If set in both SecurityContext
-    /// and PodSecurityContext, the value specified in SecurityContext takes precedence. Note that this
-    /// field cannot be set when spec.os.name is windows.
+    /// metadata if unspecified. May also be set in PodSecurityContext. If set in both
+    /// SecurityContext and PodSecurityContext, the value specified in SecurityContext takes
+    /// precedence. Note that this field cannot be set when spec.os.name is windows.
     #[doc(alias = "runAsUser")]
     pub run_as_user: Option<i64>,
-    /// The SELinux context to be applied to the container. If unspecified, the container runtime will
-    /// allocate a random SELinux context for each container. May also be set in PodSecurityContext. If
-    /// set in both SecurityContext and PodSecurityContext, the value specified in SecurityContext takes
-    /// precedence. Note that this field cannot be set when spec.os.name is windows.
+    /// The SELinux context to be applied to the container. If unspecified, the container runtime
+    /// will allocate a random SELinux context for each container. May also be set in
+    /// PodSecurityContext. If set in both SecurityContext and PodSecurityContext, the value
+    /// specified in SecurityContext takes precedence. Note that this field cannot be set when
+    /// spec.os.name is windows.
     #[doc(alias = "seLinuxOptions")]
     pub se_linux_options: Option<Box<SELinuxOptions>>,
-    /// The seccomp options to use by this container. If seccomp options are provided at both the pod &
-    /// container level, the container options override the pod options. Note that this field cannot be
-    /// set when spec.os.name is windows.
+    /// The seccomp options to use by this container. If seccomp options are provided at both the
+    /// pod & container level, the container options override the pod options. Note that this field
+    /// cannot be set when spec.os.name is windows.
     #[doc(alias = "seccompProfile")]
     pub seccomp_profile: Option<Box<SeccompProfile>>,
-    /// The Windows specific settings applied to all containers. If unspecified, the options from the
-    /// PodSecurityContext will be used. If set in both SecurityContext and PodSecurityContext, the
-    /// value specified in SecurityContext takes precedence. Note that this field cannot be set when
-    /// spec.os.name is linux.
+    /// The Windows specific settings applied to all containers. If unspecified, the options from
+    /// the PodSecurityContext will be used. If set in both SecurityContext and PodSecurityContext,
+    /// the value specified in SecurityContext takes precedence. Note that this field cannot be set
+    /// when spec.os.name is linux.
     #[doc(alias = "windowsOptions")]
     pub windows_options: Option<Box<WindowsSecurityContextOptions>>,
 }
@@ -12947,14 +13022,14 @@ impl Object for Service {
 /// secrets
 #[derive(Clone, Default)]
 pub struct ServiceAccount {
-    /// AutomountServiceAccountToken indicates whether pods running as this service account should have
-    /// an API token automatically mounted. Can be overridden at the pod level.
+    /// AutomountServiceAccountToken indicates whether pods running as this service account should
+    /// have an API token automatically mounted. Can be overridden at the pod level.
     #[doc(alias = "automountServiceAccountToken")]
     pub automount_service_account_token: Option<bool>,
-    /// ImagePullSecrets is a list of references to secrets in the same namespace to use for pulling any
-    /// images in pods that reference this ServiceAccount. ImagePullSecrets are distinct from Secrets
-    /// because Secrets can be mounted in the pod, but ImagePullSecrets are only accessed by the
-    /// kubelet. More info:
+    /// ImagePullSecrets is a list of references to secrets in the same namespace to use for pulling
+    /// any images in pods that reference this ServiceAccount. ImagePullSecrets are distinct from
+    /// Secrets because Secrets can be mounted in the pod, but ImagePullSecrets are only accessed by
+    /// the kubelet. More info:
     /// <https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod>
     #[doc(alias = "imagePullSecrets")]
     pub image_pull_secrets: Vec<LocalObjectReference>,
@@ -12962,13 +13037,13 @@ pub struct ServiceAccount {
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
     /// Secrets is a list of the secrets in the same namespace that pods running using this
-    /// ServiceAccount are allowed to use. Pods are only limited to this list if this service account
-    /// has a "kubernetes.io/enforce-mountable-secrets" annotation set to "true". The
-    /// "kubernetes.io/enforce-mountable-secrets" annotation is deprecated since v1.32. Prefer separate
-    /// namespaces to isolate access to mounted secrets. This field should not be used to find
-    /// auto-generated service account token secrets for use outside of pods. Instead, tokens can be
-    /// requested directly using the TokenRequest API, or service account token secrets can be manually
-    /// created. More info: <https://kubernetes.io/docs/concepts/configuration/secret>
+    /// ServiceAccount are allowed to use. Pods are only limited to this list if this service
+    /// account has a "kubernetes.io/enforce-mountable-secrets" annotation set to "true". The
+    /// "kubernetes.io/enforce-mountable-secrets" annotation is deprecated since v1.32. Prefer
+    /// separate namespaces to isolate access to mounted secrets. This field should not be used to
+    /// find auto-generated service account token secrets for use outside of pods. Instead, tokens
+    /// can be requested directly using the TokenRequest API, or service account token secrets can
+    /// be manually created. More info: <https://kubernetes.io/docs/concepts/configuration/secret>
     pub secrets: Vec<ObjectReference>,
 }
 
@@ -13090,22 +13165,22 @@ impl IntoIterator for ServiceAccountList {
 /// use against APIs (Kubernetes API Server or otherwise).
 #[derive(Clone, Default)]
 pub struct ServiceAccountTokenProjection {
-    /// audience is the intended audience of the token. A recipient of a token must identify itself with
-    /// an identifier specified in the audience of the token, and otherwise should reject the token. The
-    /// audience defaults to the identifier of the apiserver.
+    /// audience is the intended audience of the token. A recipient of a token must identify itself
+    /// with an identifier specified in the audience of the token, and otherwise should reject the
+    /// token. The audience defaults to the identifier of the apiserver.
     pub audience: Option<Str>,
     /// expirationSeconds is the requested duration of validity of the service account token. As the
     /// token approaches expiration, the kubelet volume plugin will proactively rotate the service
-    /// account token. The kubelet will start trying to rotate the token if the token is older than 80
-    /// percent of its time to live or if the token is older than 24 hours.Defaults to 1 hour and must
-    /// be at least 10 minutes.
+    /// account token. The kubelet will start trying to rotate the token if the token is older than
+    /// 80 percent of its time to live or if the token is older than 24 hours.Defaults to 1 hour and
+    /// must be at least 10 minutes.
     #[doc(alias = "expirationSeconds")]
     pub expiration_seconds: Option<i64>,
     /// path is the path relative to the mount point of the file to project the token into.
     pub path: Str,
     /// user is Optional: The owner UID of the created file. If specified, the item-level user field
-    /// takes precedence over defaultUser. (Alpha) This field requires the AtomicWriteVolumeUserFields
-    /// feature gate to be enabled.
+    /// takes precedence over defaultUser. (Alpha) This field requires the
+    /// AtomicWriteVolumeUserFields feature gate to be enabled.
     pub user: Option<i64>,
 }
 
@@ -13210,8 +13285,8 @@ impl IntoIterator for ServiceList {
 #[derive(Clone, Default)]
 pub struct ServicePort {
     /// The application protocol for this port. This is used as a hint for implementations to offer
-    /// richer behavior for protocols that they understand. This field follows standard Kubernetes label
-    /// syntax. Valid values are either:
+    /// richer behavior for protocols that they understand. This field follows standard Kubernetes
+    /// label syntax. Valid values are either:
     ///
     /// - Un-prefixed protocol names - reserved for IANA standard service names (as per RFC-6335 and
     ///   <https://www.iana.org/assignments/service-names>).
@@ -13228,15 +13303,15 @@ pub struct ServicePort {
     pub app_protocol: Option<Str>,
     /// The name of this port within the service. This must be a DNS_LABEL. All ports within a
     /// ServiceSpec must have unique names. When considering the endpoints for a Service, this must
-    /// match the 'name' field in the EndpointPort. Optional if only one ServicePort is defined on this
-    /// service.
+    /// match the 'name' field in the EndpointPort. Optional if only one ServicePort is defined on
+    /// this service.
     pub name: Option<Str>,
-    /// The port on each node on which this service is exposed when type is NodePort or LoadBalancer.
-    /// Usually assigned by the system. If a value is specified, in-range, and not in use it will be
-    /// used, otherwise the operation will fail. If not specified, a port will be allocated if this
-    /// Service requires one. If this field is specified when creating a Service which does not need it,
-    /// creation will fail. This field will be wiped when updating a Service to no longer need it (e.g.
-    /// changing type from NodePort to ClusterIP). More info:
+    /// The port on each node on which this service is exposed when type is NodePort or
+    /// LoadBalancer. Usually assigned by the system. If a value is specified, in-range, and not in
+    /// use it will be used, otherwise the operation will fail. If not specified, a port will be
+    /// allocated if this Service requires one. If this field is specified when creating a Service
+    /// which does not need it, creation will fail. This field will be wiped when updating a Service
+    /// to no longer need it (e.g. changing type from NodePort to ClusterIP). More info:
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport>
     #[doc(alias = "nodePort")]
     pub node_port: Option<i32>,
@@ -13250,11 +13325,11 @@ pub struct ServicePort {
     /// - `"TCP"` is the TCP protocol.
     /// - `"UDP"` is the UDP protocol.
     pub protocol: Option<ServicePortProtocol>,
-    /// Number or name of the port to access on the pods targeted by the service. Number must be in the
-    /// range 1 to 65535. Name must be an IANA_SVC_NAME. If this is a string, it will be looked up as a
-    /// named port in the target Pod's container ports. If this is not specified, the value of the
-    /// 'port' field is used (an identity map). This field is ignored for services with clusterIP=None,
-    /// and should be omitted or set equal to the 'port' field. More info:
+    /// Number or name of the port to access on the pods targeted by the service. Number must be in
+    /// the range 1 to 65535. Name must be an IANA_SVC_NAME. If this is a string, it will be looked
+    /// up as a named port in the target Pod's container ports. If this is not specified, the value
+    /// of the 'port' field is used (an identity map). This field is ignored for services with
+    /// clusterIP=None, and should be omitted or set equal to the 'port' field. More info:
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service>
     #[doc(alias = "targetPort")]
     pub target_port: Option<IntOrString>,
@@ -13308,51 +13383,53 @@ impl Object for ServicePort {
 /// ServiceSpec describes the attributes that a user creates on a service.
 #[derive(Clone, Default)]
 pub struct ServiceSpec {
-    /// allocateLoadBalancerNodePorts defines if NodePorts will be automatically allocated for services
-    /// with type LoadBalancer. Default is "true". It may be set to "false" if the cluster load-balancer
-    /// does not rely on NodePorts. If the caller requests specific NodePorts (by specifying a value),
-    /// those requests will be respected, regardless of this field. This field may only be set for
-    /// services with type LoadBalancer and will be cleared if the type is changed to any other type.
+    /// allocateLoadBalancerNodePorts defines if NodePorts will be automatically allocated for
+    /// services with type LoadBalancer. Default is "true". It may be set to "false" if the cluster
+    /// load-balancer does not rely on NodePorts. If the caller requests specific NodePorts (by
+    /// specifying a value), those requests will be respected, regardless of this field. This field
+    /// may only be set for services with type LoadBalancer and will be cleared if the type is
+    /// changed to any other type.
     #[doc(alias = "allocateLoadBalancerNodePorts")]
     pub allocate_load_balancer_node_ports: Option<bool>,
-    /// clusterIP is the IP address of the service and is usually assigned randomly. If an address is
-    /// specified manually, is in-range (as per system configuration), and is not in use, it will be
-    /// allocated to the service; otherwise creation of the service will fail. This field may not be
-    /// changed through updates unless the type field is also being changed to ExternalName (which
-    /// requires this field to be blank) or the type field is being changed from ExternalName (in which
-    /// case this field may optionally be specified, as describe above). Valid values are "None", empty
-    /// string (""), or a valid IP address. Setting this to "None" makes a "headless service" (no
-    /// virtual IP), which is useful when direct endpoint connections are preferred and proxying is not
-    /// required. Only applies to types ClusterIP, NodePort, and LoadBalancer. If this field is
-    /// specified when creating a Service of type ExternalName, creation will fail. This field will be
-    /// wiped when updating a Service to type ExternalName. More info:
+    /// clusterIP is the IP address of the service and is usually assigned randomly. If an address
+    /// is specified manually, is in-range (as per system configuration), and is not in use, it will
+    /// be allocated to the service; otherwise creation of the service will fail. This field may not
+    /// be changed through updates unless the type field is also being changed to ExternalName
+    /// (which requires this field to be blank) or the type field is being changed from ExternalName
+    /// (in which case this field may optionally be specified, as describe above). Valid values are
+    /// "None", empty string (""), or a valid IP address. Setting this to "None" makes a "headless
+    /// service" (no virtual IP), which is useful when direct endpoint connections are preferred and
+    /// proxying is not required. Only applies to types ClusterIP, NodePort, and LoadBalancer. If
+    /// this field is specified when creating a Service of type ExternalName, creation will fail.
+    /// This field will be wiped when updating a Service to type ExternalName. More info:
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies>
     #[doc(alias = "clusterIP")]
     pub cluster_ip: Option<Str>,
     /// ClusterIPs is a list of IP addresses assigned to this service, and are usually assigned
-    /// randomly. If an address is specified manually, is in-range (as per system configuration), and is
-    /// not in use, it will be allocated to the service; otherwise creation of the service will fail.
-    /// This field may not be changed through updates unless the type field is also being changed to
-    /// ExternalName (which requires this field to be empty) or the type field is being changed from
-    /// ExternalName (in which case this field may optionally be specified, as describe above). Valid
-    /// values are "None", empty string (""), or a valid IP address. Setting this to "None" makes a
-    /// "headless service" (no virtual IP), which is useful when direct endpoint connections are
-    /// preferred and proxying is not required. Only applies to types ClusterIP, NodePort, and
-    /// LoadBalancer. If this field is specified when creating a Service of type ExternalName, creation
-    /// will fail. This field will be wiped when updating a Service to type ExternalName. If this field
-    /// is not specified, it will be initialized from the clusterIP field. If this field is specified,
-    /// clients must ensure that clusterIPs\[0\] and clusterIP have the same value.
+    /// randomly. If an address is specified manually, is in-range (as per system configuration),
+    /// and is not in use, it will be allocated to the service; otherwise creation of the service
+    /// will fail. This field may not be changed through updates unless the type field is also being
+    /// changed to ExternalName (which requires this field to be empty) or the type field is being
+    /// changed from ExternalName (in which case this field may optionally be specified, as describe
+    /// above). Valid values are "None", empty string (""), or a valid IP address. Setting this to
+    /// "None" makes a "headless service" (no virtual IP), which is useful when direct endpoint
+    /// connections are preferred and proxying is not required. Only applies to types ClusterIP,
+    /// NodePort, and LoadBalancer. If this field is specified when creating a Service of type
+    /// ExternalName, creation will fail. This field will be wiped when updating a Service to type
+    /// ExternalName. If this field is not specified, it will be initialized from the clusterIP
+    /// field. If this field is specified, clients must ensure that clusterIPs\[0\] and clusterIP
+    /// have the same value.
     ///
-    /// This field may hold a maximum of two entries (dual-stack IPs, in either order). These IPs must
-    /// correspond to the values of the ipFamilies field. Both clusterIPs and ipFamilies are governed by
-    /// the ipFamilyPolicy field. More info:
+    /// This field may hold a maximum of two entries (dual-stack IPs, in either order). These IPs
+    /// must correspond to the values of the ipFamilies field. Both clusterIPs and ipFamilies are
+    /// governed by the ipFamilyPolicy field. More info:
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies>
     #[doc(alias = "clusterIPs")]
     pub cluster_ips: Vec<Str>,
-    /// externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic
-    /// for this service. These IPs are not managed by Kubernetes. The user is responsible for ensuring
-    /// that traffic arrives at a node with this IP. A common example is external load-balancers that
-    /// are not part of the Kubernetes system.
+    /// externalIPs is a list of IP addresses for which nodes in the cluster will also accept
+    /// traffic for this service. These IPs are not managed by Kubernetes. The user is responsible
+    /// for ensuring that traffic arrives at a node with this IP. A common example is external
+    /// load-balancers that are not part of the Kubernetes system.
     #[doc(alias = "externalIPs")]
     pub external_ips: Vec<Str>,
     /// externalName is the external reference that discovery mechanisms will return as an alias for
@@ -13361,129 +13438,133 @@ pub struct ServiceSpec {
     /// "ExternalName".
     #[doc(alias = "externalName")]
     pub external_name: Option<Str>,
-    /// externalTrafficPolicy describes how nodes distribute service traffic they receive on one of the
-    /// Service's "externally-facing" addresses (NodePorts, ExternalIPs, and LoadBalancer IPs). If set
-    /// to "Local", the proxy will configure the service in a way that assumes that external load
-    /// balancers will take care of balancing the service traffic between nodes, and so each node will
-    /// deliver traffic only to the node-local endpoints of the service, without masquerading the client
-    /// source IP. (Traffic mistakenly sent to a node with no endpoints will be dropped.) The default
-    /// value, "Cluster", uses the standard behavior of routing to all endpoints evenly (possibly
-    /// modified by topology and other features). Note that traffic sent to an External IP or
-    /// LoadBalancer IP from within the cluster will always get "Cluster" semantics, but clients sending
-    /// to a NodePort from within the cluster may need to take traffic policy into account when picking
-    /// a node.
+    /// externalTrafficPolicy describes how nodes distribute service traffic they receive on one of
+    /// the Service's "externally-facing" addresses (NodePorts, ExternalIPs, and LoadBalancer IPs).
+    /// If set to "Local", the proxy will configure the service in a way that assumes that external
+    /// load balancers will take care of balancing the service traffic between nodes, and so each
+    /// node will deliver traffic only to the node-local endpoints of the service, without
+    /// masquerading the client source IP. (Traffic mistakenly sent to a node with no endpoints will
+    /// be dropped.) The default value, "Cluster", uses the standard behavior of routing to all
+    /// endpoints evenly (possibly modified by topology and other features). Note that traffic sent
+    /// to an External IP or LoadBalancer IP from within the cluster will always get "Cluster"
+    /// semantics, but clients sending to a NodePort from within the cluster may need to take
+    /// traffic policy into account when picking a node.
     ///
     /// Possible enum values:
     ///
     /// - `"Cluster"` routes traffic to all endpoints.
-    /// - `"Local"` preserves the source IP of the traffic by routing only to endpoints on the same node
-    ///   as the traffic was received on (dropping the traffic if there are no local endpoints).
+    /// - `"Local"` preserves the source IP of the traffic by routing only to endpoints on the same
+    ///   node as the traffic was received on (dropping the traffic if there are no local
+    ///   endpoints).
     #[doc(alias = "externalTrafficPolicy")]
     pub external_traffic_policy: Option<ServiceExternalTrafficPolicy>,
-    /// healthCheckNodePort specifies the healthcheck nodePort for the service. This only applies when
-    /// type is set to LoadBalancer and externalTrafficPolicy is set to Local. If a value is specified,
-    /// is in-range, and is not in use, it will be used. If not specified, a value will be automatically
-    /// allocated. External systems (e.g. load-balancers) can use this port to determine if a given node
-    /// holds endpoints for this service or not. If this field is specified when creating a Service
-    /// which does not need it, creation will fail. This field will be wiped when updating a Service to
-    /// no longer need it (e.g. changing type). This field cannot be updated once set.
+    /// healthCheckNodePort specifies the healthcheck nodePort for the service. This only applies
+    /// when type is set to LoadBalancer and externalTrafficPolicy is set to Local. If a value is
+    /// specified, is in-range, and is not in use, it will be used. If not specified, a value will
+    /// be automatically allocated. External systems (e.g. load-balancers) can use this port to
+    /// determine if a given node holds endpoints for this service or not. If this field is
+    /// specified when creating a Service which does not need it, creation will fail. This field
+    /// will be wiped when updating a Service to no longer need it (e.g. changing type). This field
+    /// cannot be updated once set.
     #[doc(alias = "healthCheckNodePort")]
     pub health_check_node_port: Option<i32>,
     /// InternalTrafficPolicy describes how nodes distribute service traffic they receive on the
-    /// ClusterIP. If set to "Local", the proxy will assume that pods only want to talk to endpoints of
-    /// the service on the same node as the pod, dropping the traffic if there are no local endpoints.
-    /// The default value, "Cluster", uses the standard behavior of routing to all endpoints evenly
-    /// (possibly modified by topology and other features).
+    /// ClusterIP. If set to "Local", the proxy will assume that pods only want to talk to endpoints
+    /// of the service on the same node as the pod, dropping the traffic if there are no local
+    /// endpoints. The default value, "Cluster", uses the standard behavior of routing to all
+    /// endpoints evenly (possibly modified by topology and other features).
     ///
     /// Possible enum values:
     ///
     /// - `"Cluster"` routes traffic to all endpoints.
-    /// - `"Local"` routes traffic only to endpoints on the same node as the client pod (dropping the
-    ///   traffic if there are no local endpoints).
+    /// - `"Local"` routes traffic only to endpoints on the same node as the client pod (dropping
+    ///   the traffic if there are no local endpoints).
     #[doc(alias = "internalTrafficPolicy")]
     pub internal_traffic_policy: Option<ServiceInternalTrafficPolicy>,
-    /// IPFamilies is a list of IP families (e.g. IPv4, IPv6) assigned to this service. This field is
-    /// usually assigned automatically based on cluster configuration and the ipFamilyPolicy field. If
-    /// this field is specified manually, the requested family is available in the cluster, and
-    /// ipFamilyPolicy allows it, it will be used; otherwise creation of the service will fail. This
-    /// field is conditionally mutable: it allows for adding or removing a secondary IP family, but it
-    /// does not allow changing the primary IP family of the Service. Valid values are "IPv4" and
-    /// "IPv6". This field only applies to Services of types ClusterIP, NodePort, and LoadBalancer, and
-    /// does apply to "headless" services. This field will be wiped when updating a Service to type
-    /// ExternalName.
+    /// IPFamilies is a list of IP families (e.g. IPv4, IPv6) assigned to this service. This field
+    /// is usually assigned automatically based on cluster configuration and the ipFamilyPolicy
+    /// field. If this field is specified manually, the requested family is available in the
+    /// cluster, and ipFamilyPolicy allows it, it will be used; otherwise creation of the service
+    /// will fail. This field is conditionally mutable: it allows for adding or removing a secondary
+    /// IP family, but it does not allow changing the primary IP family of the Service. Valid values
+    /// are "IPv4" and "IPv6". This field only applies to Services of types ClusterIP, NodePort, and
+    /// LoadBalancer, and does apply to "headless" services. This field will be wiped when updating
+    /// a Service to type ExternalName.
     ///
     /// This field may hold a maximum of two entries (dual-stack families, in either order). These
-    /// families must correspond to the values of the clusterIPs field, if specified. Both clusterIPs
-    /// and ipFamilies are governed by the ipFamilyPolicy field.
+    /// families must correspond to the values of the clusterIPs field, if specified. Both
+    /// clusterIPs and ipFamilies are governed by the ipFamilyPolicy field.
     #[doc(alias = "ipFamilies")]
     pub ip_families: Vec<ServiceIpFamilies>,
-    /// IPFamilyPolicy represents the dual-stack-ness requested or required by this Service. If there is
-    /// no value provided, then this field will be set to SingleStack. Services can be "SingleStack" (a
-    /// single IP family), "PreferDualStack" (two IP families on dual-stack configured clusters or a
-    /// single IP family on single-stack clusters), or "RequireDualStack" (two IP families on dual-stack
-    /// configured clusters, otherwise fail). The ipFamilies and clusterIPs fields depend on the value
-    /// of this field. This field will be wiped when updating a service to type ExternalName.
+    /// IPFamilyPolicy represents the dual-stack-ness requested or required by this Service. If
+    /// there is no value provided, then this field will be set to SingleStack. Services can be
+    /// "SingleStack" (a single IP family), "PreferDualStack" (two IP families on dual-stack
+    /// configured clusters or a single IP family on single-stack clusters), or "RequireDualStack"
+    /// (two IP families on dual-stack configured clusters, otherwise fail). The ipFamilies and
+    /// clusterIPs fields depend on the value of this field. This field will be wiped when updating
+    /// a service to type ExternalName.
     ///
     /// Possible enum values:
     ///
     /// - `"PreferDualStack"` indicates that this service prefers dual-stack when the cluster is
-    ///   configured for dual-stack. If the cluster is not configured for dual-stack the service will be
-    ///   assigned a single IPFamily. If the IPFamily is not set in service.spec.ipFamilies then the
-    ///   service will be assigned the default IPFamily configured on the cluster
+    ///   configured for dual-stack. If the cluster is not configured for dual-stack the service
+    ///   will be assigned a single IPFamily. If the IPFamily is not set in service.spec.ipFamilies
+    ///   then the service will be assigned the default IPFamily configured on the cluster
     /// - `"RequireDualStack"` indicates that this service requires dual-stack. Using
-    ///   IPFamilyPolicyRequireDualStack on a single stack cluster will result in validation errors. The
-    ///   IPFamilies (and their order) assigned to this service is based on service.spec.ipFamilies. If
-    ///   service.spec.ipFamilies was not provided then it will be assigned according to how they are
-    ///   configured on the cluster. If service.spec.ipFamilies has only one entry then the alternative
-    ///   IPFamily will be added by apiserver
+    ///   IPFamilyPolicyRequireDualStack on a single stack cluster will result in validation errors.
+    ///   The IPFamilies (and their order) assigned to this service is based on
+    ///   service.spec.ipFamilies. If service.spec.ipFamilies was not provided then it will be
+    ///   assigned according to how they are configured on the cluster. If service.spec.ipFamilies
+    ///   has only one entry then the alternative IPFamily will be added by apiserver
     /// - `"SingleStack"` indicates that this service is required to have a single IPFamily. The
     ///   IPFamily assigned is based on the default IPFamily used by the cluster or as identified by
     ///   service.spec.ipFamilies field
     #[doc(alias = "ipFamilyPolicy")]
     pub ip_family_policy: Option<ServiceIpFamilyPolicy>,
-    /// loadBalancerClass is the class of the load balancer implementation this Service belongs to. If
-    /// specified, the value of this field must be a label-style identifier, with an optional prefix,
-    /// e.g. "internal-vip" or "example.com/internal-vip". Unprefixed names are reserved for end-users.
-    /// This field can only be set when the Service type is 'LoadBalancer'. If not set, the default load
-    /// balancer implementation is used, today this is typically done through the cloud provider
-    /// integration, but should apply for any default implementation. If set, it is assumed that a load
-    /// balancer implementation is watching for Services with a matching class. Any default load
-    /// balancer implementation (e.g. cloud providers) should ignore Services that set this field. This
-    /// field can only be set when creating or updating a Service to type 'LoadBalancer'. Once set, it
-    /// can not be changed. This field will be wiped when a service is updated to a non 'LoadBalancer'
-    /// type.
+    /// loadBalancerClass is the class of the load balancer implementation this Service belongs to.
+    /// If specified, the value of this field must be a label-style identifier, with an optional
+    /// prefix, e.g. "internal-vip" or "example.com/internal-vip". Unprefixed names are reserved for
+    /// end-users. This field can only be set when the Service type is 'LoadBalancer'. If not set,
+    /// the default load balancer implementation is used, today this is typically done through the
+    /// cloud provider integration, but should apply for any default implementation. If set, it is
+    /// assumed that a load balancer implementation is watching for Services with a matching class.
+    /// Any default load balancer implementation (e.g. cloud providers) should ignore Services that
+    /// set this field. This field can only be set when creating or updating a Service to type
+    /// 'LoadBalancer'. Once set, it can not be changed. This field will be wiped when a service is
+    /// updated to a non 'LoadBalancer' type.
     #[doc(alias = "loadBalancerClass")]
     pub load_balancer_class: Option<Str>,
     /// Only applies to Service Type: LoadBalancer. This feature depends on whether the underlying
     /// cloud-provider supports specifying the loadBalancerIP when a load balancer is created. This
-    /// field will be ignored if the cloud-provider does not support the feature. Deprecated: This field
-    /// was under-specified and its meaning varies across implementations. Using it is non-portable and
-    /// it may not support dual-stack. Users are encouraged to use implementation-specific annotations
-    /// when available.
+    /// field will be ignored if the cloud-provider does not support the feature. Deprecated: This
+    /// field was under-specified and its meaning varies across implementations. Using it is
+    /// non-portable and it may not support dual-stack. Users are encouraged to use
+    /// implementation-specific annotations when available.
     #[doc(alias = "loadBalancerIP")]
     pub load_balancer_ip: Option<Str>,
     /// If specified and supported by the platform, this will restrict traffic through the
-    /// cloud-provider load-balancer will be restricted to the specified client IPs. This field will be
-    /// ignored if the cloud-provider does not support the feature." More info:
+    /// cloud-provider load-balancer will be restricted to the specified client IPs. This field will
+    /// be ignored if the cloud-provider does not support the feature." More info:
     /// <https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/>
     #[doc(alias = "loadBalancerSourceRanges")]
     pub load_balancer_source_ranges: Vec<Str>,
     /// The list of ports that are exposed by this service. More info:
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies>
     pub ports: Vec<ServicePort>,
-    /// publishNotReadyAddresses indicates that any agent which deals with endpoints for this Service
-    /// should disregard any indications of ready/not-ready. The primary use case for setting this field
-    /// is for a StatefulSet's Headless Service to propagate SRV DNS records for its Pods for the
-    /// purpose of peer discovery. The Kubernetes controllers that generate Endpoints and EndpointSlice
-    /// resources for Services interpret this to mean that all endpoints are considered "ready" even if
-    /// the Pods themselves are not. Agents which consume only Kubernetes generated endpoints through
-    /// the Endpoints or EndpointSlice resources can safely assume this behavior.
+    /// publishNotReadyAddresses indicates that any agent which deals with endpoints for this
+    /// Service should disregard any indications of ready/not-ready. The primary use case for
+    /// setting this field is for a StatefulSet's Headless Service to propagate SRV DNS records for
+    /// its Pods for the purpose of peer discovery. The Kubernetes controllers that generate
+    /// Endpoints and EndpointSlice resources for Services interpret this to mean that all endpoints
+    /// are considered "ready" even if the Pods themselves are not. Agents which consume only
+    /// Kubernetes generated endpoints through the Endpoints or EndpointSlice resources can safely
+    /// assume this behavior.
     #[doc(alias = "publishNotReadyAddresses")]
     pub publish_not_ready_addresses: Option<bool>,
-    /// Route service traffic to pods with label keys and values matching this selector. If empty or not
-    /// present, the service is assumed to have an external process managing its endpoints, which
-    /// Kubernetes will not modify. Only applies to types ClusterIP, NodePort, and LoadBalancer. Ignored
-    /// if type is ExternalName. More info:
+    /// Route service traffic to pods with label keys and values matching this selector. If empty or
+    /// not present, the service is assumed to have an external process managing its endpoints,
+    /// which Kubernetes will not modify. Only applies to types ClusterIP, NodePort, and
+    /// LoadBalancer. Ignored if type is ExternalName. More info:
     /// <https://kubernetes.io/docs/concepts/services-networking/service/>
     pub selector: Map<Str>,
     /// Supports "ClientIP" and "None". Used to maintain session affinity. Enable client IP based
@@ -13501,31 +13582,33 @@ pub struct ServiceSpec {
     pub session_affinity_config: Option<Box<SessionAffinityConfig>>,
     /// TrafficDistribution offers a way to express preferences for how traffic is distributed to
     /// Service endpoints. Implementations can use this field as a hint, but are not required to
-    /// guarantee strict adherence. If the field is not set, the implementation will apply its default
-    /// routing strategy. If set to "PreferClose", implementations should prioritize endpoints that are
-    /// in the same zone.
+    /// guarantee strict adherence. If the field is not set, the implementation will apply its
+    /// default routing strategy. If set to "PreferClose", implementations should prioritize
+    /// endpoints that are in the same zone.
     #[doc(alias = "trafficDistribution")]
     pub traffic_distribution: Option<Str>,
     /// type determines how the Service is exposed. Defaults to ClusterIP. Valid options are
-    /// ExternalName, ClusterIP, NodePort, and LoadBalancer. "ClusterIP" allocates a cluster-internal IP
-    /// address for load-balancing to endpoints. Endpoints are determined by the selector or if that is
-    /// not specified, by manual construction of an Endpoints object or EndpointSlice objects. If
-    /// clusterIP is "None", no virtual IP is allocated and the endpoints are published as a set of
-    /// endpoints rather than a virtual IP. "NodePort" builds on ClusterIP and allocates a port on every
-    /// node which routes to the same endpoints as the clusterIP. "LoadBalancer" builds on NodePort and
-    /// creates an external load-balancer (if supported in the current cloud) which routes to the same
-    /// endpoints as the clusterIP. "ExternalName" aliases this service to the specified externalName.
-    /// Several other fields do not apply to ExternalName services. More info:
+    /// ExternalName, ClusterIP, NodePort, and LoadBalancer. "ClusterIP" allocates a
+    /// cluster-internal IP address for load-balancing to endpoints. Endpoints are determined by the
+    /// selector or if that is not specified, by manual construction of an Endpoints object or
+    /// EndpointSlice objects. If clusterIP is "None", no virtual IP is allocated and the endpoints
+    /// are published as a set of endpoints rather than a virtual IP. "NodePort" builds on ClusterIP
+    /// and allocates a port on every node which routes to the same endpoints as the clusterIP.
+    /// "LoadBalancer" builds on NodePort and creates an external load-balancer (if supported in the
+    /// current cloud) which routes to the same endpoints as the clusterIP. "ExternalName" aliases
+    /// this service to the specified externalName. Several other fields do not apply to
+    /// ExternalName services. More info:
     /// <https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types>
     ///
     /// Possible enum values:
     ///
-    /// - `"ClusterIP"` means a service will only be accessible inside the cluster, via the cluster IP.
-    /// - `"ExternalName"` means a service consists of only a reference to an external name that kubedns
-    ///   or equivalent will return as a CNAME record, with no exposing or proxying of any pods
-    ///   involved.
-    /// - `"LoadBalancer"` means a service will be exposed via an external load balancer (if the cloud
-    ///   provider supports it), in addition to 'NodePort' type.
+    /// - `"ClusterIP"` means a service will only be accessible inside the cluster, via the cluster
+    ///   IP.
+    /// - `"ExternalName"` means a service consists of only a reference to an external name that
+    ///   kubedns or equivalent will return as a CNAME record, with no exposing or proxying of any
+    ///   pods involved.
+    /// - `"LoadBalancer"` means a service will be exposed via an external load balancer (if the
+    ///   cloud provider supports it), in addition to 'NodePort' type.
     /// - `"NodePort"` means a service will be exposed on one port of every node, in addition to
     ///   'ClusterIP' type.
     #[doc(alias = "type")]
@@ -13748,7 +13831,8 @@ impl Object for SleepAction {
 #[derive(Clone, Default)]
 pub struct StorageOSPersistentVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
-    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified.
+    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if
+    /// unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// readOnly defaults to false (read/write). ReadOnly here will force the ReadOnly setting in
@@ -13763,11 +13847,11 @@ pub struct StorageOSPersistentVolumeSource {
     /// within a namespace.
     #[doc(alias = "volumeName")]
     pub volume_name: Option<Str>,
-    /// volumeNamespace specifies the scope of the volume within StorageOS. If no namespace is specified
-    /// then the Pod's namespace will be used. This allows the Kubernetes name scoping to be mirrored
-    /// within StorageOS for tighter integration. Set VolumeName to any name to override the default
-    /// behaviour. Set to "default" if you are not using namespaces within StorageOS. Namespaces that do
-    /// not pre-exist within StorageOS will be created.
+    /// volumeNamespace specifies the scope of the volume within StorageOS. If no namespace is
+    /// specified then the Pod's namespace will be used. This allows the Kubernetes name scoping to
+    /// be mirrored within StorageOS for tighter integration. Set VolumeName to any name to override
+    /// the default behaviour. Set to "default" if you are not using namespaces within StorageOS.
+    /// Namespaces that do not pre-exist within StorageOS will be created.
     #[doc(alias = "volumeNamespace")]
     pub volume_namespace: Option<Str>,
 }
@@ -13811,7 +13895,8 @@ impl Object for StorageOSPersistentVolumeSource {
 #[derive(Clone, Default)]
 pub struct StorageOSVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
-    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified.
+    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if
+    /// unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// readOnly defaults to false (read/write). ReadOnly here will force the ReadOnly setting in
@@ -13826,11 +13911,11 @@ pub struct StorageOSVolumeSource {
     /// within a namespace.
     #[doc(alias = "volumeName")]
     pub volume_name: Option<Str>,
-    /// volumeNamespace specifies the scope of the volume within StorageOS. If no namespace is specified
-    /// then the Pod's namespace will be used. This allows the Kubernetes name scoping to be mirrored
-    /// within StorageOS for tighter integration. Set VolumeName to any name to override the default
-    /// behaviour. Set to "default" if you are not using namespaces within StorageOS. Namespaces that do
-    /// not pre-exist within StorageOS will be created.
+    /// volumeNamespace specifies the scope of the volume within StorageOS. If no namespace is
+    /// specified then the Pod's namespace will be used. This allows the Kubernetes name scoping to
+    /// be mirrored within StorageOS for tighter integration. Set VolumeName to any name to override
+    /// the default behaviour. Set to "default" if you are not using namespaces within StorageOS.
+    /// Namespaces that do not pre-exist within StorageOS will be created.
     #[doc(alias = "volumeNamespace")]
     pub volume_namespace: Option<Str>,
 }
@@ -13914,8 +13999,8 @@ impl Object for Sysctl {
 pub struct TCPSocketAction {
     /// Optional: Host name to connect to, defaults to the pod IP.
     pub host: Option<Str>,
-    /// Number or name of the port to access on the container. Number must be in the range 1 to 65535.
-    /// Name must be an IANA_SVC_NAME.
+    /// Number or name of the port to access on the container. Number must be in the range 1
+    /// to 65535. Name must be an IANA_SVC_NAME.
     pub port: IntOrString,
 }
 
@@ -13959,12 +14044,12 @@ pub struct Taint {
     ///
     /// - `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently
     ///   enforced by NodeController.
-    /// - `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the taint,
-    ///   but allow all pods submitted to Kubelet without going through the scheduler to start, and
-    ///   allow all already-running pods to continue running. Enforced by the scheduler.
-    /// - `"PreferNoSchedule"` Like TaintEffectNoSchedule, but the scheduler tries not to schedule new
-    ///   pods onto the node, rather than prohibiting new pods from scheduling onto the node entirely.
-    ///   Enforced by the scheduler.
+    /// - `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the
+    ///   taint, but allow all pods submitted to Kubelet without going through the scheduler to
+    ///   start, and allow all already-running pods to continue running. Enforced by the scheduler.
+    /// - `"PreferNoSchedule"` Like TaintEffectNoSchedule, but the scheduler tries not to schedule
+    ///   new pods onto the node, rather than prohibiting new pods from scheduling onto the node
+    ///   entirely. Enforced by the scheduler.
     pub effect: TaintEffect,
     /// Required. The taint key to be applied to a node.
     pub key: Str,
@@ -14013,27 +14098,28 @@ impl Object for Taint {
 /// \<key,value,effect\> using the matching operator \<operator\>.
 #[derive(Clone, Default)]
 pub struct Toleration {
-    /// Effect indicates the taint effect to match. Empty means match all taint effects. When specified,
-    /// allowed values are NoSchedule, PreferNoSchedule and NoExecute.
+    /// Effect indicates the taint effect to match. Empty means match all taint effects. When
+    /// specified, allowed values are NoSchedule, PreferNoSchedule and NoExecute.
     ///
     /// Possible enum values:
     ///
     /// - `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently
     ///   enforced by NodeController.
-    /// - `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the taint,
-    ///   but allow all pods submitted to Kubelet without going through the scheduler to start, and
-    ///   allow all already-running pods to continue running. Enforced by the scheduler.
-    /// - `"PreferNoSchedule"` Like TaintEffectNoSchedule, but the scheduler tries not to schedule new
-    ///   pods onto the node, rather than prohibiting new pods from scheduling onto the node entirely.
-    ///   Enforced by the scheduler.
+    /// - `"NoSchedule"` Do not allow new pods to schedule onto the node unless they tolerate the
+    ///   taint, but allow all pods submitted to Kubelet without going through the scheduler to
+    ///   start, and allow all already-running pods to continue running. Enforced by the scheduler.
+    /// - `"PreferNoSchedule"` Like TaintEffectNoSchedule, but the scheduler tries not to schedule
+    ///   new pods onto the node, rather than prohibiting new pods from scheduling onto the node
+    ///   entirely. Enforced by the scheduler.
     pub effect: Option<TolerationEffect>,
-    /// Key is the taint key that the toleration applies to. Empty means match all taint keys. If the
-    /// key is empty, operator must be Exists; this combination means to match all values and all keys.
+    /// Key is the taint key that the toleration applies to. Empty means match all taint keys. If
+    /// the key is empty, operator must be Exists; this combination means to match all values and
+    /// all keys.
     pub key: Option<Str>,
-    /// Operator represents a key's relationship to the value. Valid operators are Exists, Equal, Lt,
-    /// and Gt. Defaults to Equal. Exists is equivalent to wildcard for value, so that a pod can
-    /// tolerate all taints of a particular category. Lt and Gt perform numeric comparisons (requires
-    /// feature gate TaintTolerationComparisonOperators).
+    /// Operator represents a key's relationship to the value. Valid operators are Exists, Equal,
+    /// Lt, and Gt. Defaults to Equal. Exists is equivalent to wildcard for value, so that a pod can
+    /// tolerate all taints of a particular category. Lt and Gt perform numeric comparisons
+    /// (requires feature gate TaintTolerationComparisonOperators).
     ///
     /// Possible enum values:
     ///
@@ -14044,12 +14130,12 @@ pub struct Toleration {
     pub operator: Option<TolerationOperator>,
     /// TolerationSeconds represents the period of time the toleration (which must be of effect
     /// NoExecute, otherwise this field is ignored) tolerates the taint. By default, it is not set,
-    /// which means tolerate the taint forever (do not evict). Zero and negative values will be treated
-    /// as 0 (evict immediately) by the system.
+    /// which means tolerate the taint forever (do not evict). Zero and negative values will be
+    /// treated as 0 (evict immediately) by the system.
     #[doc(alias = "tolerationSeconds")]
     pub toleration_seconds: Option<i64>,
-    /// Value is the taint value the toleration matches to. If the operator is Exists, the value should
-    /// be empty, otherwise just a regular string.
+    /// Value is the taint value the toleration matches to. If the operator is Exists, the value
+    /// should be empty, otherwise just a regular string.
     pub value: Option<Str>,
 }
 
@@ -14094,8 +14180,8 @@ impl Object for Toleration {
 pub struct TopologySelectorLabelRequirement {
     /// The label key that the selector applies to.
     pub key: Str,
-    /// An array of string values. One value must match the label to be selected. Each entry in Values
-    /// is ORed.
+    /// An array of string values. One value must match the label to be selected. Each entry in
+    /// Values is ORed.
     pub values: Vec<Str>,
 }
 
@@ -14150,6 +14236,7 @@ impl Object for TopologySelectorTerm {
                 slots: b"\0",
             },
             notes: &[(0, Note::ListType(ListType::Atomic))],
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -14171,97 +14258,101 @@ impl Object for TopologySelectorTerm {
 /// TopologySpreadConstraint specifies how to spread matching pods among the given topology.
 #[derive(Clone, Default)]
 pub struct TopologySpreadConstraint {
-    /// LabelSelector is used to find matching pods. Pods that match this label selector are counted to
-    /// determine the number of pods in their corresponding topology domain.
+    /// LabelSelector is used to find matching pods. Pods that match this label selector are counted
+    /// to determine the number of pods in their corresponding topology domain.
     #[doc(alias = "labelSelector")]
     pub label_selector: Option<Box<meta::v1::LabelSelector>>,
     /// MatchLabelKeys is a set of pod label keys to select the pods over which spreading will be
     /// calculated. The keys are used to lookup values from the incoming pod labels, those key-value
-    /// labels are ANDed with labelSelector to select the group of existing pods over which spreading
-    /// will be calculated for the incoming pod. The same key is forbidden to exist in both
-    /// MatchLabelKeys and LabelSelector. MatchLabelKeys cannot be set when LabelSelector isn't set.
-    /// Keys that don't exist in the incoming pod labels will be ignored. A null or empty list means
-    /// only match against labelSelector.
+    /// labels are ANDed with labelSelector to select the group of existing pods over which
+    /// spreading will be calculated for the incoming pod. The same key is forbidden to exist in
+    /// both MatchLabelKeys and LabelSelector. MatchLabelKeys cannot be set when LabelSelector isn't
+    /// set. Keys that don't exist in the incoming pod labels will be ignored. A null or empty list
+    /// means only match against labelSelector.
     ///
     /// This is a beta field and requires the MatchLabelKeysInPodTopologySpread feature gate to be
     /// enabled (enabled by default).
     #[doc(alias = "matchLabelKeys")]
     pub match_label_keys: Vec<Str>,
     /// MaxSkew describes the degree to which pods may be unevenly distributed. When
-    /// `whenUnsatisfiable=DoNotSchedule`, it is the maximum permitted difference between the number of
-    /// matching pods in the target topology and the global minimum. The global minimum is the minimum
-    /// number of matching pods in an eligible domain or zero if the number of eligible domains is less
-    /// than MinDomains. For example, in a 3-zone cluster, MaxSkew is set to 1, and pods with the same
-    /// labelSelector spread as 2/2/1: In this case, the global minimum is 1. | zone1 | zone2 | zone3 |
-    /// | P P | P P | P | - if MaxSkew is 1, incoming pod can only be scheduled to zone3 to become
-    /// 2/2/2; scheduling it onto zone1(zone2) would make the ActualSkew(3-1) on zone1(zone2) violate
-    /// MaxSkew(1). - if MaxSkew is 2, incoming pod can be scheduled onto any zone. When
-    /// `whenUnsatisfiable=ScheduleAnyway`, it is used to give higher precedence to topologies that
-    /// satisfy it. It's a required field. Default value is 1 and 0 is not allowed.
+    /// `whenUnsatisfiable=DoNotSchedule`, it is the maximum permitted difference between the number
+    /// of matching pods in the target topology and the global minimum. The global minimum is the
+    /// minimum number of matching pods in an eligible domain or zero if the number of eligible
+    /// domains is less than MinDomains. For example, in a 3-zone cluster, MaxSkew is set to 1, and
+    /// pods with the same labelSelector spread as 2/2/1: In this case, the global minimum is 1. |
+    /// zone1 | zone2 | zone3 | | P P | P P | P | - if MaxSkew is 1, incoming pod can only be
+    /// scheduled to zone3 to become 2/2/2; scheduling it onto zone1(zone2) would make the
+    /// ActualSkew(3-1) on zone1(zone2) violate MaxSkew(1). - if MaxSkew is 2, incoming pod can be
+    /// scheduled onto any zone. When `whenUnsatisfiable=ScheduleAnyway`, it is used to give higher
+    /// precedence to topologies that satisfy it. It's a required field. Default value is 1 and 0 is
+    /// not allowed.
     #[doc(alias = "maxSkew")]
     pub max_skew: i32,
-    /// MinDomains indicates a minimum number of eligible domains. When the number of eligible domains
-    /// with matching topology keys is less than minDomains, Pod Topology Spread treats "global minimum"
-    /// as 0, and then the calculation of Skew is performed. And when the number of eligible domains
-    /// with matching topology keys equals or greater than minDomains, this value has no effect on
-    /// scheduling. As a result, when the number of eligible domains is less than minDomains, scheduler
-    /// won't schedule more than maxSkew Pods to those domains. If value is nil, the constraint behaves
-    /// as if MinDomains is equal to 1. Valid values are integers greater than 0. When value is not nil,
-    /// WhenUnsatisfiable must be DoNotSchedule.
+    /// MinDomains indicates a minimum number of eligible domains. When the number of eligible
+    /// domains with matching topology keys is less than minDomains, Pod Topology Spread treats
+    /// "global minimum" as 0, and then the calculation of Skew is performed. And when the number of
+    /// eligible domains with matching topology keys equals or greater than minDomains, this value
+    /// has no effect on scheduling. As a result, when the number of eligible domains is less than
+    /// minDomains, scheduler won't schedule more than maxSkew Pods to those domains. If value is
+    /// nil, the constraint behaves as if MinDomains is equal to 1. Valid values are integers
+    /// greater than 0. When value is not nil, WhenUnsatisfiable must be DoNotSchedule.
     ///
-    /// For example, in a 3-zone cluster, MaxSkew is set to 2, MinDomains is set to 5 and pods with the
-    /// same labelSelector spread as 2/2/2: | zone1 | zone2 | zone3 | | P P | P P | P P | The number of
-    /// domains is less than 5(MinDomains), so "global minimum" is treated as 0. In this situation, new
-    /// pod with the same labelSelector cannot be scheduled, because computed skew will be 3(3 - 0) if
-    /// new Pod is scheduled to any of the three zones, it will violate MaxSkew.
+    /// For example, in a 3-zone cluster, MaxSkew is set to 2, MinDomains is set to 5 and pods with
+    /// the same labelSelector spread as 2/2/2: | zone1 | zone2 | zone3 | | P P | P P | P P | The
+    /// number of domains is less than 5(MinDomains), so "global minimum" is treated as 0. In this
+    /// situation, new pod with the same labelSelector cannot be scheduled, because computed skew
+    /// will be 3(3 - 0) if new Pod is scheduled to any of the three zones, it will violate MaxSkew.
     #[doc(alias = "minDomains")]
     pub min_domains: Option<i32>,
-    /// NodeAffinityPolicy indicates how we will treat Pod's nodeAffinity/nodeSelector when calculating
-    /// pod topology spread skew. Options are: - Honor: only nodes matching nodeAffinity/nodeSelector
-    /// are included in the calculations. - Ignore: nodeAffinity/nodeSelector are ignored. All nodes are
-    /// included in the calculations.
+    /// NodeAffinityPolicy indicates how we will treat Pod's nodeAffinity/nodeSelector when
+    /// calculating pod topology spread skew. Options are: - Honor: only nodes matching
+    /// nodeAffinity/nodeSelector are included in the calculations. - Ignore:
+    /// nodeAffinity/nodeSelector are ignored. All nodes are included in the calculations.
     ///
     /// If this value is nil, the behavior is equivalent to the Honor policy.
     ///
     /// Possible enum values:
     ///
     /// - `"Honor"` means use this scheduling directive when calculating pod topology spread skew.
-    /// - `"Ignore"` means ignore this scheduling directive when calculating pod topology spread skew.
+    /// - `"Ignore"` means ignore this scheduling directive when calculating pod topology spread
+    ///   skew.
     #[doc(alias = "nodeAffinityPolicy")]
     pub node_affinity_policy: Option<TopologySpreadConstraintNodeAffinityPolicy>,
-    /// NodeTaintsPolicy indicates how we will treat node taints when calculating pod topology spread
-    /// skew. Options are: - Honor: nodes without taints, along with tainted nodes for which the
-    /// incoming pod has a toleration, are included. - Ignore: node taints are ignored. All nodes are
-    /// included.
+    /// NodeTaintsPolicy indicates how we will treat node taints when calculating pod topology
+    /// spread skew. Options are: - Honor: nodes without taints, along with tainted nodes for which
+    /// the incoming pod has a toleration, are included. - Ignore: node taints are ignored. All
+    /// nodes are included.
     ///
     /// If this value is nil, the behavior is equivalent to the Ignore policy.
     ///
     /// Possible enum values:
     ///
     /// - `"Honor"` means use this scheduling directive when calculating pod topology spread skew.
-    /// - `"Ignore"` means ignore this scheduling directive when calculating pod topology spread skew.
+    /// - `"Ignore"` means ignore this scheduling directive when calculating pod topology spread
+    ///   skew.
     #[doc(alias = "nodeTaintsPolicy")]
     pub node_taints_policy: Option<TopologySpreadConstraintNodeTaintsPolicy>,
     /// TopologyKey is the key of node labels. Nodes that have a label with this key and identical
-    /// values are considered to be in the same topology. We consider each \<key, value\> as a "bucket",
-    /// and try to put balanced number of pods into each bucket. We define a domain as a particular
-    /// instance of a topology. Also, we define an eligible domain as a domain whose nodes meet the
-    /// requirements of nodeAffinityPolicy and nodeTaintsPolicy. e.g. If TopologyKey is
-    /// "kubernetes.io/hostname", each Node is a domain of that topology. And, if TopologyKey is
-    /// "topology.kubernetes.io/zone", each zone is a domain of that topology. It's a required field.
+    /// values are considered to be in the same topology. We consider each \<key, value\> as a
+    /// "bucket", and try to put balanced number of pods into each bucket. We define a domain as a
+    /// particular instance of a topology. Also, we define an eligible domain as a domain whose
+    /// nodes meet the requirements of nodeAffinityPolicy and nodeTaintsPolicy. e.g. If TopologyKey
+    /// is "kubernetes.io/hostname", each Node is a domain of that topology. And, if TopologyKey is
+    /// "topology.kubernetes.io/zone", each zone is a domain of that topology. It's a required
+    /// field.
     #[doc(alias = "topologyKey")]
     pub topology_key: Str,
-    /// WhenUnsatisfiable indicates how to deal with a pod if it doesn't satisfy the spread constraint.
-    /// \- DoNotSchedule (default) tells the scheduler not to schedule it. - ScheduleAnyway tells the
-    /// scheduler to schedule the pod in any location, but giving higher precedence to topologies that
-    /// would help reduce the skew. A constraint is considered "Unsatisfiable" for an incoming pod if
-    /// and only if every possible node assignment for that pod would violate "MaxSkew" on some
-    /// topology. For example, in a 3-zone cluster, MaxSkew is set to 1, and pods with the same
-    /// labelSelector spread as 3/1/1: | zone1 | zone2 | zone3 | | P P P | P | P | If WhenUnsatisfiable
-    /// is set to DoNotSchedule, incoming pod can only be scheduled to zone2(zone3) to become
-    /// 3/2/1(3/1/2) as ActualSkew(2-1) on zone2(zone3) satisfies MaxSkew(1). In other words, the
-    /// cluster can still be imbalanced, but scheduler won't make it \*more\* imbalanced. It's a
-    /// required field.
+    /// WhenUnsatisfiable indicates how to deal with a pod if it doesn't satisfy the spread
+    /// constraint. - DoNotSchedule (default) tells the scheduler not to schedule it. -
+    /// ScheduleAnyway tells the scheduler to schedule the pod in any location, but giving higher
+    /// precedence to topologies that would help reduce the skew. A constraint is considered
+    /// "Unsatisfiable" for an incoming pod if and only if every possible node assignment for that
+    /// pod would violate "MaxSkew" on some topology. For example, in a 3-zone cluster, MaxSkew is
+    /// set to 1, and pods with the same labelSelector spread as 3/1/1: | zone1 | zone2 | zone3 | |
+    /// P P P | P | P | If WhenUnsatisfiable is set to DoNotSchedule, incoming pod can only be
+    /// scheduled to zone2(zone3) to become 3/2/1(3/1/2) as ActualSkew(2-1) on zone2(zone3)
+    /// satisfies MaxSkew(1). In other words, the cluster can still be imbalanced, but scheduler
+    /// won't make it \*more\* imbalanced. It's a required field.
     ///
     /// Possible enum values:
     ///
@@ -14350,6 +14441,7 @@ impl Object for TypedLocalObjectReference {
                 seed: 0xf893_a2ee_fb32_555f,
                 slots: b"\x01\xFF\x02\0",
             },
+            map_type: Some(MapType::Atomic),
             ..Fields::NONE
         };
         &FIELDS
@@ -14384,11 +14476,11 @@ pub struct TypedObjectReference {
     pub kind: Str,
     /// Name is the name of resource being referenced
     pub name: Str,
-    /// Namespace is the namespace of resource being referenced Note that when a namespace is specified,
-    /// a gateway.networking.k8s.io/ReferenceGrant object is required in the referent namespace to allow
-    /// that namespace's owner to accept the reference. See the ReferenceGrant documentation for
-    /// details. (Alpha) This field requires the CrossNamespaceVolumeDataSource feature gate to be
-    /// enabled.
+    /// Namespace is the namespace of resource being referenced Note that when a namespace is
+    /// specified, a gateway.networking.k8s.io/ReferenceGrant object is required in the referent
+    /// namespace to allow that namespace's owner to accept the reference. See the ReferenceGrant
+    /// documentation for details. (Alpha) This field requires the CrossNamespaceVolumeDataSource
+    /// feature gate to be enabled.
     pub namespace: Option<Str>,
 }
 
@@ -14431,13 +14523,14 @@ impl Object for TypedObjectReference {
 pub struct Volume {
     /// awsElasticBlockStore represents an AWS Disk resource that is attached to a kubelet's host
     /// machine and then exposed to the pod. Deprecated: AWSElasticBlockStore is deprecated. All
-    /// operations for the in-tree awsElasticBlockStore type are redirected to the ebs.csi.aws.com CSI
-    /// driver. More info: <https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore>
+    /// operations for the in-tree awsElasticBlockStore type are redirected to the ebs.csi.aws.com
+    /// CSI driver. More info:
+    /// <https://kubernetes.io/docs/concepts/storage/volumes#awselasticblockstore>
     #[doc(alias = "awsElasticBlockStore")]
     pub aws_elastic_block_store: Option<Box<AWSElasticBlockStoreVolumeSource>>,
-    /// azureDisk represents an Azure Data Disk mount on the host and bind mount to the pod. Deprecated:
-    /// AzureDisk is deprecated. All operations for the in-tree azureDisk type are redirected to the
-    /// disk.csi.azure.com CSI driver.
+    /// azureDisk represents an Azure Data Disk mount on the host and bind mount to the pod.
+    /// Deprecated: AzureDisk is deprecated. All operations for the in-tree azureDisk type are
+    /// redirected to the disk.csi.azure.com CSI driver.
     #[doc(alias = "azureDisk")]
     pub azure_disk: Option<Box<AzureDiskVolumeSource>>,
     /// azureFile represents an Azure File Service mount on the host and bind mount to the pod.
@@ -14445,8 +14538,8 @@ pub struct Volume {
     /// redirected to the file.csi.azure.com CSI driver.
     #[doc(alias = "azureFile")]
     pub azure_file: Option<Box<AzureFileVolumeSource>>,
-    /// cephFS represents a Ceph FS mount on the host that shares a pod's lifetime. Deprecated: CephFS
-    /// is deprecated and the in-tree cephfs type is no longer supported.
+    /// cephFS represents a Ceph FS mount on the host that shares a pod's lifetime. Deprecated:
+    /// CephFS is deprecated and the in-tree cephfs type is no longer supported.
     pub cephfs: Option<Box<CephFSVolumeSource>>,
     /// cinder represents a cinder volume attached and mounted on kubelets host machine. Deprecated:
     /// Cinder is deprecated. All operations for the in-tree cinder type are redirected to the
@@ -14470,75 +14563,78 @@ pub struct Volume {
     /// lifecycle is tied to the pod that defines it - it will be created before the pod starts, and
     /// deleted when the pod is removed.
     ///
-    /// Use this if: a) the volume is only needed while the pod runs, b) features of normal volumes like
-    /// restoring from snapshot or capacity tracking are needed, c) the storage driver is specified
-    /// through a storage class, and d) the storage driver supports dynamic volume provisioning through
-    /// a PersistentVolumeClaim (see EphemeralVolumeSource for more information on the connection
-    /// between this volume type and PersistentVolumeClaim).
+    /// Use this if: a) the volume is only needed while the pod runs, b) features of normal volumes
+    /// like restoring from snapshot or capacity tracking are needed, c) the storage driver is
+    /// specified through a storage class, and d) the storage driver supports dynamic volume
+    /// provisioning through a PersistentVolumeClaim (see EphemeralVolumeSource for more information
+    /// on the connection between this volume type and PersistentVolumeClaim).
     ///
-    /// Use PersistentVolumeClaim or one of the vendor-specific APIs for volumes that persist for longer
-    /// than the lifecycle of an individual pod.
+    /// Use PersistentVolumeClaim or one of the vendor-specific APIs for volumes that persist for
+    /// longer than the lifecycle of an individual pod.
     ///
-    /// Use CSI for light-weight local ephemeral volumes if the CSI driver is meant to be used that way
-    /// \- see the documentation of the driver for more information.
+    /// Use CSI for light-weight local ephemeral volumes if the CSI driver is meant to be used that
+    /// way - see the documentation of the driver for more information.
     ///
     /// A pod can use both types of ephemeral volumes and persistent volumes at the same time.
     pub ephemeral: Option<Box<EphemeralVolumeSource>>,
     /// fc represents a Fibre Channel resource that is attached to a kubelet's host machine and then
     /// exposed to the pod.
     pub fc: Option<Box<FCVolumeSource>>,
-    /// flexVolume represents a generic volume resource that is provisioned/attached using an exec based
-    /// plugin. Deprecated: FlexVolume is deprecated. Consider using a CSIDriver instead.
+    /// flexVolume represents a generic volume resource that is provisioned/attached using an exec
+    /// based plugin. Deprecated: FlexVolume is deprecated. Consider using a CSIDriver instead.
     #[doc(alias = "flexVolume")]
     pub flex_volume: Option<Box<FlexVolumeSource>>,
-    /// flocker represents a Flocker volume attached to a kubelet's host machine. This depends on the
-    /// Flocker control service being running. Deprecated: Flocker is deprecated and the in-tree flocker
-    /// type is no longer supported.
+    /// flocker represents a Flocker volume attached to a kubelet's host machine. This depends on
+    /// the Flocker control service being running. Deprecated: Flocker is deprecated and the in-tree
+    /// flocker type is no longer supported.
     pub flocker: Option<Box<FlockerVolumeSource>>,
-    /// gcePersistentDisk represents a GCE Disk resource that is attached to a kubelet's host machine
-    /// and then exposed to the pod. Deprecated: GCEPersistentDisk is deprecated. All operations for the
-    /// in-tree gcePersistentDisk type are redirected to the pd.csi.storage.gke.io CSI driver. More
-    /// info: <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
+    /// gcePersistentDisk represents a GCE Disk resource that is attached to a kubelet's host
+    /// machine and then exposed to the pod. Deprecated: GCEPersistentDisk is deprecated. All
+    /// operations for the in-tree gcePersistentDisk type are redirected to the
+    /// pd.csi.storage.gke.io CSI driver. More info:
+    /// <https://kubernetes.io/docs/concepts/storage/volumes#gcepersistentdisk>
     #[doc(alias = "gcePersistentDisk")]
     pub gce_persistent_disk: Option<Box<GCEPersistentDiskVolumeSource>>,
-    /// gitRepo represents a git repository at a particular revision. Deprecated: GitRepo is deprecated.
-    /// To provision a container with a git repo, mount an EmptyDir into an InitContainer that clones
-    /// the repo using git, then mount the EmptyDir into the Pod's container.
+    /// gitRepo represents a git repository at a particular revision. Deprecated: GitRepo is
+    /// deprecated. To provision a container with a git repo, mount an EmptyDir into an
+    /// InitContainer that clones the repo using git, then mount the EmptyDir into the Pod's
+    /// container.
     #[doc(alias = "gitRepo")]
     pub git_repo: Option<Box<GitRepoVolumeSource>>,
     /// glusterfs represents a Glusterfs mount on the host that shares a pod's lifetime. Deprecated:
     /// Glusterfs is deprecated and the in-tree glusterfs type is no longer supported.
     pub glusterfs: Option<Box<GlusterfsVolumeSource>>,
     /// hostPath represents a pre-existing file or directory on the host machine that is directly
-    /// exposed to the container. This is generally used for system agents or other privileged things
-    /// that are allowed to see the host machine. Most containers will NOT need this. More info:
-    /// <https://kubernetes.io/docs/concepts/storage/volumes#hostpath>
+    /// exposed to the container. This is generally used for system agents or other privileged
+    /// things that are allowed to see the host machine. Most containers will NOT need this. More
+    /// info: <https://kubernetes.io/docs/concepts/storage/volumes#hostpath>
     #[doc(alias = "hostPath")]
     pub host_path: Option<Box<HostPathVolumeSource>>,
     /// image represents an OCI object (a container image or artifact) pulled and mounted on the
     /// kubelet's host machine. The volume is resolved at pod startup depending on which PullPolicy
     /// value is provided:
     ///
-    /// - Always: the kubelet always attempts to pull the reference. Container creation will fail If the
-    ///   pull fails. - Never: the kubelet never pulls the reference and only uses a local image or
-    ///   artifact. Container creation will fail if the reference isn't present. - IfNotPresent: the
-    ///   kubelet pulls if the reference isn't already present on disk. Container creation will fail if
-    ///   the reference isn't present and the pull fails.
+    /// - Always: the kubelet always attempts to pull the reference. Container creation will fail If
+    ///   the pull fails. - Never: the kubelet never pulls the reference and only uses a local image
+    ///   or artifact. Container creation will fail if the reference isn't present. - IfNotPresent:
+    ///   the kubelet pulls if the reference isn't already present on disk. Container creation will
+    ///   fail if the reference isn't present and the pull fails.
     ///
-    /// The volume gets re-resolved if the pod gets deleted and recreated, which means that new remote
-    /// content will become available on pod recreation. A failure to resolve or pull the image during
-    /// pod startup will block containers from starting and may add significant latency. Failures will
-    /// be retried using normal volume backoff and will be reported on the pod reason and message. The
-    /// types of objects that may be mounted by this volume are defined by the container runtime
-    /// implementation on a host machine and at minimum must include all valid types supported by the
-    /// container image field. The OCI object gets mounted in a single directory
-    /// (spec.containers\[\*\].volumeMounts.mountPath) by merging the manifest layers in the same way as
-    /// for container images. The volume will be mounted read-only (ro). Sub path mounts for containers
-    /// are not supported (spec.containers\[\*\].volumeMounts.subpath) before 1.33. The field
-    /// spec.securityContext.fsGroupChangePolicy has no effect on this volume type.
+    /// The volume gets re-resolved if the pod gets deleted and recreated, which means that new
+    /// remote content will become available on pod recreation. A failure to resolve or pull the
+    /// image during pod startup will block containers from starting and may add significant
+    /// latency. Failures will be retried using normal volume backoff and will be reported on the
+    /// pod reason and message. The types of objects that may be mounted by this volume are defined
+    /// by the container runtime implementation on a host machine and at minimum must include all
+    /// valid types supported by the container image field. The OCI object gets mounted in a single
+    /// directory (spec.containers\[\*\].volumeMounts.mountPath) by merging the manifest layers in
+    /// the same way as for container images. The volume will be mounted read-only (ro). Sub path
+    /// mounts for containers are not supported (spec.containers\[\*\].volumeMounts.subpath) before
+    /// 1.33. The field spec.securityContext.fsGroupChangePolicy has no effect on this volume type.
     pub image: Option<Box<ImageVolumeSource>>,
-    /// iscsi represents an ISCSI Disk resource that is attached to a kubelet's host machine and then
-    /// exposed to the pod. More info: <https://kubernetes.io/docs/concepts/storage/volumes/#iscsi>
+    /// iscsi represents an ISCSI Disk resource that is attached to a kubelet's host machine and
+    /// then exposed to the pod. More info:
+    /// <https://kubernetes.io/docs/concepts/storage/volumes/#iscsi>
     pub iscsi: Option<Box<ISCSIVolumeSource>>,
     /// name of the volume. Must be a DNS_LABEL and unique within the pod. More info:
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names>
@@ -14546,8 +14642,8 @@ pub struct Volume {
     /// nfs represents an NFS mount on the host that shares a pod's lifetime More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#nfs>
     pub nfs: Option<Box<NFSVolumeSource>>,
-    /// persistentVolumeClaimVolumeSource represents a reference to a PersistentVolumeClaim in the same
-    /// namespace. More info:
+    /// persistentVolumeClaimVolumeSource represents a reference to a PersistentVolumeClaim in the
+    /// same namespace. More info:
     /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims>
     #[doc(alias = "persistentVolumeClaim")]
     pub persistent_volume_claim: Option<Box<PersistentVolumeClaimVolumeSource>>,
@@ -14557,17 +14653,17 @@ pub struct Volume {
     #[doc(alias = "photonPersistentDisk")]
     pub photon_persistent_disk: Option<Box<PhotonPersistentDiskVolumeSource>>,
     /// portworxVolume represents a portworx volume attached and mounted on kubelets host machine.
-    /// Deprecated: PortworxVolume is deprecated. All operations for the in-tree portworxVolume type are
-    /// redirected to the pxd.portworx.com CSI driver.
+    /// Deprecated: PortworxVolume is deprecated. All operations for the in-tree portworxVolume type
+    /// are redirected to the pxd.portworx.com CSI driver.
     #[doc(alias = "portworxVolume")]
     pub portworx_volume: Option<Box<PortworxVolumeSource>>,
     /// projected items for all in one resources secrets, configmaps, and downward API
     pub projected: Option<Box<ProjectedVolumeSource>>,
-    /// quobyte represents a Quobyte mount on the host that shares a pod's lifetime. Deprecated: Quobyte
-    /// is deprecated and the in-tree quobyte type is no longer supported.
+    /// quobyte represents a Quobyte mount on the host that shares a pod's lifetime. Deprecated:
+    /// Quobyte is deprecated and the in-tree quobyte type is no longer supported.
     pub quobyte: Option<Box<QuobyteVolumeSource>>,
-    /// rbd represents a Rados Block Device mount on the host that shares a pod's lifetime. Deprecated:
-    /// RBD is deprecated and the in-tree rbd type is no longer supported.
+    /// rbd represents a Rados Block Device mount on the host that shares a pod's lifetime.
+    /// Deprecated: RBD is deprecated and the in-tree rbd type is no longer supported.
     pub rbd: Option<Box<RBDVolumeSource>>,
     /// scaleIO represents a ScaleIO persistent volume attached and mounted on Kubernetes nodes.
     /// Deprecated: ScaleIO is deprecated and the in-tree scaleIO type is no longer supported.
@@ -14576,12 +14672,12 @@ pub struct Volume {
     /// secret represents a secret that should populate this volume. More info:
     /// <https://kubernetes.io/docs/concepts/storage/volumes#secret>
     pub secret: Option<Box<SecretVolumeSource>>,
-    /// storageOS represents a StorageOS volume attached and mounted on Kubernetes nodes. Deprecated:
-    /// StorageOS is deprecated and the in-tree storageos type is no longer supported.
+    /// storageOS represents a StorageOS volume attached and mounted on Kubernetes nodes.
+    /// Deprecated: StorageOS is deprecated and the in-tree storageos type is no longer supported.
     pub storageos: Option<Box<StorageOSVolumeSource>>,
     /// vsphereVolume represents a vSphere volume attached and mounted on kubelets host machine.
-    /// Deprecated: VsphereVolume is deprecated. All operations for the in-tree vsphereVolume type are
-    /// redirected to the csi.vsphere.vmware.com CSI driver.
+    /// Deprecated: VsphereVolume is deprecated. All operations for the in-tree vsphereVolume type
+    /// are redirected to the csi.vsphere.vmware.com CSI driver.
     #[doc(alias = "vsphereVolume")]
     pub vsphere_volume: Option<Box<VsphereVirtualDiskVolumeSource>>,
 }
@@ -14749,14 +14845,15 @@ impl Object for VolumeDevice {
 /// VolumeHealthCondition represents an adverse health condition reported for a volume.
 #[derive(Clone, Default)]
 pub struct VolumeHealthCondition {
-    /// message is a human-readable description. Maximum permitted length of a message is 1024 bytes.
+    /// message is a human-readable description. Maximum permitted length of a message is 1024
+    /// bytes.
     pub message: Option<Str>,
-    /// reason is a brief CamelCase machine-parseable reason. Together with status it forms the unique
-    /// identity of a condition entry. Maximum permitted length of a reason is 256 bytes.
+    /// reason is a brief CamelCase machine-parseable reason. Together with status it forms the
+    /// unique identity of a condition entry. Maximum permitted length of a reason is 256 bytes.
     pub reason: Str,
-    /// status is the machine-parseable health category. Possible values: - "Inaccessible": the volume
-    /// cannot be accessed. - "DataLoss": data loss has been detected on the volume. - "Degraded": the
-    /// volume is functioning with reduced capability.
+    /// status is the machine-parseable health category. Possible values: - "Inaccessible": the
+    /// volume cannot be accessed. - "DataLoss": data loss has been detected on the volume. -
+    /// "Degraded": the volume is functioning with reduced capability.
     ///
     /// Possible enum values:
     ///
@@ -14802,8 +14899,8 @@ impl Object for VolumeHealthCondition {
 /// plugin.
 #[derive(Clone, Default)]
 pub struct VolumeHealthStatus {
-    /// conditions is the set of adverse conditions reported by the CSI controller plugin. An empty list
-    /// means no adverse condition. At most 16 conditions may be reported.
+    /// conditions is the set of adverse conditions reported by the CSI controller plugin. An empty
+    /// list means no adverse condition. At most 16 conditions may be reported.
     #[doc(alias = "healthConditions")]
     pub health_conditions: Vec<VolumeHealthCondition>,
     /// lastTransitionTime is when the current set of conditions first appeared.
@@ -14849,33 +14946,35 @@ impl Object for VolumeHealthStatus {
 /// VolumeMount describes a mounting of a Volume within a container.
 #[derive(Clone, Default)]
 pub struct VolumeMount {
-    /// bindMountOptions is the list of additional bind mount options to apply when mounting this volume
-    /// into the container. Allowed values are noexec, nodev, and nosuid. These are Linux mount options
-    /// and have no effect on Windows nodes. This field is not supported with image volumes. This is an
-    /// alpha field and requires enabling the VolumeBindMountOptions feature gate.
+    /// bindMountOptions is the list of additional bind mount options to apply when mounting this
+    /// volume into the container. Allowed values are noexec, nodev, and nosuid. These are Linux
+    /// mount options and have no effect on Windows nodes. This field is not supported with image
+    /// volumes. This is an alpha field and requires enabling the VolumeBindMountOptions feature
+    /// gate.
     #[doc(alias = "bindMountOptions")]
     pub bind_mount_options: Vec<Str>,
     /// Path within the container at which the volume should be mounted.
     #[doc(alias = "mountPath")]
     pub mount_path: Str,
-    /// mountPropagation determines how mounts are propagated from the host to container and the other
-    /// way around. When not set, MountPropagationNone is used. This field is beta in 1.10. When
-    /// RecursiveReadOnly is set to IfPossible or to Enabled, MountPropagation must be None or
+    /// mountPropagation determines how mounts are propagated from the host to container and the
+    /// other way around. When not set, MountPropagationNone is used. This field is beta in 1.10.
+    /// When RecursiveReadOnly is set to IfPossible or to Enabled, MountPropagation must be None or
     /// unspecified (which defaults to None).
     ///
     /// Possible enum values:
     ///
-    /// - `"Bidirectional"` means that the volume in a container will receive new mounts from the host
-    ///   or other containers, and its own mounts will be propagated from the container to the host or
-    ///   other containers. Note that this mode is recursively applied to all mounts in the volume
-    ///   ("rshared" in Linux terminology).
-    /// - `"HostToContainer"` means that the volume in a container will receive new mounts from the host
-    ///   or other containers, but filesystems mounted inside the container won't be propagated to the
+    /// - `"Bidirectional"` means that the volume in a container will receive new mounts from the
+    ///   host or other containers, and its own mounts will be propagated from the container to the
     ///   host or other containers. Note that this mode is recursively applied to all mounts in the
-    ///   volume ("rslave" in Linux terminology).
+    ///   volume ("rshared" in Linux terminology).
+    /// - `"HostToContainer"` means that the volume in a container will receive new mounts from the
+    ///   host or other containers, but filesystems mounted inside the container won't be propagated
+    ///   to the host or other containers. Note that this mode is recursively applied to all mounts
+    ///   in the volume ("rslave" in Linux terminology).
     /// - `"None"` means that the volume in a container will not receive new mounts from the host or
-    ///   other containers, and filesystems mounted inside the container won't be propagated to the host
-    ///   or other containers. Note that this mode corresponds to "private" in Linux terminology.
+    ///   other containers, and filesystems mounted inside the container won't be propagated to the
+    ///   host or other containers. Note that this mode corresponds to "private" in Linux
+    ///   terminology.
     #[doc(alias = "mountPropagation")]
     pub mount_propagation: Option<VolumeMountMountPropagation>,
     /// This must match the Name of a Volume.
@@ -14888,10 +14987,10 @@ pub struct VolumeMount {
     /// If ReadOnly is false, this field has no meaning and must be unspecified.
     ///
     /// If ReadOnly is true, and this field is set to Disabled, the mount is not made recursively
-    /// read-only. If this field is set to IfPossible, the mount is made recursively read-only, if it is
-    /// supported by the container runtime. If this field is set to Enabled, the mount is made
-    /// recursively read-only if it is supported by the container runtime, otherwise the pod will not be
-    /// started and an error will be generated to indicate the reason.
+    /// read-only. If this field is set to IfPossible, the mount is made recursively read-only, if
+    /// it is supported by the container runtime. If this field is set to Enabled, the mount is made
+    /// recursively read-only if it is supported by the container runtime, otherwise the pod will
+    /// not be started and an error will be generated to indicate the reason.
     ///
     /// If this field is set to IfPossible or Enabled, MountPropagation must be set to None (or be
     /// unspecified, which defaults to None).
@@ -14905,8 +15004,8 @@ pub struct VolumeMount {
     pub sub_path: Option<Str>,
     /// Expanded path within the volume from which the container's volume should be mounted. Behaves
     /// similarly to SubPath but environment variable references $(VAR_NAME) are expanded using the
-    /// container's environment. Defaults to "" (volume's root). SubPathExpr and SubPath are mutually
-    /// exclusive.
+    /// container's environment. Defaults to "" (volume's root). SubPathExpr and SubPath are
+    /// mutually exclusive.
     #[doc(alias = "subPathExpr")]
     pub sub_path_expr: Option<Str>,
 }
@@ -14974,9 +15073,9 @@ pub struct VolumeMountStatus {
     /// ReadOnly corresponds to the original VolumeMount.
     #[doc(alias = "readOnly")]
     pub read_only: Option<bool>,
-    /// RecursiveReadOnly must be set to Disabled, Enabled, or unspecified (for non-readonly mounts). An
-    /// IfPossible value in the original VolumeMount must be translated to Disabled or Enabled,
-    /// depending on the mount result.
+    /// RecursiveReadOnly must be set to Disabled, Enabled, or unspecified (for non-readonly
+    /// mounts). An IfPossible value in the original VolumeMount must be translated to Disabled or
+    /// Enabled, depending on the mount result.
     #[doc(alias = "recursiveReadOnly")]
     pub recursive_read_only: Option<Str>,
     /// volumeStatus represents volume-type-specific status about the mounted volume.
@@ -15064,18 +15163,18 @@ impl Object for VolumeNodeAffinity {
 /// fields must be set.
 #[derive(Clone, Default)]
 pub struct VolumeProjection {
-    /// ClusterTrustBundle allows a pod to access the `.spec.trustBundle` field of ClusterTrustBundle
-    /// objects in an auto-updating file.
+    /// ClusterTrustBundle allows a pod to access the `.spec.trustBundle` field of
+    /// ClusterTrustBundle objects in an auto-updating file.
     ///
     /// Alpha, gated by the ClusterTrustBundleProjection feature gate.
     ///
-    /// ClusterTrustBundle objects can either be selected by name, or by the combination of signer name
-    /// and a label selector.
+    /// ClusterTrustBundle objects can either be selected by name, or by the combination of signer
+    /// name and a label selector.
     ///
-    /// Kubelet performs aggressive normalization of the PEM contents written into the pod filesystem.
-    /// Esoteric PEM features such as inter-block comments and block headers are stripped. Certificates
-    /// are deduplicated. The ordering of certificates within the file is arbitrary, and Kubelet may
-    /// change the order over time.
+    /// Kubelet performs aggressive normalization of the PEM contents written into the pod
+    /// filesystem. Esoteric PEM features such as inter-block comments and block headers are
+    /// stripped. Certificates are deduplicated. The ordering of certificates within the file is
+    /// arbitrary, and Kubelet may change the order over time.
     #[doc(alias = "clusterTrustBundle")]
     pub cluster_trust_bundle: Option<Box<ClusterTrustBundleProjection>>,
     /// configMap information about the configMap data to project
@@ -15084,32 +15183,32 @@ pub struct VolumeProjection {
     /// downwardAPI information about the downwardAPI data to project
     #[doc(alias = "downwardAPI")]
     pub downward_api: Option<Box<DownwardAPIProjection>>,
-    /// Projects an auto-rotating credential bundle (private key and certificate chain) that the pod can
-    /// use either as a TLS client or server.
+    /// Projects an auto-rotating credential bundle (private key and certificate chain) that the pod
+    /// can use either as a TLS client or server.
     ///
-    /// Kubelet generates a private key and uses it to send a PodCertificateRequest to the named signer.
-    /// Once the signer approves the request and issues a certificate chain, Kubelet writes the key and
-    /// certificate chain to the pod filesystem. The pod does not start until certificates have been
-    /// issued for each podCertificate projected volume source in its spec.
+    /// Kubelet generates a private key and uses it to send a PodCertificateRequest to the named
+    /// signer. Once the signer approves the request and issues a certificate chain, Kubelet writes
+    /// the key and certificate chain to the pod filesystem. The pod does not start until
+    /// certificates have been issued for each podCertificate projected volume source in its spec.
     ///
-    /// Kubelet will begin trying to rotate the certificate at the time indicated by the signer using
-    /// the PodCertificateRequest.Status.BeginRefreshAt timestamp.
+    /// Kubelet will begin trying to rotate the certificate at the time indicated by the signer
+    /// using the PodCertificateRequest.Status.BeginRefreshAt timestamp.
     ///
-    /// Kubelet can write a single file, indicated by the credentialBundlePath field, or separate files,
-    /// indicated by the keyPath and certificateChainPath fields.
+    /// Kubelet can write a single file, indicated by the credentialBundlePath field, or separate
+    /// files, indicated by the keyPath and certificateChainPath fields.
     ///
-    /// The credential bundle is a single file in PEM format. The first PEM entry is the private key (in
-    /// PKCS#8 format), and the remaining PEM entries are the certificate chain issued by the signer
-    /// (typically, signers will return their certificate chain in leaf-to-root order).
+    /// The credential bundle is a single file in PEM format. The first PEM entry is the private key
+    /// (in PKCS#8 format), and the remaining PEM entries are the certificate chain issued by the
+    /// signer (typically, signers will return their certificate chain in leaf-to-root order).
     ///
-    /// Prefer using the credential bundle format, since your application code can read it atomically.
-    /// If you use keyPath and certificateChainPath, your application must make two separate file reads.
-    /// If these coincide with a certificate rotation, it is possible that the private key and leaf
-    /// certificate you read may not correspond to each other. Your application will need to check for
-    /// this condition, and re-read until they are consistent.
+    /// Prefer using the credential bundle format, since your application code can read it
+    /// atomically. If you use keyPath and certificateChainPath, your application must make two
+    /// separate file reads. If these coincide with a certificate rotation, it is possible that the
+    /// private key and leaf certificate you read may not correspond to each other. Your application
+    /// will need to check for this condition, and re-read until they are consistent.
     ///
-    /// The named signer controls chooses the format of the certificate it issues; consult the signer
-    /// implementation's documentation to learn how to use the certificates it issues.
+    /// The named signer controls chooses the format of the certificate it issues; consult the
+    /// signer implementation's documentation to learn how to use the certificates it issues.
     #[doc(alias = "podCertificate")]
     pub pod_certificate: Option<Box<PodCertificateProjection>>,
     /// secret information about the secret data to project
@@ -15169,8 +15268,8 @@ pub struct VolumeResourceRequirements {
     /// Limits describes the maximum amount of compute resources allowed. More info:
     /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>
     pub limits: Map<Quantity>,
-    /// Requests describes the minimum amount of compute resources required. If Requests is omitted for
-    /// a container, it defaults to Limits if that is explicitly specified, otherwise to an
+    /// Requests describes the minimum amount of compute resources required. If Requests is omitted
+    /// for a container, it defaults to Limits if that is explicitly specified, otherwise to an
     /// implementation-defined value. Requests cannot exceed Limits. More info:
     /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>
     pub requests: Map<Quantity>,
@@ -15244,8 +15343,9 @@ impl Object for VolumeStatus {
 /// Represents a vSphere volume resource.
 #[derive(Clone, Default)]
 pub struct VsphereVirtualDiskVolumeSource {
-    /// fsType is filesystem type to mount. Must be a filesystem type supported by the host operating
-    /// system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if unspecified.
+    /// fsType is filesystem type to mount. Must be a filesystem type supported by the host
+    /// operating system. Ex. "ext4", "xfs", "ntfs". Implicitly inferred to be "ext4" if
+    /// unspecified.
     #[doc(alias = "fsType")]
     pub fs_type: Option<Str>,
     /// storagePolicyID is the storage Policy Based Management (SPBM) profile ID associated with the
@@ -15339,17 +15439,17 @@ impl Object for WeightedPodAffinityTerm {
 #[derive(Clone, Default)]
 pub struct WindowsSecurityContextOptions {
     /// GMSACredentialSpec is where the GMSA admission webhook
-    /// (<https://github.com/kubernetes-sigs/windows-gmsa>) inlines the contents of the GMSA credential
-    /// spec named by the GMSACredentialSpecName field.
+    /// (<https://github.com/kubernetes-sigs/windows-gmsa>) inlines the contents of the GMSA
+    /// credential spec named by the GMSACredentialSpecName field.
     #[doc(alias = "gmsaCredentialSpec")]
     pub gmsa_credential_spec: Option<Str>,
     /// GMSACredentialSpecName is the name of the GMSA credential spec to use.
     #[doc(alias = "gmsaCredentialSpecName")]
     pub gmsa_credential_spec_name: Option<Str>,
     /// HostProcess determines if a container should be run as a 'Host Process' container. All of a
-    /// Pod's containers must have the same effective HostProcess value (it is not allowed to have a mix
-    /// of HostProcess containers and non-HostProcess containers). In addition, if HostProcess is true
-    /// then HostNetwork must also be set to true.
+    /// Pod's containers must have the same effective HostProcess value (it is not allowed to have a
+    /// mix of HostProcess containers and non-HostProcess containers). In addition, if HostProcess
+    /// is true then HostNetwork must also be set to true.
     #[doc(alias = "hostProcess")]
     pub host_process: Option<bool>,
     /// The UserName in Windows to run the entrypoint of the container process. Defaults to the user

@@ -37,7 +37,8 @@ pub struct EndpointSlicesEverywhere {
 impl EndpointSlicesEverywhere {
     /// List or watch objects of kind EndpointSlice.
     ///
-    /// `GET /apis/discovery.k8s.io/v1/endpointslices` (`listDiscoveryV1EndpointSliceForAllNamespaces`)
+    /// `GET /apis/discovery.k8s.io/v1/endpointslices`
+    /// (`listDiscoveryV1EndpointSliceForAllNamespaces`)
     pub fn list(&self) -> List<EndpointSliceList> {
         List::new(&self.client, &["/apis/discovery.k8s.io/v1/endpointslices"])
     }
@@ -59,7 +60,8 @@ pub struct EndpointSlicesInNamespace {
 impl EndpointSlicesInNamespace {
     /// Create an EndpointSlice.
     ///
-    /// `POST /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices` (`createDiscoveryV1NamespacedEndpointSlice`)
+    /// `POST /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices`
+    /// (`createDiscoveryV1NamespacedEndpointSlice`)
     pub fn create(&self, body: &EndpointSlice) -> Create<EndpointSlice> {
         Create::new(
             &self.client,
@@ -73,7 +75,8 @@ impl EndpointSlicesInNamespace {
     }
     /// Delete collection of EndpointSlice.
     ///
-    /// `DELETE /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices` (`deleteDiscoveryV1CollectionNamespacedEndpointSlice`)
+    /// `DELETE /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices`
+    /// (`deleteDiscoveryV1CollectionNamespacedEndpointSlice`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EndpointSliceList, meta::v1::DeleteOptions> {
@@ -88,7 +91,8 @@ impl EndpointSlicesInNamespace {
     }
     /// List or watch objects of kind EndpointSlice.
     ///
-    /// `GET /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices` (`listDiscoveryV1NamespacedEndpointSlice`)
+    /// `GET /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices`
+    /// (`listDiscoveryV1NamespacedEndpointSlice`)
     pub fn list(&self) -> List<EndpointSliceList> {
         List::new(
             &self.client,
@@ -114,7 +118,8 @@ impl EndpointSlicesInNamespace {
     }
     /// Delete an EndpointSlice.
     ///
-    /// `DELETE /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}` (`deleteDiscoveryV1NamespacedEndpointSlice`)
+    /// `DELETE /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
+    /// (`deleteDiscoveryV1NamespacedEndpointSlice`)
     pub fn delete(&self, name: &str) -> Delete<EndpointSlice, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -128,7 +133,8 @@ impl EndpointSlicesInNamespace {
     }
     /// Read the specified EndpointSlice.
     ///
-    /// `GET /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}` (`readDiscoveryV1NamespacedEndpointSlice`)
+    /// `GET /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
+    /// (`readDiscoveryV1NamespacedEndpointSlice`)
     pub fn get(&self, name: &str) -> Get<EndpointSlice> {
         Get::new(
             &self.client,
@@ -142,7 +148,8 @@ impl EndpointSlicesInNamespace {
     }
     /// Partially update the specified EndpointSlice.
     ///
-    /// `PATCH /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}` (`patchDiscoveryV1NamespacedEndpointSlice`)
+    /// `PATCH /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
+    /// (`patchDiscoveryV1NamespacedEndpointSlice`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<EndpointSlice> {
         Patch::new(
             &self.client,
@@ -157,7 +164,8 @@ impl EndpointSlicesInNamespace {
     }
     /// Replace the specified EndpointSlice.
     ///
-    /// `PUT /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}` (`replaceDiscoveryV1NamespacedEndpointSlice`)
+    /// `PUT /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
+    /// (`replaceDiscoveryV1NamespacedEndpointSlice`)
     pub fn replace(&self, name: &str, body: &EndpointSlice) -> Replace<EndpointSlice> {
         Replace::new(
             &self.client,

@@ -59,7 +59,8 @@ pub struct EventsInNamespace {
 impl EventsInNamespace {
     /// Create an Event.
     ///
-    /// `POST /apis/events.k8s.io/v1/namespaces/{namespace}/events` (`createEventsV1NamespacedEvent`)
+    /// `POST /apis/events.k8s.io/v1/namespaces/{namespace}/events`
+    /// (`createEventsV1NamespacedEvent`)
     pub fn create(&self, body: &Event) -> Create<Event> {
         Create::new(
             &self.client,
@@ -69,7 +70,8 @@ impl EventsInNamespace {
     }
     /// Delete collection of Event.
     ///
-    /// `DELETE /apis/events.k8s.io/v1/namespaces/{namespace}/events` (`deleteEventsV1CollectionNamespacedEvent`)
+    /// `DELETE /apis/events.k8s.io/v1/namespaces/{namespace}/events`
+    /// (`deleteEventsV1CollectionNamespacedEvent`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EventList, meta::v1::DeleteOptions> {
@@ -98,7 +100,8 @@ impl EventsInNamespace {
     }
     /// Delete an Event.
     ///
-    /// `DELETE /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}` (`deleteEventsV1NamespacedEvent`)
+    /// `DELETE /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
+    /// (`deleteEventsV1NamespacedEvent`)
     pub fn delete(&self, name: &str) -> Delete<Event, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -107,7 +110,8 @@ impl EventsInNamespace {
     }
     /// Read the specified Event.
     ///
-    /// `GET /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}` (`readEventsV1NamespacedEvent`)
+    /// `GET /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
+    /// (`readEventsV1NamespacedEvent`)
     pub fn get(&self, name: &str) -> Get<Event> {
         Get::new(
             &self.client,
@@ -116,7 +120,8 @@ impl EventsInNamespace {
     }
     /// Partially update the specified Event.
     ///
-    /// `PATCH /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}` (`patchEventsV1NamespacedEvent`)
+    /// `PATCH /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
+    /// (`patchEventsV1NamespacedEvent`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Event> {
         Patch::new(
             &self.client,
@@ -126,7 +131,8 @@ impl EventsInNamespace {
     }
     /// Replace the specified Event.
     ///
-    /// `PUT /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}` (`replaceEventsV1NamespacedEvent`)
+    /// `PUT /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
+    /// (`replaceEventsV1NamespacedEvent`)
     pub fn replace(&self, name: &str, body: &Event) -> Replace<Event> {
         Replace::new(
             &self.client,

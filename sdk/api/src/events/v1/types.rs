@@ -17,11 +17,12 @@ pub struct Event {
     /// machine-readable. This field cannot be empty for new Events and it can have at most 128
     /// characters.
     pub action: Option<Str>,
-    /// deprecatedCount is the deprecated field assuring backward compatibility with core.v1 Event type.
+    /// deprecatedCount is the deprecated field assuring backward compatibility with core.v1 Event
+    /// type.
     #[doc(alias = "deprecatedCount")]
     pub deprecated_count: Option<i32>,
-    /// deprecatedFirstTimestamp is the deprecated field assuring backward compatibility with core.v1
-    /// Event type.
+    /// deprecatedFirstTimestamp is the deprecated field assuring backward compatibility with
+    /// core.v1 Event type.
     #[doc(alias = "deprecatedFirstTimestamp")]
     pub deprecated_first_timestamp: Option<Time>,
     /// deprecatedLastTimestamp is the deprecated field assuring backward compatibility with core.v1
@@ -38,8 +39,8 @@ pub struct Event {
     /// metadata is the standard object's metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
-    /// note is a human-readable description of the status of this operation. Maximal length of the note
-    /// is 1kB, but libraries should be prepared to handle values up to 64kB.
+    /// note is a human-readable description of the status of this operation. Maximal length of the
+    /// note is 1kB, but libraries should be prepared to handle values up to 64kB.
     pub note: Option<Str>,
     /// reason is why the action was taken. It is human-readable. This field cannot be empty for new
     /// Events and it can have at most 128 characters.
@@ -48,21 +49,22 @@ pub struct Event {
     /// controller implements, e.g. ReplicaSetController implements ReplicaSets and this event is
     /// emitted because it acts on some changes in a ReplicaSet object.
     pub regarding: core::v1::ObjectReference,
-    /// related is the optional secondary object for more complex actions. E.g. when regarding object
-    /// triggers a creation or deletion of related object.
+    /// related is the optional secondary object for more complex actions. E.g. when regarding
+    /// object triggers a creation or deletion of related object.
     pub related: Option<Box<core::v1::ObjectReference>>,
     /// reportingController is the name of the controller that emitted this Event, e.g.
     /// `kubernetes.io/kubelet`. This field cannot be empty for new Events.
     #[doc(alias = "reportingController")]
     pub reporting_controller: Option<Str>,
-    /// reportingInstance is the ID of the controller instance, e.g. `kubelet-xyzf`. This field cannot
-    /// be empty for new Events and it can have at most 128 characters.
+    /// reportingInstance is the ID of the controller instance, e.g. `kubelet-xyzf`. This field
+    /// cannot be empty for new Events and it can have at most 128 characters.
     #[doc(alias = "reportingInstance")]
     pub reporting_instance: Option<Str>,
-    /// series is data about the Event series this event represents or nil if it's a singleton Event.
+    /// series is data about the Event series this event represents or nil if it's a singleton
+    /// Event.
     pub series: Option<Box<EventSeries>>,
-    /// type is the type of this event (Normal, Warning), new types could be added in the future. It is
-    /// machine-readable. This field cannot be empty for new Events.
+    /// type is the type of this event (Normal, Warning), new types could be added in the future. It
+    /// is machine-readable. This field cannot be empty for new Events.
     #[doc(alias = "type")]
     pub type_: Option<Str>,
 }

@@ -30,7 +30,8 @@ pub struct FlowSchemasInCluster {
 impl FlowSchemasInCluster {
     /// Create a FlowSchema.
     ///
-    /// `POST /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas` (`createFlowcontrolApiserverV1FlowSchema`)
+    /// `POST /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas`
+    /// (`createFlowcontrolApiserverV1FlowSchema`)
     pub fn create(&self, body: &FlowSchema) -> Create<FlowSchema> {
         Create::new(
             &self.client,
@@ -40,7 +41,8 @@ impl FlowSchemasInCluster {
     }
     /// Delete collection of FlowSchema.
     ///
-    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas` (`deleteFlowcontrolApiserverV1CollectionFlowSchema`)
+    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas`
+    /// (`deleteFlowcontrolApiserverV1CollectionFlowSchema`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<FlowSchemaList, meta::v1::DeleteOptions> {
@@ -51,7 +53,8 @@ impl FlowSchemasInCluster {
     }
     /// List or watch objects of kind FlowSchema.
     ///
-    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas` (`listFlowcontrolApiserverV1FlowSchema`)
+    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas`
+    /// (`listFlowcontrolApiserverV1FlowSchema`)
     pub fn list(&self) -> List<FlowSchemaList> {
         List::new(&self.client, &["/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas"])
     }
@@ -63,7 +66,8 @@ impl FlowSchemasInCluster {
     }
     /// Delete a FlowSchema.
     ///
-    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}` (`deleteFlowcontrolApiserverV1FlowSchema`)
+    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
+    /// (`deleteFlowcontrolApiserverV1FlowSchema`)
     pub fn delete(&self, name: &str) -> Delete<FlowSchema, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -72,7 +76,8 @@ impl FlowSchemasInCluster {
     }
     /// Read the specified FlowSchema.
     ///
-    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}` (`readFlowcontrolApiserverV1FlowSchema`)
+    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
+    /// (`readFlowcontrolApiserverV1FlowSchema`)
     pub fn get(&self, name: &str) -> Get<FlowSchema> {
         Get::new(
             &self.client,
@@ -81,7 +86,8 @@ impl FlowSchemasInCluster {
     }
     /// Partially update the specified FlowSchema.
     ///
-    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}` (`patchFlowcontrolApiserverV1FlowSchema`)
+    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
+    /// (`patchFlowcontrolApiserverV1FlowSchema`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<FlowSchema> {
         Patch::new(
             &self.client,
@@ -91,7 +97,8 @@ impl FlowSchemasInCluster {
     }
     /// Replace the specified FlowSchema.
     ///
-    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}` (`replaceFlowcontrolApiserverV1FlowSchema`)
+    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
+    /// (`replaceFlowcontrolApiserverV1FlowSchema`)
     pub fn replace(&self, name: &str, body: &FlowSchema) -> Replace<FlowSchema> {
         Replace::new(
             &self.client,
@@ -101,7 +108,8 @@ impl FlowSchemasInCluster {
     }
     /// Read status of the specified FlowSchema.
     ///
-    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status` (`readFlowcontrolApiserverV1FlowSchemaStatus`)
+    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status`
+    /// (`readFlowcontrolApiserverV1FlowSchemaStatus`)
     pub fn get_status(&self, name: &str) -> Get<FlowSchema> {
         Get::new(
             &self.client,
@@ -110,7 +118,8 @@ impl FlowSchemasInCluster {
     }
     /// Partially update status of the specified FlowSchema.
     ///
-    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status` (`patchFlowcontrolApiserverV1FlowSchemaStatus`)
+    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status`
+    /// (`patchFlowcontrolApiserverV1FlowSchemaStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<FlowSchema> {
         Patch::new(
             &self.client,
@@ -120,7 +129,8 @@ impl FlowSchemasInCluster {
     }
     /// Replace status of the specified FlowSchema.
     ///
-    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status` (`replaceFlowcontrolApiserverV1FlowSchemaStatus`)
+    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status`
+    /// (`replaceFlowcontrolApiserverV1FlowSchemaStatus`)
     pub fn replace_status(&self, name: &str, body: &FlowSchema) -> Replace<FlowSchema> {
         Replace::new(
             &self.client,
@@ -139,7 +149,8 @@ impl PriorityLevelConfiguration {
     }
 }
 
-/// The operations on the prioritylevelconfigurations of the cluster; see [`PriorityLevelConfiguration`].
+/// The operations on the prioritylevelconfigurations of the cluster; see
+/// [`PriorityLevelConfiguration`].
 #[derive(Clone, Debug)]
 pub struct PriorityLevelConfigurationsInCluster {
     client: Client,
@@ -148,7 +159,8 @@ pub struct PriorityLevelConfigurationsInCluster {
 impl PriorityLevelConfigurationsInCluster {
     /// Create a PriorityLevelConfiguration.
     ///
-    /// `POST /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations` (`createFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    /// `POST /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations`
+    /// (`createFlowcontrolApiserverV1PriorityLevelConfiguration`)
     pub fn create(
         &self,
         body: &PriorityLevelConfiguration,
@@ -161,7 +173,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Delete collection of PriorityLevelConfiguration.
     ///
-    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations` (`deleteFlowcontrolApiserverV1CollectionPriorityLevelConfiguration`)
+    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations`
+    /// (`deleteFlowcontrolApiserverV1CollectionPriorityLevelConfiguration`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PriorityLevelConfigurationList, meta::v1::DeleteOptions> {
@@ -172,7 +185,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// List or watch objects of kind PriorityLevelConfiguration.
     ///
-    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations` (`listFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations`
+    /// (`listFlowcontrolApiserverV1PriorityLevelConfiguration`)
     pub fn list(&self) -> List<PriorityLevelConfigurationList> {
         List::new(
             &self.client,
@@ -190,7 +204,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Delete a PriorityLevelConfiguration.
     ///
-    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}` (`deleteFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
+    /// (`deleteFlowcontrolApiserverV1PriorityLevelConfiguration`)
     pub fn delete(
         &self,
         name: &str,
@@ -202,7 +217,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Read the specified PriorityLevelConfiguration.
     ///
-    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}` (`readFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
+    /// (`readFlowcontrolApiserverV1PriorityLevelConfiguration`)
     pub fn get(&self, name: &str) -> Get<PriorityLevelConfiguration> {
         Get::new(
             &self.client,
@@ -211,7 +227,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Partially update the specified PriorityLevelConfiguration.
     ///
-    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}` (`patchFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
+    /// (`patchFlowcontrolApiserverV1PriorityLevelConfiguration`)
     pub fn patch(
         &self,
         name: &str,
@@ -228,7 +245,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Replace the specified PriorityLevelConfiguration.
     ///
-    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}` (`replaceFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
+    /// (`replaceFlowcontrolApiserverV1PriorityLevelConfiguration`)
     pub fn replace(
         &self,
         name: &str,
@@ -245,7 +263,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Read status of the specified PriorityLevelConfiguration.
     ///
-    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status` (`readFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
+    /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status`
+    /// (`readFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
     pub fn get_status(&self, name: &str) -> Get<PriorityLevelConfiguration> {
         Get::new(
             &self.client,
@@ -258,7 +277,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Partially update status of the specified PriorityLevelConfiguration.
     ///
-    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status` (`patchFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
+    /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status`
+    /// (`patchFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -276,7 +296,8 @@ impl PriorityLevelConfigurationsInCluster {
     }
     /// Replace status of the specified PriorityLevelConfiguration.
     ///
-    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status` (`replaceFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
+    /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status`
+    /// (`replaceFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
     pub fn replace_status(
         &self,
         name: &str,

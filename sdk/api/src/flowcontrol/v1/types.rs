@@ -11,24 +11,25 @@ use crate::meta;
 /// modified by authorized users, unlike the rest of the `spec`.
 #[derive(Clone, Default)]
 pub struct ExemptPriorityLevelConfiguration {
-    /// `lendablePercent` prescribes the fraction of the level's NominalCL that can be borrowed by other
-    /// priority levels. This value of this field must be between 0 and 100, inclusive, and it defaults
-    /// to 0. The number of seats that other levels can borrow from this level, known as this level's
-    /// LendableConcurrencyLimit (LendableCL), is defined as follows.
+    /// `lendablePercent` prescribes the fraction of the level's NominalCL that can be borrowed by
+    /// other priority levels. This value of this field must be between 0 and 100, inclusive, and it
+    /// defaults to 0. The number of seats that other levels can borrow from this level, known as
+    /// this level's LendableConcurrencyLimit (LendableCL), is defined as follows.
     ///
     /// LendableCL(i) = round( NominalCL(i) \* lendablePercent(i)/100.0 )
     #[doc(alias = "lendablePercent")]
     pub lendable_percent: Option<i32>,
-    /// `nominalConcurrencyShares` (NCS) contributes to the computation of the NominalConcurrencyLimit
-    /// (NominalCL) of this level. This is the number of execution seats nominally reserved for this
-    /// priority level. This DOES NOT limit the dispatching from this priority level but affects the
-    /// other priority levels through the borrowing mechanism. The server's concurrency limit (ServerCL)
-    /// is divided among all the priority levels in proportion to their NCS values:
+    /// `nominalConcurrencyShares` (NCS) contributes to the computation of the
+    /// NominalConcurrencyLimit (NominalCL) of this level. This is the number of execution seats
+    /// nominally reserved for this priority level. This DOES NOT limit the dispatching from this
+    /// priority level but affects the other priority levels through the borrowing mechanism. The
+    /// server's concurrency limit (ServerCL) is divided among all the priority levels in proportion
+    /// to their NCS values:
     ///
     /// NominalCL(i) = ceil( ServerCL \* NCS(i) / sum_ncs ) sum_ncs = sum\[priority level k\] NCS(k)
     ///
-    /// Bigger numbers mean a larger nominal concurrency limit, at the expense of every other priority
-    /// level. This field has a default value of zero.
+    /// Bigger numbers mean a larger nominal concurrency limit, at the expense of every other
+    /// priority level. This field has a default value of zero.
     #[doc(alias = "nominalConcurrencyShares")]
     pub nominal_concurrency_shares: Option<i32>,
 }
@@ -271,25 +272,25 @@ impl IntoIterator for FlowSchemaList {
 /// FlowSchemaSpec describes how the FlowSchema's specification looks like.
 #[derive(Clone, Default)]
 pub struct FlowSchemaSpec {
-    /// `distinguisherMethod` defines how to compute the flow distinguisher for requests that match this
-    /// schema. `nil` specifies that the distinguisher is disabled and thus will always be the empty
-    /// string.
+    /// `distinguisherMethod` defines how to compute the flow distinguisher for requests that match
+    /// this schema. `nil` specifies that the distinguisher is disabled and thus will always be the
+    /// empty string.
     #[doc(alias = "distinguisherMethod")]
     pub distinguisher_method: Option<Box<FlowDistinguisherMethod>>,
     /// `matchingPrecedence` is used to choose among the FlowSchemas that match a given request. The
     /// chosen FlowSchema is among those with the numerically lowest (which we take to be logically
-    /// highest) MatchingPrecedence. Each MatchingPrecedence value must be ranged in \[1,10000\]. Note
-    /// that if the precedence is not specified, it will be set to 1000 as default.
+    /// highest) MatchingPrecedence. Each MatchingPrecedence value must be ranged in \[1,10000\].
+    /// Note that if the precedence is not specified, it will be set to 1000 as default.
     #[doc(alias = "matchingPrecedence")]
     pub matching_precedence: Option<i32>,
-    /// `priorityLevelConfiguration` should reference a PriorityLevelConfiguration in the cluster. If
-    /// the reference cannot be resolved, the FlowSchema will be ignored and marked as invalid in its
-    /// status. Required.
+    /// `priorityLevelConfiguration` should reference a PriorityLevelConfiguration in the cluster.
+    /// If the reference cannot be resolved, the FlowSchema will be ignored and marked as invalid in
+    /// its status. Required.
     #[doc(alias = "priorityLevelConfiguration")]
     pub priority_level_configuration: PriorityLevelConfigurationReference,
-    /// `rules` describes which requests will match this flow schema. This FlowSchema matches a request
-    /// if and only if at least one member of rules matches the request. if it is an empty slice, there
-    /// will be no requests matching the FlowSchema.
+    /// `rules` describes which requests will match this flow schema. This FlowSchema matches a
+    /// request if and only if at least one member of rules matches the request. if it is an empty
+    /// slice, there will be no requests matching the FlowSchema.
     pub rules: Vec<PolicyRulesWithSubjects>,
 }
 
@@ -377,8 +378,8 @@ impl Object for FlowSchemaStatus {
 #[derive(Clone, Default)]
 pub struct GroupSubject {
     /// name is the user group that matches, or "\*" to match all user groups. See
-    /// <https://github.com/kubernetes/apiserver/blob/master/pkg/authentication/user/user.go> for some
-    /// well-known group names. Required.
+    /// <https://github.com/kubernetes/apiserver/blob/master/pkg/authentication/user/user.go> for
+    /// some well-known group names. Required.
     pub name: Str,
 }
 
@@ -413,12 +414,12 @@ impl Object for GroupSubject {
 /// LimitResponse defines how to handle requests that can not be executed right now.
 #[derive(Clone, Default)]
 pub struct LimitResponse {
-    /// `queuing` holds the configuration parameters for queuing. This field may be non-empty only if
-    /// `type` is `"Queue"`.
+    /// `queuing` holds the configuration parameters for queuing. This field may be non-empty only
+    /// if `type` is `"Queue"`.
     pub queuing: Option<Box<QueuingConfiguration>>,
-    /// `type` is "Queue" or "Reject". "Queue" means that requests that can not be executed upon arrival
-    /// are held in a queue until they can be executed or a queuing limit is reached. "Reject" means
-    /// that requests that can not be executed upon arrival are rejected. Required.
+    /// `type` is "Queue" or "Reject". "Queue" means that requests that can not be executed upon
+    /// arrival are held in a queue until they can be executed or a queuing limit is reached.
+    /// "Reject" means that requests that can not be executed upon arrival are rejected. Required.
     #[doc(alias = "type")]
     pub type_: Str,
 }
@@ -466,24 +467,24 @@ impl Object for LimitResponse {
 /// - What should be done with requests that exceed the limit?
 #[derive(Clone, Default)]
 pub struct LimitedPriorityLevelConfiguration {
-    /// `borrowingLimitPercent`, if present, configures a limit on how many seats this priority level
-    /// can borrow from other priority levels. The limit is known as this level's
-    /// BorrowingConcurrencyLimit (BorrowingCL) and is a limit on the total number of seats that this
-    /// level may borrow at any one time. This field holds the ratio of that limit to the level's
-    /// nominal concurrency limit. When this field is non-nil, it must hold a non-negative integer and
-    /// the limit is calculated as follows.
+    /// `borrowingLimitPercent`, if present, configures a limit on how many seats this priority
+    /// level can borrow from other priority levels. The limit is known as this level's
+    /// BorrowingConcurrencyLimit (BorrowingCL) and is a limit on the total number of seats that
+    /// this level may borrow at any one time. This field holds the ratio of that limit to the
+    /// level's nominal concurrency limit. When this field is non-nil, it must hold a non-negative
+    /// integer and the limit is calculated as follows.
     ///
     /// BorrowingCL(i) = round( NominalCL(i) \* borrowingLimitPercent(i)/100.0 )
     ///
     /// The value of this field can be more than 100, implying that this priority level can borrow a
-    /// number of seats that is greater than its own nominal concurrency limit (NominalCL). When this
-    /// field is left `nil`, the limit is effectively infinite.
+    /// number of seats that is greater than its own nominal concurrency limit (NominalCL). When
+    /// this field is left `nil`, the limit is effectively infinite.
     #[doc(alias = "borrowingLimitPercent")]
     pub borrowing_limit_percent: Option<i32>,
-    /// `lendablePercent` prescribes the fraction of the level's NominalCL that can be borrowed by other
-    /// priority levels. The value of this field must be between 0 and 100, inclusive, and it defaults
-    /// to 0. The number of seats that other levels can borrow from this level, known as this level's
-    /// LendableConcurrencyLimit (LendableCL), is defined as follows.
+    /// `lendablePercent` prescribes the fraction of the level's NominalCL that can be borrowed by
+    /// other priority levels. The value of this field must be between 0 and 100, inclusive, and it
+    /// defaults to 0. The number of seats that other levels can borrow from this level, known as
+    /// this level's LendableConcurrencyLimit (LendableCL), is defined as follows.
     ///
     /// LendableCL(i) = round( NominalCL(i) \* lendablePercent(i)/100.0 )
     #[doc(alias = "lendablePercent")]
@@ -491,21 +492,22 @@ pub struct LimitedPriorityLevelConfiguration {
     /// `limitResponse` indicates what to do with requests that can not be executed right now
     #[doc(alias = "limitResponse")]
     pub limit_response: LimitResponse,
-    /// `nominalConcurrencyShares` (NCS) contributes to the computation of the NominalConcurrencyLimit
-    /// (NominalCL) of this level. This is the number of execution seats available at this priority
-    /// level. This is used both for requests dispatched from this priority level as well as requests
-    /// dispatched from other priority levels borrowing seats from this level. The server's concurrency
-    /// limit (ServerCL) is divided among the Limited priority levels in proportion to their NCS values:
+    /// `nominalConcurrencyShares` (NCS) contributes to the computation of the
+    /// NominalConcurrencyLimit (NominalCL) of this level. This is the number of execution seats
+    /// available at this priority level. This is used both for requests dispatched from this
+    /// priority level as well as requests dispatched from other priority levels borrowing seats
+    /// from this level. The server's concurrency limit (ServerCL) is divided among the Limited
+    /// priority levels in proportion to their NCS values:
     ///
     /// NominalCL(i) = ceil( ServerCL \* NCS(i) / sum_ncs ) sum_ncs = sum\[priority level k\] NCS(k)
     ///
-    /// Bigger numbers mean a larger nominal concurrency limit, at the expense of every other priority
-    /// level.
+    /// Bigger numbers mean a larger nominal concurrency limit, at the expense of every other
+    /// priority level.
     ///
     /// If not specified, this field defaults to a value of 30.
     ///
-    /// Setting this field to zero supports the construction of a "jail" for this priority level that is
-    /// used to hold some request(s)
+    /// Setting this field to zero supports the construction of a "jail" for this priority level
+    /// that is used to hold some request(s)
     #[doc(alias = "nominalConcurrencyShares")]
     pub nominal_concurrency_shares: Option<i32>,
 }
@@ -562,8 +564,8 @@ pub struct NonResourcePolicyRule {
     /// - "/hea\*" is illegal
     /// - "/hea" is legal but matches nothing
     /// - "/hea/\*" also matches nothing
-    /// - "/healthz/\*" matches all per-component health checks. "\*" matches all non-resource urls. if
-    ///   it is present, it must be the only entry. Required.
+    /// - "/healthz/\*" matches all per-component health checks. "\*" matches all non-resource urls.
+    ///   if it is present, it must be the only entry. Required.
     #[doc(alias = "nonResourceURLs")]
     pub non_resource_urls: Vec<Str>,
     /// `verbs` is a list of matching verbs and may not be empty. "\*" matches all verbs. If it is
@@ -612,18 +614,18 @@ impl Object for NonResourcePolicyRule {
 /// matches the request.
 #[derive(Clone, Default)]
 pub struct PolicyRulesWithSubjects {
-    /// `nonResourceRules` is a list of NonResourcePolicyRules that identify matching requests according
-    /// to their verb and the target non-resource URL.
+    /// `nonResourceRules` is a list of NonResourcePolicyRules that identify matching requests
+    /// according to their verb and the target non-resource URL.
     #[doc(alias = "nonResourceRules")]
     pub non_resource_rules: Vec<NonResourcePolicyRule>,
-    /// `resourceRules` is a slice of ResourcePolicyRules that identify matching requests according to
-    /// their verb and the target resource. At least one of `resourceRules` and `nonResourceRules` has
-    /// to be non-empty.
+    /// `resourceRules` is a slice of ResourcePolicyRules that identify matching requests according
+    /// to their verb and the target resource. At least one of `resourceRules` and
+    /// `nonResourceRules` has to be non-empty.
     #[doc(alias = "resourceRules")]
     pub resource_rules: Vec<ResourcePolicyRule>,
-    /// subjects is the list of normal user, serviceaccount, or group that this rule cares about. There
-    /// must be at least one member in this slice. A slice that includes both the system:authenticated
-    /// and system:unauthenticated user groups matches every request. Required.
+    /// subjects is the list of normal user, serviceaccount, or group that this rule cares about.
+    /// There must be at least one member in this slice. A slice that includes both the
+    /// system:authenticated and system:unauthenticated user groups matches every request. Required.
     pub subjects: Vec<Subject>,
 }
 
@@ -871,18 +873,19 @@ impl Object for PriorityLevelConfigurationReference {
 #[derive(Clone, Default)]
 pub struct PriorityLevelConfigurationSpec {
     /// `exempt` specifies how requests are handled for an exempt priority level. This field MUST be
-    /// empty if `type` is `"Limited"`. This field MAY be non-empty if `type` is `"Exempt"`. If empty
-    /// and `type` is `"Exempt"` then the default values for `ExemptPriorityLevelConfiguration` apply.
+    /// empty if `type` is `"Limited"`. This field MAY be non-empty if `type` is `"Exempt"`. If
+    /// empty and `type` is `"Exempt"` then the default values for
+    /// `ExemptPriorityLevelConfiguration` apply.
     pub exempt: Option<Box<ExemptPriorityLevelConfiguration>>,
-    /// `limited` specifies how requests are handled for a Limited priority level. This field must be
-    /// non-empty if and only if `type` is `"Limited"`.
+    /// `limited` specifies how requests are handled for a Limited priority level. This field must
+    /// be non-empty if and only if `type` is `"Limited"`.
     pub limited: Option<Box<LimitedPriorityLevelConfiguration>>,
-    /// `type` indicates whether this priority level is subject to limitation on request execution. A
-    /// value of `"Exempt"` means that requests of this priority level are not subject to a limit (and
-    /// thus are never queued) and do not detract from the capacity made available to other priority
-    /// levels. A value of `"Limited"` means that (a) requests of this priority level \_are\_ subject to
-    /// limits and (b) some of the server's limited capacity is made available exclusively to this
-    /// priority level. Required.
+    /// `type` indicates whether this priority level is subject to limitation on request execution.
+    /// A value of `"Exempt"` means that requests of this priority level are not subject to a limit
+    /// (and thus are never queued) and do not detract from the capacity made available to other
+    /// priority levels. A value of `"Limited"` means that (a) requests of this priority level
+    /// \_are\_ subject to limits and (b) some of the server's limited capacity is made available
+    /// exclusively to this priority level. Required.
     #[doc(alias = "type")]
     pub type_: Str,
 }
@@ -969,23 +972,24 @@ impl Object for PriorityLevelConfigurationStatus {
 #[derive(Clone, Default)]
 pub struct QueuingConfiguration {
     /// `handSize` is a small positive number that configures the shuffle sharding of requests into
-    /// queues. When enqueuing a request at this priority level the request's flow identifier (a string
-    /// pair) is hashed and the hash value is used to shuffle the list of queues and deal a hand of the
-    /// size specified here. The request is put into one of the shortest queues in that hand. `handSize`
-    /// must be no larger than `queues`, and should be significantly smaller (so that a few heavy flows
-    /// do not saturate most of the queues). See the user-facing documentation for more extensive
-    /// guidance on setting this field. This field has a default value of 8.
+    /// queues. When enqueuing a request at this priority level the request's flow identifier (a
+    /// string pair) is hashed and the hash value is used to shuffle the list of queues and deal a
+    /// hand of the size specified here. The request is put into one of the shortest queues in that
+    /// hand. `handSize` must be no larger than `queues`, and should be significantly smaller (so
+    /// that a few heavy flows do not saturate most of the queues). See the user-facing
+    /// documentation for more extensive guidance on setting this field. This field has a default
+    /// value of 8.
     #[doc(alias = "handSize")]
     pub hand_size: Option<i32>,
-    /// `queueLengthLimit` is the maximum number of requests allowed to be waiting in a given queue of
-    /// this priority level at a time; excess requests are rejected. This value must be positive. If not
-    /// specified, it will be defaulted to 50.
+    /// `queueLengthLimit` is the maximum number of requests allowed to be waiting in a given queue
+    /// of this priority level at a time; excess requests are rejected. This value must be positive.
+    /// If not specified, it will be defaulted to 50.
     #[doc(alias = "queueLengthLimit")]
     pub queue_length_limit: Option<i32>,
-    /// `queues` is the number of queues for this priority level. The queues exist independently at each
-    /// apiserver. The value must be positive. Setting it to 1 effectively precludes shufflesharding and
-    /// thus makes the distinguisher method of associated flow schemas irrelevant. This field has a
-    /// default value of 64.
+    /// `queues` is the number of queues for this priority level. The queues exist independently at
+    /// each apiserver. The value must be positive. Setting it to 1 effectively precludes
+    /// shufflesharding and thus makes the distinguisher method of associated flow schemas
+    /// irrelevant. This field has a default value of 64.
     pub queues: Option<i32>,
 }
 
@@ -1029,20 +1033,21 @@ impl Object for QueuingConfiguration {
 /// request's namespace.
 #[derive(Clone, Default)]
 pub struct ResourcePolicyRule {
-    /// `apiGroups` is a list of matching API groups and may not be empty. "\*" matches all API groups
-    /// and, if present, must be the only entry. Required.
+    /// `apiGroups` is a list of matching API groups and may not be empty. "\*" matches all API
+    /// groups and, if present, must be the only entry. Required.
     #[doc(alias = "apiGroups")]
     pub api_groups: Vec<Str>,
     /// `clusterScope` indicates whether to match requests that do not specify a namespace (which
-    /// happens either because the resource is not namespaced or the request targets all namespaces). If
-    /// this field is omitted or false then the `namespaces` field must contain a non-empty list.
+    /// happens either because the resource is not namespaced or the request targets all
+    /// namespaces). If this field is omitted or false then the `namespaces` field must contain a
+    /// non-empty list.
     #[doc(alias = "clusterScope")]
     pub cluster_scope: Option<bool>,
-    /// `namespaces` is a list of target namespaces that restricts matches. A request that specifies a
-    /// target namespace matches only if either (a) this list contains that target namespace or (b) this
-    /// list contains "\*". Note that "\*" matches any specified namespace but does not match a request
-    /// that \_does not specify\_ a namespace (see the `clusterScope` field for that). This list may be
-    /// empty, but only if `clusterScope` is true.
+    /// `namespaces` is a list of target namespaces that restricts matches. A request that specifies
+    /// a target namespace matches only if either (a) this list contains that target namespace or
+    /// (b) this list contains "\*". Note that "\*" matches any specified namespace but does not
+    /// match a request that \_does not specify\_ a namespace (see the `clusterScope` field for
+    /// that). This list may be empty, but only if `clusterScope` is true.
     pub namespaces: Vec<Str>,
     /// `resources` is a list of matching resources (i.e., lowercase and plural) with, if desired,
     /// subresource. For example, \[ "services", "nodes/status" \]. This list may not be empty. "\*"

@@ -37,7 +37,8 @@ pub struct EvictionsEverywhere {
 impl EvictionsEverywhere {
     /// List or watch objects of kind Eviction.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictions` (`listLifecycleV1alpha1EvictionForAllNamespaces`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictions`
+    /// (`listLifecycleV1alpha1EvictionForAllNamespaces`)
     pub fn list(&self) -> List<EvictionList> {
         List::new(&self.client, &["/apis/lifecycle.k8s.io/v1alpha1/evictions"])
     }
@@ -59,7 +60,8 @@ pub struct EvictionsInNamespace {
 impl EvictionsInNamespace {
     /// Create an Eviction.
     ///
-    /// `POST /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions` (`createLifecycleV1alpha1NamespacedEviction`)
+    /// `POST /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions`
+    /// (`createLifecycleV1alpha1NamespacedEviction`)
     pub fn create(&self, body: &Eviction) -> Create<Eviction> {
         Create::new(
             &self.client,
@@ -73,7 +75,8 @@ impl EvictionsInNamespace {
     }
     /// Delete collection of Eviction.
     ///
-    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions` (`deleteLifecycleV1alpha1CollectionNamespacedEviction`)
+    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions`
+    /// (`deleteLifecycleV1alpha1CollectionNamespacedEviction`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EvictionList, meta::v1::DeleteOptions> {
@@ -88,7 +91,8 @@ impl EvictionsInNamespace {
     }
     /// List or watch objects of kind Eviction.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions` (`listLifecycleV1alpha1NamespacedEviction`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions`
+    /// (`listLifecycleV1alpha1NamespacedEviction`)
     pub fn list(&self) -> List<EvictionList> {
         List::new(
             &self.client,
@@ -114,7 +118,8 @@ impl EvictionsInNamespace {
     }
     /// Delete an Eviction.
     ///
-    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}` (`deleteLifecycleV1alpha1NamespacedEviction`)
+    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
+    /// (`deleteLifecycleV1alpha1NamespacedEviction`)
     pub fn delete(&self, name: &str) -> Delete<Eviction, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -128,7 +133,8 @@ impl EvictionsInNamespace {
     }
     /// Read the specified Eviction.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}` (`readLifecycleV1alpha1NamespacedEviction`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
+    /// (`readLifecycleV1alpha1NamespacedEviction`)
     pub fn get(&self, name: &str) -> Get<Eviction> {
         Get::new(
             &self.client,
@@ -142,7 +148,8 @@ impl EvictionsInNamespace {
     }
     /// Partially update the specified Eviction.
     ///
-    /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}` (`patchLifecycleV1alpha1NamespacedEviction`)
+    /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
+    /// (`patchLifecycleV1alpha1NamespacedEviction`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Eviction> {
         Patch::new(
             &self.client,
@@ -157,7 +164,8 @@ impl EvictionsInNamespace {
     }
     /// Replace the specified Eviction.
     ///
-    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}` (`replaceLifecycleV1alpha1NamespacedEviction`)
+    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
+    /// (`replaceLifecycleV1alpha1NamespacedEviction`)
     pub fn replace(&self, name: &str, body: &Eviction) -> Replace<Eviction> {
         Replace::new(
             &self.client,
@@ -172,7 +180,8 @@ impl EvictionsInNamespace {
     }
     /// Read status of the specified Eviction.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status` (`readLifecycleV1alpha1NamespacedEvictionStatus`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status`
+    /// (`readLifecycleV1alpha1NamespacedEvictionStatus`)
     pub fn get_status(&self, name: &str) -> Get<Eviction> {
         Get::new(
             &self.client,
@@ -187,7 +196,8 @@ impl EvictionsInNamespace {
     }
     /// Partially update status of the specified Eviction.
     ///
-    /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status` (`patchLifecycleV1alpha1NamespacedEvictionStatus`)
+    /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status`
+    /// (`patchLifecycleV1alpha1NamespacedEvictionStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Eviction> {
         Patch::new(
             &self.client,
@@ -203,7 +213,8 @@ impl EvictionsInNamespace {
     }
     /// Replace status of the specified Eviction.
     ///
-    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status` (`replaceLifecycleV1alpha1NamespacedEvictionStatus`)
+    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status`
+    /// (`replaceLifecycleV1alpha1NamespacedEvictionStatus`)
     pub fn replace_status(&self, name: &str, body: &Eviction) -> Replace<Eviction> {
         Replace::new(
             &self.client,
@@ -247,7 +258,8 @@ pub struct EvictionRequestsEverywhere {
 impl EvictionRequestsEverywhere {
     /// List or watch objects of kind EvictionRequest.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictionrequests` (`listLifecycleV1alpha1EvictionRequestForAllNamespaces`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictionrequests`
+    /// (`listLifecycleV1alpha1EvictionRequestForAllNamespaces`)
     pub fn list(&self) -> List<EvictionRequestList> {
         List::new(&self.client, &["/apis/lifecycle.k8s.io/v1alpha1/evictionrequests"])
     }
@@ -269,7 +281,8 @@ pub struct EvictionRequestsInNamespace {
 impl EvictionRequestsInNamespace {
     /// Create an EvictionRequest.
     ///
-    /// `POST /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests` (`createLifecycleV1alpha1NamespacedEvictionRequest`)
+    /// `POST /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests`
+    /// (`createLifecycleV1alpha1NamespacedEvictionRequest`)
     pub fn create(&self, body: &EvictionRequest) -> Create<EvictionRequest> {
         Create::new(
             &self.client,
@@ -283,7 +296,8 @@ impl EvictionRequestsInNamespace {
     }
     /// Delete collection of EvictionRequest.
     ///
-    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests` (`deleteLifecycleV1alpha1CollectionNamespacedEvictionRequest`)
+    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests`
+    /// (`deleteLifecycleV1alpha1CollectionNamespacedEvictionRequest`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EvictionRequestList, meta::v1::DeleteOptions> {
@@ -298,7 +312,8 @@ impl EvictionRequestsInNamespace {
     }
     /// List or watch objects of kind EvictionRequest.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests` (`listLifecycleV1alpha1NamespacedEvictionRequest`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests`
+    /// (`listLifecycleV1alpha1NamespacedEvictionRequest`)
     pub fn list(&self) -> List<EvictionRequestList> {
         List::new(
             &self.client,
@@ -324,7 +339,8 @@ impl EvictionRequestsInNamespace {
     }
     /// Delete an EvictionRequest.
     ///
-    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}` (`deleteLifecycleV1alpha1NamespacedEvictionRequest`)
+    /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
+    /// (`deleteLifecycleV1alpha1NamespacedEvictionRequest`)
     pub fn delete(
         &self,
         name: &str,
@@ -341,7 +357,8 @@ impl EvictionRequestsInNamespace {
     }
     /// Read the specified EvictionRequest.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}` (`readLifecycleV1alpha1NamespacedEvictionRequest`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
+    /// (`readLifecycleV1alpha1NamespacedEvictionRequest`)
     pub fn get(&self, name: &str) -> Get<EvictionRequest> {
         Get::new(
             &self.client,
@@ -355,7 +372,8 @@ impl EvictionRequestsInNamespace {
     }
     /// Partially update the specified EvictionRequest.
     ///
-    /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}` (`patchLifecycleV1alpha1NamespacedEvictionRequest`)
+    /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
+    /// (`patchLifecycleV1alpha1NamespacedEvictionRequest`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<EvictionRequest> {
         Patch::new(
             &self.client,
@@ -370,7 +388,8 @@ impl EvictionRequestsInNamespace {
     }
     /// Replace the specified EvictionRequest.
     ///
-    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}` (`replaceLifecycleV1alpha1NamespacedEvictionRequest`)
+    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
+    /// (`replaceLifecycleV1alpha1NamespacedEvictionRequest`)
     pub fn replace(
         &self,
         name: &str,
@@ -389,7 +408,8 @@ impl EvictionRequestsInNamespace {
     }
     /// Read status of the specified EvictionRequest.
     ///
-    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status` (`readLifecycleV1alpha1NamespacedEvictionRequestStatus`)
+    /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status`
+    /// (`readLifecycleV1alpha1NamespacedEvictionRequestStatus`)
     pub fn get_status(&self, name: &str) -> Get<EvictionRequest> {
         Get::new(
             &self.client,
@@ -404,7 +424,9 @@ impl EvictionRequestsInNamespace {
     }
     /// Partially update status of the specified EvictionRequest.
     ///
-    /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status` (`patchLifecycleV1alpha1NamespacedEvictionRequestStatus`)
+    /// `PATCH
+    /// /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status`
+    /// (`patchLifecycleV1alpha1NamespacedEvictionRequestStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<EvictionRequest> {
         Patch::new(
             &self.client,
@@ -420,7 +442,8 @@ impl EvictionRequestsInNamespace {
     }
     /// Replace status of the specified EvictionRequest.
     ///
-    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status` (`replaceLifecycleV1alpha1NamespacedEvictionRequestStatus`)
+    /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status`
+    /// (`replaceLifecycleV1alpha1NamespacedEvictionRequestStatus`)
     pub fn replace_status(
         &self,
         name: &str,

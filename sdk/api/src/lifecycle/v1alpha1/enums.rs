@@ -10,11 +10,11 @@ use kubesdk_core::{OpenEnum, Str};
 pub enum EvictionRequestIntent {
     /// `"Eviction"` means that the requester is interested in the eviction of the target.
     Eviction,
-    /// `"Withdrawn"` means that the requester is no longer interested in the eviction of the target. If
-    /// all requesters' intents are withdrawn for a common target, the eviction will be canceled.
-    /// Cancellation consequences: - Inactive responders will never run. - Active responders are
-    /// expected to cancel the eviction. - Completed or Interrupted responders should not take any
-    /// action.
+    /// `"Withdrawn"` means that the requester is no longer interested in the eviction of the
+    /// target. If all requesters' intents are withdrawn for a common target, the eviction will be
+    /// canceled. Cancellation consequences: - Inactive responders will never run. - Active
+    /// responders are expected to cancel the eviction. - Completed or Interrupted responders should
+    /// not take any action.
     Withdrawn,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -49,10 +49,11 @@ impl OpenEnum for EvictionRequestIntent {
 pub enum RequesterIntent {
     /// `"Eviction"` means that the requester is interested in the eviction of the target.
     Eviction,
-    /// `"Withdrawn"` means that the requester is no longer interested in the eviction of the target. If
-    /// all requesters' intents are withdrawn, the eviction will be canceled. Cancellation consequences:
-    /// \- Inactive responders will never run. - Active responders are expected to cancel the eviction. -
-    /// Completed or Interrupted responders should not take any action.
+    /// `"Withdrawn"` means that the requester is no longer interested in the eviction of the
+    /// target. If all requesters' intents are withdrawn, the eviction will be canceled.
+    /// Cancellation consequences: - Inactive responders will never run. - Active responders are
+    /// expected to cancel the eviction. - Completed or Interrupted responders should not take any
+    /// action.
     Withdrawn,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -85,14 +86,14 @@ impl OpenEnum for RequesterIntent {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TargetResponderState {
-    /// `"Active"` means that the responder is either running or expected to start soon. Also, startTime
-    /// has been set in the ResponderStatus by the evictionrequest-controller. An active responder
-    /// should currently interact with the eviction process by updating .status.responders, where .name
-    /// is the active responder name. ResponderStatus fields should be periodically updated to indicate
-    /// the progress or completion of the eviction process. If .status.responders\[\].heartbeatTime
-    /// field is not updated within the heartbeat deadline defined by the Eviction API (currently 20
-    /// minutes), the eviction is passed over to the next responder with a lower priority. Only one
-    /// responder can be active at a time.
+    /// `"Active"` means that the responder is either running or expected to start soon. Also,
+    /// startTime has been set in the ResponderStatus by the evictionrequest-controller. An active
+    /// responder should currently interact with the eviction process by updating
+    /// .status.responders, where .name is the active responder name. ResponderStatus fields should
+    /// be periodically updated to indicate the progress or completion of the eviction process. If
+    /// .status.responders\[\].heartbeatTime field is not updated within the heartbeat deadline
+    /// defined by the Eviction API (currently 20 minutes), the eviction is passed over to the next
+    /// responder with a lower priority. Only one responder can be active at a time.
     Active,
     /// `"Canceled"` means that the responder has been canceled. In other words, there is no
     /// EvictionRequest with the same target and Eviction intent in .spec.intent.
@@ -102,8 +103,8 @@ pub enum TargetResponderState {
     Completed,
     /// `"Inactive"` means that the responder should not yet process this eviction request.
     Inactive,
-    /// `"Interrupted"` means that the responder has failed to start or failed to update heartbeatTime
-    /// in ResponderStatus in a timely manner.
+    /// `"Interrupted"` means that the responder has failed to start or failed to update
+    /// heartbeatTime in ResponderStatus in a timely manner.
     Interrupted,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),

@@ -138,7 +138,8 @@ pub struct IngressesInNamespace {
 impl IngressesInNamespace {
     /// Create an Ingress.
     ///
-    /// `POST /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses` (`createNetworkingV1NamespacedIngress`)
+    /// `POST /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses`
+    /// (`createNetworkingV1NamespacedIngress`)
     pub fn create(&self, body: &Ingress) -> Create<Ingress> {
         Create::new(
             &self.client,
@@ -148,7 +149,8 @@ impl IngressesInNamespace {
     }
     /// Delete collection of Ingress.
     ///
-    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses` (`deleteNetworkingV1CollectionNamespacedIngress`)
+    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses`
+    /// (`deleteNetworkingV1CollectionNamespacedIngress`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<IngressList, meta::v1::DeleteOptions> {
@@ -159,7 +161,8 @@ impl IngressesInNamespace {
     }
     /// List or watch objects of kind Ingress.
     ///
-    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses` (`listNetworkingV1NamespacedIngress`)
+    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses`
+    /// (`listNetworkingV1NamespacedIngress`)
     pub fn list(&self) -> List<IngressList> {
         List::new(
             &self.client,
@@ -177,7 +180,8 @@ impl IngressesInNamespace {
     }
     /// Delete an Ingress.
     ///
-    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}` (`deleteNetworkingV1NamespacedIngress`)
+    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
+    /// (`deleteNetworkingV1NamespacedIngress`)
     pub fn delete(&self, name: &str) -> Delete<Ingress, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -191,7 +195,8 @@ impl IngressesInNamespace {
     }
     /// Read the specified Ingress.
     ///
-    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}` (`readNetworkingV1NamespacedIngress`)
+    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
+    /// (`readNetworkingV1NamespacedIngress`)
     pub fn get(&self, name: &str) -> Get<Ingress> {
         Get::new(
             &self.client,
@@ -205,7 +210,8 @@ impl IngressesInNamespace {
     }
     /// Partially update the specified Ingress.
     ///
-    /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}` (`patchNetworkingV1NamespacedIngress`)
+    /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
+    /// (`patchNetworkingV1NamespacedIngress`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Ingress> {
         Patch::new(
             &self.client,
@@ -220,7 +226,8 @@ impl IngressesInNamespace {
     }
     /// Replace the specified Ingress.
     ///
-    /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}` (`replaceNetworkingV1NamespacedIngress`)
+    /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
+    /// (`replaceNetworkingV1NamespacedIngress`)
     pub fn replace(&self, name: &str, body: &Ingress) -> Replace<Ingress> {
         Replace::new(
             &self.client,
@@ -235,7 +242,8 @@ impl IngressesInNamespace {
     }
     /// Read status of the specified Ingress.
     ///
-    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status` (`readNetworkingV1NamespacedIngressStatus`)
+    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status`
+    /// (`readNetworkingV1NamespacedIngressStatus`)
     pub fn get_status(&self, name: &str) -> Get<Ingress> {
         Get::new(
             &self.client,
@@ -250,7 +258,8 @@ impl IngressesInNamespace {
     }
     /// Partially update status of the specified Ingress.
     ///
-    /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status` (`patchNetworkingV1NamespacedIngressStatus`)
+    /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status`
+    /// (`patchNetworkingV1NamespacedIngressStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Ingress> {
         Patch::new(
             &self.client,
@@ -266,7 +275,8 @@ impl IngressesInNamespace {
     }
     /// Replace status of the specified Ingress.
     ///
-    /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status` (`replaceNetworkingV1NamespacedIngressStatus`)
+    /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status`
+    /// (`replaceNetworkingV1NamespacedIngressStatus`)
     pub fn replace_status(&self, name: &str, body: &Ingress) -> Replace<Ingress> {
         Replace::new(
             &self.client,
@@ -306,7 +316,8 @@ impl IngressClassesInCluster {
     }
     /// Delete collection of IngressClass.
     ///
-    /// `DELETE /apis/networking.k8s.io/v1/ingressclasses` (`deleteNetworkingV1CollectionIngressClass`)
+    /// `DELETE /apis/networking.k8s.io/v1/ingressclasses`
+    /// (`deleteNetworkingV1CollectionIngressClass`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<IngressClassList, meta::v1::DeleteOptions> {
@@ -389,7 +400,8 @@ pub struct NetworkPoliciesEverywhere {
 impl NetworkPoliciesEverywhere {
     /// List or watch objects of kind NetworkPolicy.
     ///
-    /// `GET /apis/networking.k8s.io/v1/networkpolicies` (`listNetworkingV1NetworkPolicyForAllNamespaces`)
+    /// `GET /apis/networking.k8s.io/v1/networkpolicies`
+    /// (`listNetworkingV1NetworkPolicyForAllNamespaces`)
     pub fn list(&self) -> List<NetworkPolicyList> {
         List::new(&self.client, &["/apis/networking.k8s.io/v1/networkpolicies"])
     }
@@ -411,7 +423,8 @@ pub struct NetworkPoliciesInNamespace {
 impl NetworkPoliciesInNamespace {
     /// Create a NetworkPolicy.
     ///
-    /// `POST /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies` (`createNetworkingV1NamespacedNetworkPolicy`)
+    /// `POST /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies`
+    /// (`createNetworkingV1NamespacedNetworkPolicy`)
     pub fn create(&self, body: &NetworkPolicy) -> Create<NetworkPolicy> {
         Create::new(
             &self.client,
@@ -425,7 +438,8 @@ impl NetworkPoliciesInNamespace {
     }
     /// Delete collection of NetworkPolicy.
     ///
-    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies` (`deleteNetworkingV1CollectionNamespacedNetworkPolicy`)
+    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies`
+    /// (`deleteNetworkingV1CollectionNamespacedNetworkPolicy`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<NetworkPolicyList, meta::v1::DeleteOptions> {
@@ -440,7 +454,8 @@ impl NetworkPoliciesInNamespace {
     }
     /// List or watch objects of kind NetworkPolicy.
     ///
-    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies` (`listNetworkingV1NamespacedNetworkPolicy`)
+    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies`
+    /// (`listNetworkingV1NamespacedNetworkPolicy`)
     pub fn list(&self) -> List<NetworkPolicyList> {
         List::new(
             &self.client,
@@ -466,7 +481,8 @@ impl NetworkPoliciesInNamespace {
     }
     /// Delete a NetworkPolicy.
     ///
-    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}` (`deleteNetworkingV1NamespacedNetworkPolicy`)
+    /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
+    /// (`deleteNetworkingV1NamespacedNetworkPolicy`)
     pub fn delete(&self, name: &str) -> Delete<NetworkPolicy, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -480,7 +496,8 @@ impl NetworkPoliciesInNamespace {
     }
     /// Read the specified NetworkPolicy.
     ///
-    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}` (`readNetworkingV1NamespacedNetworkPolicy`)
+    /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
+    /// (`readNetworkingV1NamespacedNetworkPolicy`)
     pub fn get(&self, name: &str) -> Get<NetworkPolicy> {
         Get::new(
             &self.client,
@@ -494,7 +511,8 @@ impl NetworkPoliciesInNamespace {
     }
     /// Partially update the specified NetworkPolicy.
     ///
-    /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}` (`patchNetworkingV1NamespacedNetworkPolicy`)
+    /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
+    /// (`patchNetworkingV1NamespacedNetworkPolicy`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<NetworkPolicy> {
         Patch::new(
             &self.client,
@@ -509,7 +527,8 @@ impl NetworkPoliciesInNamespace {
     }
     /// Replace the specified NetworkPolicy.
     ///
-    /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}` (`replaceNetworkingV1NamespacedNetworkPolicy`)
+    /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
+    /// (`replaceNetworkingV1NamespacedNetworkPolicy`)
     pub fn replace(&self, name: &str, body: &NetworkPolicy) -> Replace<NetworkPolicy> {
         Replace::new(
             &self.client,
@@ -600,7 +619,8 @@ impl ServiceCIDRsInCluster {
     }
     /// Read status of the specified ServiceCIDR.
     ///
-    /// `GET /apis/networking.k8s.io/v1/servicecidrs/{name}/status` (`readNetworkingV1ServiceCIDRStatus`)
+    /// `GET /apis/networking.k8s.io/v1/servicecidrs/{name}/status`
+    /// (`readNetworkingV1ServiceCIDRStatus`)
     pub fn get_status(&self, name: &str) -> Get<ServiceCIDR> {
         Get::new(
             &self.client,
@@ -609,7 +629,8 @@ impl ServiceCIDRsInCluster {
     }
     /// Partially update status of the specified ServiceCIDR.
     ///
-    /// `PATCH /apis/networking.k8s.io/v1/servicecidrs/{name}/status` (`patchNetworkingV1ServiceCIDRStatus`)
+    /// `PATCH /apis/networking.k8s.io/v1/servicecidrs/{name}/status`
+    /// (`patchNetworkingV1ServiceCIDRStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ServiceCIDR> {
         Patch::new(
             &self.client,
@@ -619,7 +640,8 @@ impl ServiceCIDRsInCluster {
     }
     /// Replace status of the specified ServiceCIDR.
     ///
-    /// `PUT /apis/networking.k8s.io/v1/servicecidrs/{name}/status` (`replaceNetworkingV1ServiceCIDRStatus`)
+    /// `PUT /apis/networking.k8s.io/v1/servicecidrs/{name}/status`
+    /// (`replaceNetworkingV1ServiceCIDRStatus`)
     pub fn replace_status(
         &self,
         name: &str,

@@ -48,12 +48,13 @@ impl Object for Overhead {
 /// more details, see <https://kubernetes.io/docs/concepts/containers/runtime-class/>
 #[derive(Clone, Default)]
 pub struct RuntimeClass {
-    /// handler specifies the underlying runtime and configuration that the CRI implementation will use
-    /// to handle pods of this class. The possible values are specific to the node & CRI configuration.
-    /// It is assumed that all handlers are available on every node, and handlers of the same name are
-    /// equivalent on every node. For example, a handler called "runc" might specify that the runc OCI
-    /// runtime (using native Linux containers) will be used to run the containers in a pod. The Handler
-    /// must be lowercase, conform to the DNS Label (RFC 1123) requirements, and is immutable.
+    /// handler specifies the underlying runtime and configuration that the CRI implementation will
+    /// use to handle pods of this class. The possible values are specific to the node & CRI
+    /// configuration. It is assumed that all handlers are available on every node, and handlers of
+    /// the same name are equivalent on every node. For example, a handler called "runc" might
+    /// specify that the runc OCI runtime (using native Linux containers) will be used to run the
+    /// containers in a pod. The Handler must be lowercase, conform to the DNS Label (RFC 1123)
+    /// requirements, and is immutable.
     pub handler: Str,
     /// metadata is the standard object metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
@@ -62,9 +63,9 @@ pub struct RuntimeClass {
     /// RuntimeClass. For more details, see
     /// <https://kubernetes.io/docs/concepts/scheduling-eviction/pod-overhead/>
     pub overhead: Option<Box<Overhead>>,
-    /// scheduling holds the scheduling constraints to ensure that pods running with this RuntimeClass
-    /// are scheduled to nodes that support it. If scheduling is nil, this RuntimeClass is assumed to be
-    /// supported by all nodes.
+    /// scheduling holds the scheduling constraints to ensure that pods running with this
+    /// RuntimeClass are scheduled to nodes that support it. If scheduling is nil, this RuntimeClass
+    /// is assumed to be supported by all nodes.
     pub scheduling: Option<Box<Scheduling>>,
 }
 
@@ -174,12 +175,13 @@ impl IntoIterator for RuntimeClassList {
 pub struct Scheduling {
     /// nodeSelector lists labels that must be present on nodes that support this RuntimeClass. Pods
     /// using this RuntimeClass can only be scheduled to a node matched by this selector. The
-    /// RuntimeClass nodeSelector is merged with a pod's existing nodeSelector. Any conflicts will cause
-    /// the pod to be rejected in admission.
+    /// RuntimeClass nodeSelector is merged with a pod's existing nodeSelector. Any conflicts will
+    /// cause the pod to be rejected in admission.
     #[doc(alias = "nodeSelector")]
     pub node_selector: Map<Str>,
-    /// tolerations are appended (excluding duplicates) to pods running with this RuntimeClass during
-    /// admission, effectively unioning the set of nodes tolerated by the pod and the RuntimeClass.
+    /// tolerations are appended (excluding duplicates) to pods running with this RuntimeClass
+    /// during admission, effectively unioning the set of nodes tolerated by the pod and the
+    /// RuntimeClass.
     pub tolerations: Vec<core::v1::Toleration>,
 }
 

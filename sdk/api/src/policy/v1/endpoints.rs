@@ -37,7 +37,8 @@ pub struct PodDisruptionBudgetsEverywhere {
 impl PodDisruptionBudgetsEverywhere {
     /// List or watch objects of kind PodDisruptionBudget.
     ///
-    /// `GET /apis/policy/v1/poddisruptionbudgets` (`listPolicyV1PodDisruptionBudgetForAllNamespaces`)
+    /// `GET /apis/policy/v1/poddisruptionbudgets`
+    /// (`listPolicyV1PodDisruptionBudgetForAllNamespaces`)
     pub fn list(&self) -> List<PodDisruptionBudgetList> {
         List::new(&self.client, &["/apis/policy/v1/poddisruptionbudgets"])
     }
@@ -59,7 +60,8 @@ pub struct PodDisruptionBudgetsInNamespace {
 impl PodDisruptionBudgetsInNamespace {
     /// Create a PodDisruptionBudget.
     ///
-    /// `POST /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets` (`createPolicyV1NamespacedPodDisruptionBudget`)
+    /// `POST /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets`
+    /// (`createPolicyV1NamespacedPodDisruptionBudget`)
     pub fn create(&self, body: &PodDisruptionBudget) -> Create<PodDisruptionBudget> {
         Create::new(
             &self.client,
@@ -69,7 +71,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Delete collection of PodDisruptionBudget.
     ///
-    /// `DELETE /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets` (`deletePolicyV1CollectionNamespacedPodDisruptionBudget`)
+    /// `DELETE /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets`
+    /// (`deletePolicyV1CollectionNamespacedPodDisruptionBudget`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodDisruptionBudgetList, meta::v1::DeleteOptions> {
@@ -80,7 +83,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// List or watch objects of kind PodDisruptionBudget.
     ///
-    /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets` (`listPolicyV1NamespacedPodDisruptionBudget`)
+    /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets`
+    /// (`listPolicyV1NamespacedPodDisruptionBudget`)
     pub fn list(&self) -> List<PodDisruptionBudgetList> {
         List::new(
             &self.client,
@@ -98,7 +102,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Delete a PodDisruptionBudget.
     ///
-    /// `DELETE /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}` (`deletePolicyV1NamespacedPodDisruptionBudget`)
+    /// `DELETE /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
+    /// (`deletePolicyV1NamespacedPodDisruptionBudget`)
     pub fn delete(
         &self,
         name: &str,
@@ -115,7 +120,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Read the specified PodDisruptionBudget.
     ///
-    /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}` (`readPolicyV1NamespacedPodDisruptionBudget`)
+    /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
+    /// (`readPolicyV1NamespacedPodDisruptionBudget`)
     pub fn get(&self, name: &str) -> Get<PodDisruptionBudget> {
         Get::new(
             &self.client,
@@ -129,7 +135,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Partially update the specified PodDisruptionBudget.
     ///
-    /// `PATCH /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}` (`patchPolicyV1NamespacedPodDisruptionBudget`)
+    /// `PATCH /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
+    /// (`patchPolicyV1NamespacedPodDisruptionBudget`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodDisruptionBudget> {
         Patch::new(
             &self.client,
@@ -144,7 +151,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Replace the specified PodDisruptionBudget.
     ///
-    /// `PUT /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}` (`replacePolicyV1NamespacedPodDisruptionBudget`)
+    /// `PUT /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
+    /// (`replacePolicyV1NamespacedPodDisruptionBudget`)
     pub fn replace(
         &self,
         name: &str,
@@ -163,7 +171,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Read status of the specified PodDisruptionBudget.
     ///
-    /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status` (`readPolicyV1NamespacedPodDisruptionBudgetStatus`)
+    /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status`
+    /// (`readPolicyV1NamespacedPodDisruptionBudgetStatus`)
     pub fn get_status(&self, name: &str) -> Get<PodDisruptionBudget> {
         Get::new(
             &self.client,
@@ -178,7 +187,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Partially update status of the specified PodDisruptionBudget.
     ///
-    /// `PATCH /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status` (`patchPolicyV1NamespacedPodDisruptionBudgetStatus`)
+    /// `PATCH /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status`
+    /// (`patchPolicyV1NamespacedPodDisruptionBudgetStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -198,7 +208,8 @@ impl PodDisruptionBudgetsInNamespace {
     }
     /// Replace status of the specified PodDisruptionBudget.
     ///
-    /// `PUT /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status` (`replacePolicyV1NamespacedPodDisruptionBudgetStatus`)
+    /// `PUT /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status`
+    /// (`replacePolicyV1NamespacedPodDisruptionBudgetStatus`)
     pub fn replace_status(
         &self,
         name: &str,

@@ -4,18 +4,20 @@
 
 use kubesdk_core::{OpenEnum, Str};
 
-/// The values of `PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy` that were known when this was generated.
+/// The values of `PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PodDisruptionBudgetUnhealthyPodEvictionPolicy {
-    /// `"AlwaysAllow"` policy means that all running pods (status.phase="Running"), but not yet healthy
-    /// are considered disrupted and can be evicted regardless of whether the criteria in a PDB is met.
-    /// This means perspective running pods of a disrupted application might not get a chance to become
-    /// healthy. Healthy pods will be subject to the PDB for eviction.
+    /// `"AlwaysAllow"` policy means that all running pods (status.phase="Running"), but not yet
+    /// healthy are considered disrupted and can be evicted regardless of whether the criteria in a
+    /// PDB is met. This means perspective running pods of a disrupted application might not get a
+    /// chance to become healthy. Healthy pods will be subject to the PDB for eviction.
     AlwaysAllow,
-    /// `"IfHealthyBudget"` policy means that running pods (status.phase="Running"), but not yet healthy
-    /// can be evicted only if the guarded application is not disrupted (status.currentHealthy is at
-    /// least equal to status.desiredHealthy). Healthy pods will be subject to the PDB for eviction.
+    /// `"IfHealthyBudget"` policy means that running pods (status.phase="Running"), but not yet
+    /// healthy can be evicted only if the guarded application is not disrupted
+    /// (status.currentHealthy is at least equal to status.desiredHealthy). Healthy pods will be
+    /// subject to the PDB for eviction.
     IfHealthyBudget,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),

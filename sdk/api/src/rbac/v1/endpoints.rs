@@ -30,7 +30,8 @@ pub struct ClusterRolesInCluster {
 impl ClusterRolesInCluster {
     /// Create a ClusterRole.
     ///
-    /// `POST /apis/rbac.authorization.k8s.io/v1/clusterroles` (`createRbacAuthorizationV1ClusterRole`)
+    /// `POST /apis/rbac.authorization.k8s.io/v1/clusterroles`
+    /// (`createRbacAuthorizationV1ClusterRole`)
     pub fn create(&self, body: &ClusterRole) -> Create<ClusterRole> {
         Create::new(
             &self.client,
@@ -40,7 +41,8 @@ impl ClusterRolesInCluster {
     }
     /// Delete collection of ClusterRole.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterroles` (`deleteRbacAuthorizationV1CollectionClusterRole`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterroles`
+    /// (`deleteRbacAuthorizationV1CollectionClusterRole`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterRoleList, meta::v1::DeleteOptions> {
@@ -63,7 +65,8 @@ impl ClusterRolesInCluster {
     }
     /// Delete a ClusterRole.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}` (`deleteRbacAuthorizationV1ClusterRole`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
+    /// (`deleteRbacAuthorizationV1ClusterRole`)
     pub fn delete(&self, name: &str) -> Delete<ClusterRole, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -72,7 +75,8 @@ impl ClusterRolesInCluster {
     }
     /// Read the specified ClusterRole.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}` (`readRbacAuthorizationV1ClusterRole`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
+    /// (`readRbacAuthorizationV1ClusterRole`)
     pub fn get(&self, name: &str) -> Get<ClusterRole> {
         Get::new(
             &self.client,
@@ -81,7 +85,8 @@ impl ClusterRolesInCluster {
     }
     /// Partially update the specified ClusterRole.
     ///
-    /// `PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}` (`patchRbacAuthorizationV1ClusterRole`)
+    /// `PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
+    /// (`patchRbacAuthorizationV1ClusterRole`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterRole> {
         Patch::new(
             &self.client,
@@ -91,7 +96,8 @@ impl ClusterRolesInCluster {
     }
     /// Replace the specified ClusterRole.
     ///
-    /// `PUT /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}` (`replaceRbacAuthorizationV1ClusterRole`)
+    /// `PUT /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
+    /// (`replaceRbacAuthorizationV1ClusterRole`)
     pub fn replace(&self, name: &str, body: &ClusterRole) -> Replace<ClusterRole> {
         Replace::new(
             &self.client,
@@ -119,7 +125,8 @@ pub struct ClusterRoleBindingsInCluster {
 impl ClusterRoleBindingsInCluster {
     /// Create a ClusterRoleBinding.
     ///
-    /// `POST /apis/rbac.authorization.k8s.io/v1/clusterrolebindings` (`createRbacAuthorizationV1ClusterRoleBinding`)
+    /// `POST /apis/rbac.authorization.k8s.io/v1/clusterrolebindings`
+    /// (`createRbacAuthorizationV1ClusterRoleBinding`)
     pub fn create(&self, body: &ClusterRoleBinding) -> Create<ClusterRoleBinding> {
         Create::new(
             &self.client,
@@ -129,7 +136,8 @@ impl ClusterRoleBindingsInCluster {
     }
     /// Delete collection of ClusterRoleBinding.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterrolebindings` (`deleteRbacAuthorizationV1CollectionClusterRoleBinding`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterrolebindings`
+    /// (`deleteRbacAuthorizationV1CollectionClusterRoleBinding`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterRoleBindingList, meta::v1::DeleteOptions> {
@@ -140,7 +148,8 @@ impl ClusterRoleBindingsInCluster {
     }
     /// List or watch objects of kind ClusterRoleBinding.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings` (`listRbacAuthorizationV1ClusterRoleBinding`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings`
+    /// (`listRbacAuthorizationV1ClusterRoleBinding`)
     pub fn list(&self) -> List<ClusterRoleBindingList> {
         List::new(
             &self.client,
@@ -158,7 +167,8 @@ impl ClusterRoleBindingsInCluster {
     }
     /// Delete a ClusterRoleBinding.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}` (`deleteRbacAuthorizationV1ClusterRoleBinding`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
+    /// (`deleteRbacAuthorizationV1ClusterRoleBinding`)
     pub fn delete(
         &self,
         name: &str,
@@ -170,7 +180,8 @@ impl ClusterRoleBindingsInCluster {
     }
     /// Read the specified ClusterRoleBinding.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}` (`readRbacAuthorizationV1ClusterRoleBinding`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
+    /// (`readRbacAuthorizationV1ClusterRoleBinding`)
     pub fn get(&self, name: &str) -> Get<ClusterRoleBinding> {
         Get::new(
             &self.client,
@@ -179,7 +190,8 @@ impl ClusterRoleBindingsInCluster {
     }
     /// Partially update the specified ClusterRoleBinding.
     ///
-    /// `PATCH /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}` (`patchRbacAuthorizationV1ClusterRoleBinding`)
+    /// `PATCH /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
+    /// (`patchRbacAuthorizationV1ClusterRoleBinding`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterRoleBinding> {
         Patch::new(
             &self.client,
@@ -189,7 +201,8 @@ impl ClusterRoleBindingsInCluster {
     }
     /// Replace the specified ClusterRoleBinding.
     ///
-    /// `PUT /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}` (`replaceRbacAuthorizationV1ClusterRoleBinding`)
+    /// `PUT /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
+    /// (`replaceRbacAuthorizationV1ClusterRoleBinding`)
     pub fn replace(
         &self,
         name: &str,
@@ -228,7 +241,8 @@ pub struct RolesEverywhere {
 impl RolesEverywhere {
     /// List or watch objects of kind Role.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/roles` (`listRbacAuthorizationV1RoleForAllNamespaces`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/roles`
+    /// (`listRbacAuthorizationV1RoleForAllNamespaces`)
     pub fn list(&self) -> List<RoleList> {
         List::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/roles"])
     }
@@ -250,7 +264,8 @@ pub struct RolesInNamespace {
 impl RolesInNamespace {
     /// Create a Role.
     ///
-    /// `POST /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles` (`createRbacAuthorizationV1NamespacedRole`)
+    /// `POST /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles`
+    /// (`createRbacAuthorizationV1NamespacedRole`)
     pub fn create(&self, body: &Role) -> Create<Role> {
         Create::new(
             &self.client,
@@ -264,7 +279,8 @@ impl RolesInNamespace {
     }
     /// Delete collection of Role.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles` (`deleteRbacAuthorizationV1CollectionNamespacedRole`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles`
+    /// (`deleteRbacAuthorizationV1CollectionNamespacedRole`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<RoleList, meta::v1::DeleteOptions> {
@@ -279,7 +295,8 @@ impl RolesInNamespace {
     }
     /// List or watch objects of kind Role.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles` (`listRbacAuthorizationV1NamespacedRole`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles`
+    /// (`listRbacAuthorizationV1NamespacedRole`)
     pub fn list(&self) -> List<RoleList> {
         List::new(
             &self.client,
@@ -305,7 +322,8 @@ impl RolesInNamespace {
     }
     /// Delete a Role.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}` (`deleteRbacAuthorizationV1NamespacedRole`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
+    /// (`deleteRbacAuthorizationV1NamespacedRole`)
     pub fn delete(&self, name: &str) -> Delete<Role, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -319,7 +337,8 @@ impl RolesInNamespace {
     }
     /// Read the specified Role.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}` (`readRbacAuthorizationV1NamespacedRole`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
+    /// (`readRbacAuthorizationV1NamespacedRole`)
     pub fn get(&self, name: &str) -> Get<Role> {
         Get::new(
             &self.client,
@@ -333,7 +352,8 @@ impl RolesInNamespace {
     }
     /// Partially update the specified Role.
     ///
-    /// `PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}` (`patchRbacAuthorizationV1NamespacedRole`)
+    /// `PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
+    /// (`patchRbacAuthorizationV1NamespacedRole`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Role> {
         Patch::new(
             &self.client,
@@ -348,7 +368,8 @@ impl RolesInNamespace {
     }
     /// Replace the specified Role.
     ///
-    /// `PUT /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}` (`replaceRbacAuthorizationV1NamespacedRole`)
+    /// `PUT /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
+    /// (`replaceRbacAuthorizationV1NamespacedRole`)
     pub fn replace(&self, name: &str, body: &Role) -> Replace<Role> {
         Replace::new(
             &self.client,
@@ -391,7 +412,8 @@ pub struct RoleBindingsEverywhere {
 impl RoleBindingsEverywhere {
     /// List or watch objects of kind RoleBinding.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/rolebindings` (`listRbacAuthorizationV1RoleBindingForAllNamespaces`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/rolebindings`
+    /// (`listRbacAuthorizationV1RoleBindingForAllNamespaces`)
     pub fn list(&self) -> List<RoleBindingList> {
         List::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/rolebindings"])
     }
@@ -413,7 +435,8 @@ pub struct RoleBindingsInNamespace {
 impl RoleBindingsInNamespace {
     /// Create a RoleBinding.
     ///
-    /// `POST /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings` (`createRbacAuthorizationV1NamespacedRoleBinding`)
+    /// `POST /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings`
+    /// (`createRbacAuthorizationV1NamespacedRoleBinding`)
     pub fn create(&self, body: &RoleBinding) -> Create<RoleBinding> {
         Create::new(
             &self.client,
@@ -427,7 +450,8 @@ impl RoleBindingsInNamespace {
     }
     /// Delete collection of RoleBinding.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings` (`deleteRbacAuthorizationV1CollectionNamespacedRoleBinding`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings`
+    /// (`deleteRbacAuthorizationV1CollectionNamespacedRoleBinding`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<RoleBindingList, meta::v1::DeleteOptions> {
@@ -442,7 +466,8 @@ impl RoleBindingsInNamespace {
     }
     /// List or watch objects of kind RoleBinding.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings` (`listRbacAuthorizationV1NamespacedRoleBinding`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings`
+    /// (`listRbacAuthorizationV1NamespacedRoleBinding`)
     pub fn list(&self) -> List<RoleBindingList> {
         List::new(
             &self.client,
@@ -468,7 +493,8 @@ impl RoleBindingsInNamespace {
     }
     /// Delete a RoleBinding.
     ///
-    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}` (`deleteRbacAuthorizationV1NamespacedRoleBinding`)
+    /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
+    /// (`deleteRbacAuthorizationV1NamespacedRoleBinding`)
     pub fn delete(&self, name: &str) -> Delete<RoleBinding, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -482,7 +508,8 @@ impl RoleBindingsInNamespace {
     }
     /// Read the specified RoleBinding.
     ///
-    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}` (`readRbacAuthorizationV1NamespacedRoleBinding`)
+    /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
+    /// (`readRbacAuthorizationV1NamespacedRoleBinding`)
     pub fn get(&self, name: &str) -> Get<RoleBinding> {
         Get::new(
             &self.client,
@@ -496,7 +523,8 @@ impl RoleBindingsInNamespace {
     }
     /// Partially update the specified RoleBinding.
     ///
-    /// `PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}` (`patchRbacAuthorizationV1NamespacedRoleBinding`)
+    /// `PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
+    /// (`patchRbacAuthorizationV1NamespacedRoleBinding`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<RoleBinding> {
         Patch::new(
             &self.client,
@@ -511,7 +539,8 @@ impl RoleBindingsInNamespace {
     }
     /// Replace the specified RoleBinding.
     ///
-    /// `PUT /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}` (`replaceRbacAuthorizationV1NamespacedRoleBinding`)
+    /// `PUT /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
+    /// (`replaceRbacAuthorizationV1NamespacedRoleBinding`)
     pub fn replace(&self, name: &str, body: &RoleBinding) -> Replace<RoleBinding> {
         Replace::new(
             &self.client,

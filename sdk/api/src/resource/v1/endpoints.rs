@@ -113,7 +113,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Delete collection of DeviceTaintRule.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1/devicetaintrules` (`deleteResourceV1CollectionDeviceTaintRule`)
+    /// `DELETE /apis/resource.k8s.io/v1/devicetaintrules`
+    /// (`deleteResourceV1CollectionDeviceTaintRule`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceTaintRuleList, meta::v1::DeleteOptions> {
@@ -136,7 +137,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Delete a DeviceTaintRule.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1/devicetaintrules/{name}` (`deleteResourceV1DeviceTaintRule`)
+    /// `DELETE /apis/resource.k8s.io/v1/devicetaintrules/{name}`
+    /// (`deleteResourceV1DeviceTaintRule`)
     pub fn delete(
         &self,
         name: &str,
@@ -175,7 +177,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Read status of the specified DeviceTaintRule.
     ///
-    /// `GET /apis/resource.k8s.io/v1/devicetaintrules/{name}/status` (`readResourceV1DeviceTaintRuleStatus`)
+    /// `GET /apis/resource.k8s.io/v1/devicetaintrules/{name}/status`
+    /// (`readResourceV1DeviceTaintRuleStatus`)
     pub fn get_status(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -184,7 +187,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Partially update status of the specified DeviceTaintRule.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1/devicetaintrules/{name}/status` (`patchResourceV1DeviceTaintRuleStatus`)
+    /// `PATCH /apis/resource.k8s.io/v1/devicetaintrules/{name}/status`
+    /// (`patchResourceV1DeviceTaintRuleStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -194,7 +198,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Replace status of the specified DeviceTaintRule.
     ///
-    /// `PUT /apis/resource.k8s.io/v1/devicetaintrules/{name}/status` (`replaceResourceV1DeviceTaintRuleStatus`)
+    /// `PUT /apis/resource.k8s.io/v1/devicetaintrules/{name}/status`
+    /// (`replaceResourceV1DeviceTaintRuleStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -236,7 +241,8 @@ pub struct ResourceClaimsEverywhere {
 impl ResourceClaimsEverywhere {
     /// List or watch objects of kind ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1/resourceclaims` (`listResourceV1ResourceClaimForAllNamespaces`)
+    /// `GET /apis/resource.k8s.io/v1/resourceclaims`
+    /// (`listResourceV1ResourceClaimForAllNamespaces`)
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1/resourceclaims"])
     }
@@ -258,7 +264,8 @@ pub struct ResourceClaimsInNamespace {
 impl ResourceClaimsInNamespace {
     /// Create a ResourceClaim.
     ///
-    /// `POST /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims` (`createResourceV1NamespacedResourceClaim`)
+    /// `POST /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims`
+    /// (`createResourceV1NamespacedResourceClaim`)
     pub fn create(&self, body: &ResourceClaim) -> Create<ResourceClaim> {
         Create::new(
             &self.client,
@@ -272,7 +279,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Delete collection of ResourceClaim.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims` (`deleteResourceV1CollectionNamespacedResourceClaim`)
+    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims`
+    /// (`deleteResourceV1CollectionNamespacedResourceClaim`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimList, meta::v1::DeleteOptions> {
@@ -283,7 +291,8 @@ impl ResourceClaimsInNamespace {
     }
     /// List or watch objects of kind ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims` (`listResourceV1NamespacedResourceClaim`)
+    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims`
+    /// (`listResourceV1NamespacedResourceClaim`)
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(
             &self.client,
@@ -301,7 +310,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Delete a ResourceClaim.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}` (`deleteResourceV1NamespacedResourceClaim`)
+    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`deleteResourceV1NamespacedResourceClaim`)
     pub fn delete(&self, name: &str) -> Delete<ResourceClaim, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -315,7 +325,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Read the specified ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}` (`readResourceV1NamespacedResourceClaim`)
+    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`readResourceV1NamespacedResourceClaim`)
     pub fn get(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -329,7 +340,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Partially update the specified ResourceClaim.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}` (`patchResourceV1NamespacedResourceClaim`)
+    /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`patchResourceV1NamespacedResourceClaim`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -344,7 +356,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Replace the specified ResourceClaim.
     ///
-    /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}` (`replaceResourceV1NamespacedResourceClaim`)
+    /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`replaceResourceV1NamespacedResourceClaim`)
     pub fn replace(&self, name: &str, body: &ResourceClaim) -> Replace<ResourceClaim> {
         Replace::new(
             &self.client,
@@ -359,7 +372,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Read status of the specified ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status` (`readResourceV1NamespacedResourceClaimStatus`)
+    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`readResourceV1NamespacedResourceClaimStatus`)
     pub fn get_status(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -374,7 +388,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Partially update status of the specified ResourceClaim.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status` (`patchResourceV1NamespacedResourceClaimStatus`)
+    /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`patchResourceV1NamespacedResourceClaimStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -390,7 +405,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Replace status of the specified ResourceClaim.
     ///
-    /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status` (`replaceResourceV1NamespacedResourceClaimStatus`)
+    /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`replaceResourceV1NamespacedResourceClaimStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -438,7 +454,8 @@ pub struct ResourceClaimTemplatesEverywhere {
 impl ResourceClaimTemplatesEverywhere {
     /// List or watch objects of kind ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1/resourceclaimtemplates` (`listResourceV1ResourceClaimTemplateForAllNamespaces`)
+    /// `GET /apis/resource.k8s.io/v1/resourceclaimtemplates`
+    /// (`listResourceV1ResourceClaimTemplateForAllNamespaces`)
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1/resourceclaimtemplates"])
     }
@@ -460,7 +477,8 @@ pub struct ResourceClaimTemplatesInNamespace {
 impl ResourceClaimTemplatesInNamespace {
     /// Create a ResourceClaimTemplate.
     ///
-    /// `POST /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates` (`createResourceV1NamespacedResourceClaimTemplate`)
+    /// `POST /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`createResourceV1NamespacedResourceClaimTemplate`)
     pub fn create(&self, body: &ResourceClaimTemplate) -> Create<ResourceClaimTemplate> {
         Create::new(
             &self.client,
@@ -474,7 +492,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Delete collection of ResourceClaimTemplate.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates` (`deleteResourceV1CollectionNamespacedResourceClaimTemplate`)
+    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`deleteResourceV1CollectionNamespacedResourceClaimTemplate`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimTemplateList, meta::v1::DeleteOptions> {
@@ -489,7 +508,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// List or watch objects of kind ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates` (`listResourceV1NamespacedResourceClaimTemplate`)
+    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`listResourceV1NamespacedResourceClaimTemplate`)
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -515,7 +535,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Delete a ResourceClaimTemplate.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`deleteResourceV1NamespacedResourceClaimTemplate`)
+    /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`deleteResourceV1NamespacedResourceClaimTemplate`)
     pub fn delete(
         &self,
         name: &str,
@@ -532,7 +553,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Read the specified ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`readResourceV1NamespacedResourceClaimTemplate`)
+    /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`readResourceV1NamespacedResourceClaimTemplate`)
     pub fn get(&self, name: &str) -> Get<ResourceClaimTemplate> {
         Get::new(
             &self.client,
@@ -546,7 +568,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Partially update the specified ResourceClaimTemplate.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`patchResourceV1NamespacedResourceClaimTemplate`)
+    /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`patchResourceV1NamespacedResourceClaimTemplate`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaimTemplate> {
         Patch::new(
             &self.client,
@@ -561,7 +584,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Replace the specified ResourceClaimTemplate.
     ///
-    /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`replaceResourceV1NamespacedResourceClaimTemplate`)
+    /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`replaceResourceV1NamespacedResourceClaimTemplate`)
     pub fn replace(
         &self,
         name: &str,

@@ -22,8 +22,8 @@ use crate::{core, meta};
 #[derive(Clone, Default)]
 pub struct AllocatedDeviceStatus {
     /// Conditions contains the latest observation of the device's state. If the device has been
-    /// configured according to the class and claim config references, the `Ready` condition should be
-    /// True.
+    /// configured according to the class and claim config references, the `Ready` condition should
+    /// be True.
     ///
     /// Must not contain more than 8 entries.
     pub conditions: Vec<meta::v1::Condition>,
@@ -31,14 +31,14 @@ pub struct AllocatedDeviceStatus {
     ///
     /// The length of the raw data must be smaller or equal to 10 Ki.
     pub data: Option<RawJson>,
-    /// Device references one device instance via its name in the driver's resource pool. It must be a
-    /// DNS label.
+    /// Device references one device instance via its name in the driver's resource pool. It must be
+    /// a DNS label.
     pub device: Str,
-    /// Driver specifies the name of the DRA driver whose kubelet plugin should be invoked to process
-    /// the allocation once the claim is needed on a node.
+    /// Driver specifies the name of the DRA driver whose kubelet plugin should be invoked to
+    /// process the allocation once the claim is needed on a node.
     ///
-    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver. It
-    /// should use only lower case characters.
+    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver.
+    /// It should use only lower case characters.
     pub driver: Str,
     /// NetworkData contains network-related information specific to the device.
     #[doc(alias = "networkData")]
@@ -46,8 +46,8 @@ pub struct AllocatedDeviceStatus {
     /// This name together with the driver name and the device name field identify which device was
     /// allocated (`<driver name>/<pool name>/<device name>`).
     ///
-    /// Must not be longer than 253 characters and may contain one or more DNS sub-domains separated by
-    /// slashes.
+    /// Must not be longer than 253 characters and may contain one or more DNS sub-domains separated
+    /// by slashes.
     pub pool: Str,
     /// ShareID uniquely identifies an individual allocation share of the device.
     #[doc(alias = "shareID")]
@@ -118,8 +118,8 @@ pub struct AllocationResult {
     pub allocation_timestamp: Option<Time>,
     /// Devices is the result of allocating devices.
     pub devices: DeviceAllocationResult,
-    /// NodeSelector defines where the allocated resources are available. If unset, they are available
-    /// everywhere.
+    /// NodeSelector defines where the allocated resources are available. If unset, they are
+    /// available everywhere.
     #[doc(alias = "nodeSelector")]
     pub node_selector: Option<Box<core::v1::NodeSelector>>,
 }
@@ -158,23 +158,23 @@ impl Object for AllocationResult {
 /// CELDeviceSelector contains a CEL expression for selecting a device.
 #[derive(Clone, Default)]
 pub struct CELDeviceSelector {
-    /// Expression is a CEL expression which evaluates a single device. It must evaluate to true when
-    /// the device under consideration satisfies the desired criteria, and false when it does not. Any
-    /// other result is an error and causes allocation of devices to abort.
+    /// Expression is a CEL expression which evaluates a single device. It must evaluate to true
+    /// when the device under consideration satisfies the desired criteria, and false when it does
+    /// not. Any other result is an error and causes allocation of devices to abort.
     ///
     /// The expression's input is an object named "device", which carries the following properties:
     ///
     /// - driver (string): the name of the driver which defines this device.
     /// - attributes (map\[string\]object): the device's attributes, grouped by prefix (e.g.
-    ///   device.attributes\["dra.example.com"\] evaluates to an object with all of the attributes which
-    ///   were prefixed by "dra.example.com").
+    ///   device.attributes\["dra.example.com"\] evaluates to an object with all of the attributes
+    ///   which were prefixed by "dra.example.com").
     /// - capacity (map\[string\]object): the device's capacities, grouped by prefix.
-    /// - allowMultipleAllocations (bool): the allowMultipleAllocations property of the device (v1.34+
-    ///   with the DRAConsumableCapacity feature enabled).
+    /// - allowMultipleAllocations (bool): the allowMultipleAllocations property of the device
+    ///   (v1.34+ with the DRAConsumableCapacity feature enabled).
     ///
     /// Example: Consider a device with driver="dra.example.com", which exposes two attributes named
-    /// "model" and "ext.example.com/family" and which exposes one capacity named "modules". This input
-    /// to this expression would have the following fields:
+    /// "model" and "ext.example.com/family" and which exposes one capacity named "modules". This
+    /// input to this expression would have the following fields:
     ///
     /// device.driver device.attributes\["dra.example.com"\].model
     /// device.attributes\["ext.example.com"\].family device.capacity\["dra.example.com"\].modules
@@ -183,18 +183,18 @@ pub struct CELDeviceSelector {
     /// precondition (i.e. you only want to consider devices from this driver) or as part of a
     /// multi-clause expression that is meant to consider devices from different drivers.
     ///
-    /// The value type of each attribute is defined by the device definition, and users who write these
-    /// expressions must consult the documentation for their specific drivers. The value type of each
-    /// capacity is Quantity.
+    /// The value type of each attribute is defined by the device definition, and users who write
+    /// these expressions must consult the documentation for their specific drivers. The value type
+    /// of each capacity is Quantity.
     ///
     /// If an unknown prefix is used as a lookup in either device.attributes or device.capacity, an
-    /// empty map will be returned. Any reference to an unknown field will cause an evaluation error and
-    /// allocation to abort.
+    /// empty map will be returned. Any reference to an unknown field will cause an evaluation error
+    /// and allocation to abort.
     ///
     /// A robust expression should check for the existence of attributes before referencing them.
     ///
-    /// Common errors: - "no such key": Use optional chaining (.? followed by orValue()) or guarding the
-    /// check with has() for optional fields. See CEL Optional Types for details:
+    /// Common errors: - "no such key": Use optional chaining (.? followed by orValue()) or guarding
+    /// the check with has() for optional fields. See CEL Optional Types for details:
     /// <https://pkg.go.dev/github.com/google/cel-go@v0.17.4/cel#OptionalTypes>
     ///
     /// For more CEL expression syntax and examples, see:
@@ -205,10 +205,10 @@ pub struct CELDeviceSelector {
     ///
     /// cel.bind(dra, device.attributes\["dra.example.com"\], dra.someBool && dra.anotherBool)
     ///
-    /// When the DRAListTypeAttributes feature gate is enabled, the includes() helper is available and
-    /// it can work for both scalar and list-type attributes. It was introduced to support smooth
-    /// migration from scalar attributes to list-type attributes while keeping CEL expressions simple.
-    /// For example:
+    /// When the DRAListTypeAttributes feature gate is enabled, the includes() helper is available
+    /// and it can work for both scalar and list-type attributes. It was introduced to support
+    /// smooth migration from scalar attributes to list-type attributes while keeping CEL
+    /// expressions simple. For example:
     ///
     /// device.attributes\["dra.example.com"\].models.includes("some-model")
     ///
@@ -250,15 +250,16 @@ impl Object for CELDeviceSelector {
 /// Must not set more than one ValidRequestValues.
 #[derive(Clone, Default)]
 pub struct CapacityRequestPolicy {
-    /// Default specifies how much of this capacity is consumed by a request that does not contain an
-    /// entry for it in DeviceRequest's Capacity.
+    /// Default specifies how much of this capacity is consumed by a request that does not contain
+    /// an entry for it in DeviceRequest's Capacity.
     pub default: Option<Quantity>,
     /// ValidRange defines an acceptable quantity value range in consuming requests.
     ///
-    /// If this field is set, Default must be defined and it must fall within the defined ValidRange.
+    /// If this field is set, Default must be defined and it must fall within the defined
+    /// ValidRange.
     ///
-    /// If the requested amount does not fall within the defined range, the request violates the policy,
-    /// and this device cannot be allocated.
+    /// If the requested amount does not fall within the defined range, the request violates the
+    /// policy, and this device cannot be allocated.
     ///
     /// If the request doesn't contain this capacity entry, Default value is used.
     #[doc(alias = "validRange")]
@@ -269,9 +270,10 @@ pub struct CapacityRequestPolicy {
     ///
     /// If this field is set, Default must be defined and it must be included in ValidValues list.
     ///
-    /// If the requested amount does not match any valid value but smaller than some valid values, the
-    /// scheduler calculates the smallest valid value that is greater than or equal to the request. That
-    /// is: min(ceil(requestedValue) ∈ validValues), where requestedValue ≤ max(validValues).
+    /// If the requested amount does not match any valid value but smaller than some valid values,
+    /// the scheduler calculates the smallest valid value that is greater than or equal to the
+    /// request. That is: min(ceil(requestedValue) ∈ validValues), where requestedValue ≤
+    /// max(validValues).
     ///
     /// If the requested amount exceeds all valid values, the request violates the policy, and this
     /// device cannot be allocated.
@@ -330,8 +332,8 @@ impl Object for CapacityRequestPolicy {
 pub struct CapacityRequestPolicyRange {
     /// Max defines the upper limit for capacity that can be requested.
     ///
-    /// Max must be less than or equal to the capacity value. Min and requestPolicy.default must be less
-    /// than or equal to the maximum.
+    /// Max must be less than or equal to the capacity value. Min and requestPolicy.default must be
+    /// less than or equal to the maximum.
     pub max: Option<Quantity>,
     /// Min specifies the minimum capacity allowed for a consumption request.
     ///
@@ -340,8 +342,8 @@ pub struct CapacityRequestPolicyRange {
     pub min: Quantity,
     /// Step defines the step size between valid capacity amounts within the range.
     ///
-    /// Max (if set) and requestPolicy.default must be a multiple of Step. Min + Step must be less than
-    /// or equal to the capacity value.
+    /// Max (if set) and requestPolicy.default must be a multiple of Step. Min + Step must be less
+    /// than or equal to the capacity value.
     pub step: Option<Quantity>,
 }
 
@@ -380,17 +382,19 @@ impl Object for CapacityRequestPolicyRange {
 /// CapacityRequirements defines the capacity requirements for a specific device request.
 #[derive(Clone, Default)]
 pub struct CapacityRequirements {
-    /// Requests represent individual device resource requests for distinct resources, all of which must
-    /// be provided by the device.
+    /// Requests represent individual device resource requests for distinct resources, all of which
+    /// must be provided by the device.
     ///
-    /// This value is used as an additional filtering condition against the available capacity on the
-    /// device. This is semantically equivalent to a CEL selector with
-    /// `device.capacity[<domain>].<name>.compareTo(quantity(<request quantity>)) >= 0`. For example,
-    /// device.capacity\['test-driver.cdi.k8s.io'\].counters.compareTo(quantity('2')) \>= 0.
+    /// This value is used as an additional filtering condition against the available capacity on
+    /// the device. This is semantically equivalent to a CEL selector with
+    /// `device.capacity[<domain>].<name>.compareTo(quantity(<request quantity>)) >= 0`. For
+    /// example, device.capacity\['test-driver.cdi.k8s.io'\].counters.compareTo(quantity('2'))
+    /// \>= 0.
     ///
-    /// When a requestPolicy is defined, the requested amount is adjusted upward to the nearest valid
-    /// value based on the policy. If the requested amount cannot be adjusted to a valid value—because
-    /// it exceeds what the requestPolicy allows— the device is considered ineligible for allocation.
+    /// When a requestPolicy is defined, the requested amount is adjusted upward to the nearest
+    /// valid value based on the policy. If the requested amount cannot be adjusted to a valid
+    /// value—because it exceeds what the requestPolicy allows— the device is considered ineligible
+    /// for allocation.
     ///
     /// For any capacity that is not explicitly requested: - If no requestPolicy is set, the default
     /// consumed capacity is equal to the full device capacity (i.e., the whole device is claimed).
@@ -475,8 +479,8 @@ impl Object for Counter {
 /// devices.
 #[derive(Clone, Default)]
 pub struct CounterSet {
-    /// Counters defines the set of counters for this CounterSet The name of each counter must be unique
-    /// in that set and must be a DNS label.
+    /// Counters defines the set of counters for this CounterSet The name of each counter must be
+    /// unique in that set and must be a DNS label.
     ///
     /// The maximum number of counters is 32.
     pub counters: Map<Counter>,
@@ -527,8 +531,9 @@ pub struct Device {
     /// AllowMultipleAllocations marks whether the device is allowed to be allocated to multiple
     /// DeviceRequests.
     ///
-    /// If AllowMultipleAllocations is set to true, the device can be allocated more than once, and all
-    /// of its capacity is consumable, regardless of whether the requestPolicy is defined or not.
+    /// If AllowMultipleAllocations is set to true, the device can be allocated more than once, and
+    /// all of its capacity is consumable, regardless of whether the requestPolicy is defined or
+    /// not.
     #[doc(alias = "allowMultipleAllocations")]
     pub allow_multiple_allocations: Option<bool>,
     /// Attributes defines the set of attributes for this device. The name of each attribute must be
@@ -536,9 +541,9 @@ pub struct Device {
     ///
     /// The maximum number of attributes and capacities combined is 32.
     pub attributes: Map<DeviceAttribute>,
-    /// BindingConditions defines the conditions for proceeding with binding. All of these conditions
-    /// must be set in the per-device status conditions with a value of True to proceed with binding the
-    /// pod to the node while scheduling the pod.
+    /// BindingConditions defines the conditions for proceeding with binding. All of these
+    /// conditions must be set in the per-device status conditions with a value of True to proceed
+    /// with binding the pod to the node while scheduling the pod.
     ///
     /// The maximum number of binding conditions is 4.
     ///
@@ -559,41 +564,41 @@ pub struct Device {
     /// DRAResourceClaimDeviceStatus feature gates.
     #[doc(alias = "bindingFailureConditions")]
     pub binding_failure_conditions: Vec<Str>,
-    /// BindsToNode indicates if the usage of an allocation involving this device has to be limited to
-    /// exactly the node that was chosen when allocating the claim. If set to true, the scheduler will
-    /// set the ResourceClaim.Status.Allocation.NodeSelector to match the node where the allocation was
-    /// made.
+    /// BindsToNode indicates if the usage of an allocation involving this device has to be limited
+    /// to exactly the node that was chosen when allocating the claim. If set to true, the scheduler
+    /// will set the ResourceClaim.Status.Allocation.NodeSelector to match the node where the
+    /// allocation was made.
     ///
     /// This is a beta field and requires enabling the DRADeviceBindingConditions and
     /// DRAResourceClaimDeviceStatus feature gates.
     #[doc(alias = "bindsToNode")]
     pub binds_to_node: Option<bool>,
-    /// Capacity defines the set of capacities for this device. The name of each capacity must be unique
-    /// in that set.
+    /// Capacity defines the set of capacities for this device. The name of each capacity must be
+    /// unique in that set.
     ///
     /// The maximum number of attributes and capacities combined is 32.
     pub capacity: Map<DeviceCapacity>,
-    /// ConsumesCounters defines a list of references to sharedCounters and the set of counters that the
-    /// device will consume from those counter sets.
+    /// ConsumesCounters defines a list of references to sharedCounters and the set of counters that
+    /// the device will consume from those counter sets.
     ///
     /// There can only be a single entry per counterSet.
     ///
     /// The maximum number of device counter consumptions per device is 2.
     #[doc(alias = "consumesCounters")]
     pub consumes_counters: Vec<DeviceCounterConsumption>,
-    /// Name is unique identifier among all devices managed by the driver in the pool. It must be a DNS
-    /// label.
+    /// Name is unique identifier among all devices managed by the driver in the pool. It must be a
+    /// DNS label.
     pub name: Str,
     /// NodeAllocatableResources defines the mapping of node resources that are managed by the DRA
     /// driver exposing this device. This includes resources currently reported in v1.Node
     /// `status.allocatable` that are not extended resources (see
     /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources>).
-    /// Examples include "cpu", "memory", "ephemeral-storage", and hugepages. In addition to standard
-    /// requests made through the Pod `spec`, these resources can also be requested through claims and
-    /// allocated by the DRA driver. For example, a CPU DRA driver might allocate exclusive CPUs or
-    /// auxiliary node memory dependencies of an accelerator device. The keys of this map are the
-    /// node-allocatable resource names (e.g., "cpu", "memory"). Extended resource names are not
-    /// permitted as keys.
+    /// Examples include "cpu", "memory", "ephemeral-storage", and hugepages. In addition to
+    /// standard requests made through the Pod `spec`, these resources can also be requested through
+    /// claims and allocated by the DRA driver. For example, a CPU DRA driver might allocate
+    /// exclusive CPUs or auxiliary node memory dependencies of an accelerator device. The keys of
+    /// this map are the node-allocatable resource names (e.g., "cpu", "memory"). Extended resource
+    /// names are not permitted as keys.
     #[doc(alias = "nodeAllocatableResources")]
     pub node_allocatable_resources: Map<NodeAllocatableResource>,
     /// NodeName identifies the node where the device is available.
@@ -612,8 +617,8 @@ pub struct Device {
     pub node_selector: Option<Box<core::v1::NodeSelector>>,
     /// If specified, these are the driver-defined taints.
     ///
-    /// The maximum number of taints is 16. If taints are set for any device in a ResourceSlice, then
-    /// the maximum number of allowed devices per ResourceSlice is 64 instead of 128.
+    /// The maximum number of taints is 16. If taints are set for any device in a ResourceSlice,
+    /// then the maximum number of allowed devices per ResourceSlice is 64 instead of 128.
     ///
     /// This is a beta field and requires enabling the DRADeviceTaints feature gate.
     pub taints: Vec<DeviceTaint>,
@@ -696,8 +701,8 @@ impl Object for Device {
 pub struct DeviceAllocationConfiguration {
     /// Opaque provides driver-specific configuration parameters.
     pub opaque: Option<Box<OpaqueDeviceConfiguration>>,
-    /// Requests lists the names of requests where the configuration applies. If empty, its applies to
-    /// all requests.
+    /// Requests lists the names of requests where the configuration applies. If empty, its applies
+    /// to all requests.
     ///
     /// References to subrequests must include the name of the main request and may include the
     /// subrequest using the format \<main request\>\[/\<subrequest\>\]. If just the main request is
@@ -752,9 +757,9 @@ pub struct DeviceAllocationResult {
     /// This field is a combination of all the claim and class configuration parameters. Drivers can
     /// distinguish between those based on a flag.
     ///
-    /// This includes configuration parameters for drivers which have no allocated devices in the result
-    /// because it is up to the drivers which configuration parameters they support. They can silently
-    /// ignore unknown configuration parameters.
+    /// This includes configuration parameters for drivers which have no allocated devices in the
+    /// result because it is up to the drivers which configuration parameters they support. They can
+    /// silently ignore unknown configuration parameters.
     pub config: Vec<DeviceAllocationConfiguration>,
     /// Results lists all allocated devices.
     pub results: Vec<DeviceRequestAllocationResult>,
@@ -808,15 +813,16 @@ pub struct DeviceAttribute {
     pub ints: Vec<i64>,
     /// StringValue is a string. Must not be longer than 64 characters.
     pub string: Option<Str>,
-    /// StringValues is a non-empty list of strings. Each string must not be longer than 64 characters.
+    /// StringValues is a non-empty list of strings. Each string must not be longer than 64
+    /// characters.
     ///
     /// This is an alpha field and requires enabling the DRAListTypeAttributes feature gate.
     pub strings: Vec<Str>,
-    /// VersionValue is a semantic version according to semver.org spec 2.0.0. Must not be longer than
-    /// 64 characters.
+    /// VersionValue is a semantic version according to semver.org spec 2.0.0. Must not be longer
+    /// than 64 characters.
     pub version: Option<Str>,
-    /// VersionValues is a non-empty list of semantic versions according to semver.org spec 2.0.0. Each
-    /// version string must not be longer than 64 characters.
+    /// VersionValues is a non-empty list of semantic versions according to semver.org spec 2.0.0.
+    /// Each version string must not be longer than 64 characters.
     ///
     /// This is an alpha field and requires enabling the DRAListTypeAttributes feature gate.
     pub versions: Vec<Str>,
@@ -881,20 +887,20 @@ impl Object for DeviceAttribute {
 /// DeviceCapacity describes a quantity associated with a device.
 #[derive(Clone, Default)]
 pub struct DeviceCapacity {
-    /// RequestPolicy defines how this DeviceCapacity must be consumed when the device is allowed to be
-    /// shared by multiple allocations.
+    /// RequestPolicy defines how this DeviceCapacity must be consumed when the device is allowed to
+    /// be shared by multiple allocations.
     ///
     /// The Device must have allowMultipleAllocations set to true in order to set a requestPolicy.
     ///
-    /// If unset, capacity requests are unconstrained: requests can consume any amount of capacity, as
-    /// long as the total consumed across all allocations does not exceed the device's defined capacity.
-    /// If request is also unset, default is the full capacity value.
+    /// If unset, capacity requests are unconstrained: requests can consume any amount of capacity,
+    /// as long as the total consumed across all allocations does not exceed the device's defined
+    /// capacity. If request is also unset, default is the full capacity value.
     #[doc(alias = "requestPolicy")]
     pub request_policy: Option<Box<CapacityRequestPolicy>>,
     /// Value defines how much of a certain capacity that device has.
     ///
-    /// This field reflects the fixed total capacity and does not change. The consumed amount is tracked
-    /// separately by scheduler and does not affect this value.
+    /// This field reflects the fixed total capacity and does not change. The consumed amount is
+    /// tracked separately by scheduler and does not affect this value.
     pub value: Quantity,
 }
 
@@ -931,8 +937,8 @@ impl Object for DeviceCapacity {
 /// DeviceClaim defines how to request devices with a ResourceClaim.
 #[derive(Clone, Default)]
 pub struct DeviceClaim {
-    /// This field holds configuration for multiple potential drivers which could satisfy requests in
-    /// this claim. It is ignored while allocating the claim.
+    /// This field holds configuration for multiple potential drivers which could satisfy requests
+    /// in this claim. It is ignored while allocating the claim.
     pub config: Vec<DeviceClaimConfiguration>,
     /// These constraints must be satisfied by the set of devices that get allocated for the claim.
     pub constraints: Vec<DeviceConstraint>,
@@ -982,8 +988,8 @@ impl Object for DeviceClaim {
 pub struct DeviceClaimConfiguration {
     /// Opaque provides driver-specific configuration parameters.
     pub opaque: Option<Box<OpaqueDeviceConfiguration>>,
-    /// Requests lists the names of requests where the configuration applies. If empty, it applies to
-    /// all requests.
+    /// Requests lists the names of requests where the configuration applies. If empty, it applies
+    /// to all requests.
     ///
     /// References to subrequests must include the name of the main request and may include the
     /// subrequest using the format \<main request\>\[/\<subrequest\>\]. If just the main request is
@@ -1030,9 +1036,9 @@ pub struct DeviceClass {
     pub metadata: meta::v1::ObjectMeta,
     /// Spec defines what can be allocated and how to configure it.
     ///
-    /// This is mutable. Consumers have to be prepared for classes changing at any time, either because
-    /// they get updated or replaced. Claim allocations are done once based on whatever was set in
-    /// classes at the time of allocation.
+    /// This is mutable. Consumers have to be prepared for classes changing at any time, either
+    /// because they get updated or replaced. Claim allocations are done once based on whatever was
+    /// set in classes at the time of allocation.
     ///
     /// Changing the spec automatically increments the metadata.generation number.
     pub spec: DeviceClassSpec,
@@ -1177,12 +1183,13 @@ pub struct DeviceClassSpec {
     ///
     /// They are passed to the driver, but are not considered while allocating the claim.
     pub config: Vec<DeviceClassConfiguration>,
-    /// ExtendedResourceName is the extended resource name for the devices of this class. The devices of
-    /// this class can be used to satisfy a pod's extended resource requests. It has the same format as
-    /// the name of a pod's extended resource. It should be unique among all the device classes in a
-    /// cluster. If two device classes have the same name, then the class created later is picked to
-    /// satisfy a pod's extended resource requests. If two classes are created at the same time, then
-    /// the name of the class lexicographically sorted first is picked.
+    /// ExtendedResourceName is the extended resource name for the devices of this class. The
+    /// devices of this class can be used to satisfy a pod's extended resource requests. It has the
+    /// same format as the name of a pod's extended resource. It should be unique among all the
+    /// device classes in a cluster. If two device classes have the same name, then the class
+    /// created later is picked to satisfy a pod's extended resource requests. If two classes are
+    /// created at the same time, then the name of the class lexicographically sorted first is
+    /// picked.
     #[doc(alias = "extendedResourceName")]
     pub extended_resource_name: Option<Str>,
     /// Each selector must be satisfied by a device which is claimed via this class.
@@ -1227,8 +1234,8 @@ impl Object for DeviceClassSpec {
 /// DeviceConstraint must have exactly one field set besides Requests.
 #[derive(Clone, Default)]
 pub struct DeviceConstraint {
-    /// DistinctAttribute requires that all devices in question have this attribute and that its type
-    /// and value are unique across those devices.
+    /// DistinctAttribute requires that all devices in question have this attribute and that its
+    /// type and value are unique across those devices.
     ///
     /// When the DRAListTypeAttributes feature gate is enabled, comparison uses set semantics (i.e.,
     /// element order and duplicates are ignored): list-valued attributes must be pairwise disjoint
@@ -1240,29 +1247,31 @@ pub struct DeviceConstraint {
     /// attribute-level differentiation.
     ///
     /// This is useful for scenarios where resource requests must be fulfilled by separate physical
-    /// devices. For example, a container requests two network interfaces that must be allocated from
-    /// two different physical NICs.
+    /// devices. For example, a container requests two network interfaces that must be allocated
+    /// from two different physical NICs.
     #[doc(alias = "distinctAttribute")]
     pub distinct_attribute: Option<Str>,
-    /// MatchAttribute requires that all devices in question have this attribute and that its type and
-    /// value are the same across those devices.
+    /// MatchAttribute requires that all devices in question have this attribute and that its type
+    /// and value are the same across those devices.
     ///
     /// For example, if you specified "dra.example.com/numa" (a hypothetical example!), then only
-    /// devices in the same NUMA node will be chosen. A device which does not have that attribute will
-    /// not be chosen. All devices should use a value of the same type for this attribute because that
-    /// is part of its specification, but if one device doesn't, then it also will not be chosen.
+    /// devices in the same NUMA node will be chosen. A device which does not have that attribute
+    /// will not be chosen. All devices should use a value of the same type for this attribute
+    /// because that is part of its specification, but if one device doesn't, then it also will not
+    /// be chosen.
     ///
     /// When the DRAListTypeAttributes feature gate is enabled, comparison uses set semantics(i.e.,
-    /// element order and duplicates are ignored): list-valued attributes match when the intersection
-    /// across all devices is non-empty. Scalar values are treated as single-element lists for backward
-    /// compatibility.
+    /// element order and duplicates are ignored): list-valued attributes match when the
+    /// intersection across all devices is non-empty. Scalar values are treated as single-element
+    /// lists for backward compatibility.
     ///
     /// Must include the domain qualifier.
     #[doc(alias = "matchAttribute")]
     pub match_attribute: Option<Str>,
     /// Requests is a list of the one or more requests in this claim which must co-satisfy this
-    /// constraint. If a request is fulfilled by multiple devices, then all of the devices must satisfy
-    /// the constraint. If this is not specified, this constraint applies to all requests in this claim.
+    /// constraint. If a request is fulfilled by multiple devices, then all of the devices must
+    /// satisfy the constraint. If this is not specified, this constraint applies to all requests in
+    /// this claim.
     ///
     /// References to subrequests must include the name of the main request and may include the
     /// subrequest using the format \<main request\>\[/\<subrequest\>\]. If just the main request is
@@ -1307,14 +1316,14 @@ impl Object for DeviceConstraint {
 pub struct DeviceCounterConsumption {
     /// CompatibilityGroups is a list of opaque group names for this counter set consumption.
     ///
-    /// Devices that consume counters from the same counter set may only be allocated at the same time
-    /// ("co-allocated") if they all share at least one common group: the intersection of the
-    /// CompatibilityGroups of all co-allocated devices on that counter set must be non-empty. Devices
-    /// that consume from different counter sets are never compared via this field.
+    /// Devices that consume counters from the same counter set may only be allocated at the same
+    /// time ("co-allocated") if they all share at least one common group: the intersection of the
+    /// CompatibilityGroups of all co-allocated devices on that counter set must be non-empty.
+    /// Devices that consume from different counter sets are never compared via this field.
     ///
-    /// An unset field, an explicit nil, and an empty list are equivalent and mean "no groups": such a
-    /// device is only co-allocatable with sibling devices on the same counter set that also have no
-    /// groups, and is never co-allocatable with a device that declares one or more groups.
+    /// An unset field, an explicit nil, and an empty list are equivalent and mean "no groups": such
+    /// a device is only co-allocatable with sibling devices on the same counter set that also have
+    /// no groups, and is never co-allocatable with a device that declares one or more groups.
     ///
     /// Group names are opaque and meaningful only within the publishing driver's pool.
     ///
@@ -1367,38 +1376,38 @@ impl Object for DeviceCounterConsumption {
 #[derive(Clone, Default)]
 pub struct DeviceDerivedAttribute {
     /// Expression is a CEL expression evaluated against each candidate device. The expression must
-    /// evaluate to a primitive scalar (string, integer, boolean, or semver) or a list of these scalars
-    /// (\[\]string, \[\]int64, \[\]bool, \[\]semver) to act as a virtual grouping key. Any other return
-    /// type is an error and causes CEL evaluation for the device to fail.
+    /// evaluate to a primitive scalar (string, integer, boolean, or semver) or a list of these
+    /// scalars (\[\]string, \[\]int64, \[\]bool, \[\]semver) to act as a virtual grouping key. Any
+    /// other return type is an error and causes CEL evaluation for the device to fail.
     ///
-    /// The expression's input is an object named "device", which carries the same properties as in a
-    /// CELDeviceSelector.
+    /// The expression's input is an object named "device", which carries the same properties as in
+    /// a CELDeviceSelector.
     ///
-    /// When pod scheduling encounters CEL runtime errors (such as looking up an attribute that isn't
-    /// defined) for some devices, it will abort allocation and fail scheduling for the Pod. Surfacing
-    /// evaluation errors immediately prevents silent topology matching failures that are extremely hard
-    /// to detect. A robust expression should, for example, check for the existence of attributes before
-    /// referencing them to avoid runtime evaluation errors.
+    /// When pod scheduling encounters CEL runtime errors (such as looking up an attribute that
+    /// isn't defined) for some devices, it will abort allocation and fail scheduling for the Pod.
+    /// Surfacing evaluation errors immediately prevents silent topology matching failures that are
+    /// extremely hard to detect. A robust expression should, for example, check for the existence
+    /// of attributes before referencing them to avoid runtime evaluation errors.
     ///
-    /// The expression gets evaluated after a device has passed the other selector expressions for the
-    /// request in which this expression is used. This allows writing expressions that are tailored
-    /// towards the specific devices being requested (for example, by assuming the device is from a
-    /// certain vendor and skipping those checks).
+    /// The expression gets evaluated after a device has passed the other selector expressions for
+    /// the request in which this expression is used. This allows writing expressions that are
+    /// tailored towards the specific devices being requested (for example, by assuming the device
+    /// is from a certain vendor and skipping those checks).
     ///
     /// The length of the expression must be smaller or equal to 10 Ki. The cost of evaluating it is
-    /// also limited based on the estimated number of logical steps; the combined cost of all derived
-    /// attributes in a claim is capped by a shared CEL cost budget.
+    /// also limited based on the estimated number of logical steps; the combined cost of all
+    /// derived attributes in a claim is capped by a shared CEL cost budget.
     pub expression: Str,
     /// Name is the identifier for this derived attribute, used in constraints.
     ///
     /// It must be a DNS subdomain followed by a slash ("/") followed by a C identifier (e.g.
     /// "example.com/numaNode" or "derived/numaNode").
     ///
-    /// If the chosen name matches an existing physical attribute from a driver, the derived attribute's
-    /// expression will shadow the physical attribute, and its evaluated value will be used in
-    /// constraints instead. When the goal is to define a derived attribute that is only used within the
-    /// ResourceClaim and not meant to shadow an existing attribute, use a domain prefix that no DRA
-    /// driver should be using (e.g. "derived/myAttribute").
+    /// If the chosen name matches an existing physical attribute from a driver, the derived
+    /// attribute's expression will shadow the physical attribute, and its evaluated value will be
+    /// used in constraints instead. When the goal is to define a derived attribute that is only
+    /// used within the ResourceClaim and not meant to shadow an existing attribute, use a domain
+    /// prefix that no DRA driver should be using (e.g. "derived/myAttribute").
     ///
     /// It is not valid to define a derived attribute that isn't used in at least one constraint.
     pub name: Str,
@@ -1439,29 +1448,29 @@ impl Object for DeviceDerivedAttribute {
 /// FirstAvailable it is also possible to provide a prioritized list of requests.
 #[derive(Clone, Default)]
 pub struct DeviceRequest {
-    /// Exactly specifies the details for a single request that must be met exactly for the request to
-    /// be satisfied.
+    /// Exactly specifies the details for a single request that must be met exactly for the request
+    /// to be satisfied.
     ///
     /// One of Exactly or FirstAvailable must be set.
     pub exactly: Option<Box<ExactDeviceRequest>>,
-    /// FirstAvailable contains subrequests, of which exactly one will be selected by the scheduler. It
-    /// tries to satisfy them in the order in which they are listed here. So if there are two entries in
-    /// the list, the scheduler will only check the second one if it determines that the first one can
-    /// not be used.
+    /// FirstAvailable contains subrequests, of which exactly one will be selected by the scheduler.
+    /// It tries to satisfy them in the order in which they are listed here. So if there are two
+    /// entries in the list, the scheduler will only check the second one if it determines that the
+    /// first one can not be used.
     ///
-    /// DRA does not yet implement scoring, so the scheduler will select the first set of devices that
-    /// satisfies all the requests in the claim. And if the requirements can be satisfied on more than
-    /// one node, other scheduling features will determine which node is chosen. This means that the set
-    /// of devices allocated to a claim might not be the optimal set available to the cluster. Scoring
-    /// will be implemented later.
+    /// DRA does not yet implement scoring, so the scheduler will select the first set of devices
+    /// that satisfies all the requests in the claim. And if the requirements can be satisfied on
+    /// more than one node, other scheduling features will determine which node is chosen. This
+    /// means that the set of devices allocated to a claim might not be the optimal set available to
+    /// the cluster. Scoring will be implemented later.
     #[doc(alias = "firstAvailable")]
     pub first_available: Vec<DeviceSubRequest>,
-    /// Name can be used to reference this request in a pod.spec.containers\[\].resources.claims entry
-    /// and in a constraint of the claim.
+    /// Name can be used to reference this request in a pod.spec.containers\[\].resources.claims
+    /// entry and in a constraint of the claim.
     ///
-    /// References using the name in the DeviceRequest will uniquely identify a request when the Exactly
-    /// field is set. When the FirstAvailable field is set, a reference to the name of the DeviceRequest
-    /// will match whatever subrequest is chosen by the scheduler.
+    /// References using the name in the DeviceRequest will uniquely identify a request when the
+    /// Exactly field is set. When the FirstAvailable field is set, a reference to the name of the
+    /// DeviceRequest will match whatever subrequest is chosen by the scheduler.
     ///
     /// Must be a DNS label.
     pub name: Str,
@@ -1509,66 +1518,67 @@ pub struct DeviceRequestAllocationResult {
     /// Admin access is disabled if this field is unset or set to false, otherwise it is enabled.
     #[doc(alias = "adminAccess")]
     pub admin_access: Option<bool>,
-    /// BindingConditions contains a copy of the BindingConditions from the corresponding ResourceSlice
-    /// at the time of allocation.
+    /// BindingConditions contains a copy of the BindingConditions from the corresponding
+    /// ResourceSlice at the time of allocation.
     ///
     /// This is a beta field and requires enabling the DRADeviceBindingConditions and
     /// DRAResourceClaimDeviceStatus feature gates.
     #[doc(alias = "bindingConditions")]
     pub binding_conditions: Vec<Str>,
-    /// BindingFailureConditions contains a copy of the BindingFailureConditions from the corresponding
-    /// ResourceSlice at the time of allocation.
+    /// BindingFailureConditions contains a copy of the BindingFailureConditions from the
+    /// corresponding ResourceSlice at the time of allocation.
     ///
     /// This is a beta field and requires enabling the DRADeviceBindingConditions and
     /// DRAResourceClaimDeviceStatus feature gates.
     #[doc(alias = "bindingFailureConditions")]
     pub binding_failure_conditions: Vec<Str>,
-    /// ConsumedCapacity tracks the amount of capacity consumed per device as part of the claim request.
-    /// The consumed amount may differ from the requested amount: it is rounded up to the nearest valid
-    /// value based on the device’s requestPolicy if applicable (i.e., may not be less than the
-    /// requested amount).
+    /// ConsumedCapacity tracks the amount of capacity consumed per device as part of the claim
+    /// request. The consumed amount may differ from the requested amount: it is rounded up to the
+    /// nearest valid value based on the device’s requestPolicy if applicable (i.e., may not be less
+    /// than the requested amount).
     ///
     /// The total consumed capacity for each device must not exceed the DeviceCapacity's Value.
     ///
-    /// This field is populated only for devices that allow multiple allocations. All capacity entries
-    /// are included, even if the consumed amount is zero.
+    /// This field is populated only for devices that allow multiple allocations. All capacity
+    /// entries are included, even if the consumed amount is zero.
     #[doc(alias = "consumedCapacity")]
     pub consumed_capacity: Map<Quantity>,
-    /// Device references one device instance via its name in the driver's resource pool. It must be a
-    /// DNS label.
+    /// Device references one device instance via its name in the driver's resource pool. It must be
+    /// a DNS label.
     pub device: Str,
-    /// Driver specifies the name of the DRA driver whose kubelet plugin should be invoked to process
-    /// the allocation once the claim is needed on a node.
+    /// Driver specifies the name of the DRA driver whose kubelet plugin should be invoked to
+    /// process the allocation once the claim is needed on a node.
     ///
-    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver. It
-    /// should use only lower case characters.
+    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver.
+    /// It should use only lower case characters.
     pub driver: Str,
     /// This name together with the driver name and the device name field identify which device was
     /// allocated (`<driver name>/<pool name>/<device name>`).
     ///
-    /// Must not be longer than 253 characters and may contain one or more DNS sub-domains separated by
-    /// slashes.
+    /// Must not be longer than 253 characters and may contain one or more DNS sub-domains separated
+    /// by slashes.
     pub pool: Str,
-    /// Request is the name of the request in the claim which caused this device to be allocated. If it
-    /// references a subrequest in the firstAvailable list on a DeviceRequest, this field must include
-    /// both the name of the main request and the subrequest using the format \<main
+    /// Request is the name of the request in the claim which caused this device to be allocated. If
+    /// it references a subrequest in the firstAvailable list on a DeviceRequest, this field must
+    /// include both the name of the main request and the subrequest using the format \<main
     /// request\>/\<subrequest\>.
     ///
     /// Multiple devices may have been allocated per request.
     pub request: Str,
-    /// ShareID uniquely identifies an individual allocation share of the device, used when the device
-    /// supports multiple simultaneous allocations. It serves as an additional map key to differentiate
-    /// concurrent shares of the same device.
+    /// ShareID uniquely identifies an individual allocation share of the device, used when the
+    /// device supports multiple simultaneous allocations. It serves as an additional map key to
+    /// differentiate concurrent shares of the same device.
     #[doc(alias = "shareID")]
     pub share_id: Option<Str>,
-    /// SkipNodeOperations lists node-local resource operations (gRPC calls) that will be skipped for
-    /// this allocated device when determining whether operations are necessary on the node. If all
-    /// allocated devices for a driver in a claim skip an operation, that gRPC call will be skipped. It
-    /// is a copy of the ResourceSlice.spec.skipNodeOperations value at the time when the device was
-    /// allocated.
+    /// SkipNodeOperations lists node-local resource operations (gRPC calls) that will be skipped
+    /// for this allocated device when determining whether operations are necessary on the node. If
+    /// all allocated devices for a driver in a claim skip an operation, that gRPC call will be
+    /// skipped. It is a copy of the ResourceSlice.spec.skipNodeOperations value at the time when
+    /// the device was allocated.
     #[doc(alias = "skipNodeOperations")]
     pub skip_node_operations: Vec<DeviceRequestAllocationResultSkipNodeOperations>,
-    /// A copy of all tolerations specified in the request at the time when the device got allocated.
+    /// A copy of all tolerations specified in the request at the time when the device got
+    /// allocated.
     ///
     /// The maximum number of tolerations is 16.
     ///
@@ -1687,14 +1697,14 @@ pub struct DeviceSubRequest {
     /// AllocationMode and its related fields define how devices are allocated to satisfy this
     /// subrequest. Supported values are:
     ///
-    /// - ExactCount: This request is for a specific number of devices. This is the default. The exact
-    ///   number is provided in the count field.
+    /// - ExactCount: This request is for a specific number of devices. This is the default. The
+    ///   exact number is provided in the count field.
     /// - All: This subrequest is for all of the matching devices in a pool. Allocation will fail if
     ///   some devices are already allocated, unless adminAccess is requested.
     ///
-    /// If AllocationMode is not specified, the default mode is ExactCount. If the mode is ExactCount
-    /// and count is not specified, the default count is one. Any other subrequests must specify this
-    /// field.
+    /// If AllocationMode is not specified, the default mode is ExactCount. If the mode is
+    /// ExactCount and count is not specified, the default count is one. Any other subrequests must
+    /// specify this field.
     ///
     /// More modes may get added in the future. Clients must refuse to handle requests with unknown
     /// modes.
@@ -1707,39 +1717,40 @@ pub struct DeviceSubRequest {
     pub allocation_mode: Option<DeviceSubRequestAllocationMode>,
     /// Capacity define resource requirements against each capacity.
     ///
-    /// If this field is unset and the device supports multiple allocations, the default value will be
-    /// applied to each capacity according to requestPolicy. For the capacity that has no requestPolicy,
-    /// default is the full capacity value.
+    /// If this field is unset and the device supports multiple allocations, the default value will
+    /// be applied to each capacity according to requestPolicy. For the capacity that has no
+    /// requestPolicy, default is the full capacity value.
     ///
     /// Applies to each device allocation. If Count \> 1, the request fails if there aren't enough
-    /// devices that meet the requirements. If AllocationMode is set to All, the request fails if there
-    /// are devices that otherwise match the request, and have this capacity, with a value \>= the
-    /// requested amount, but which cannot be allocated to this request.
+    /// devices that meet the requirements. If AllocationMode is set to All, the request fails if
+    /// there are devices that otherwise match the request, and have this capacity, with a value \>=
+    /// the requested amount, but which cannot be allocated to this request.
     pub capacity: Option<Box<CapacityRequirements>>,
     /// Count is used only when the count mode is "ExactCount". Must be greater than zero. If
     /// AllocationMode is ExactCount and this field is not specified, the default is one.
     pub count: Option<i64>,
     /// DerivedAttributes defines a set of virtual attributes computed via CEL expressions for each
-    /// candidate device. These virtual attributes can be referenced in `.devices.constraints` to align
-    /// and match different devices (e.g., co-allocating a GPU and a NIC on the same NUMA node) even if
-    /// their drivers publish different attributes. Derived attributes are not available via
-    /// `device.attributes` in the CEL environment when evaluating selector expressions.
+    /// candidate device. These virtual attributes can be referenced in `.devices.constraints` to
+    /// align and match different devices (e.g., co-allocating a GPU and a NIC on the same NUMA
+    /// node) even if their drivers publish different attributes. Derived attributes are not
+    /// available via `device.attributes` in the CEL environment when evaluating selector
+    /// expressions.
     ///
-    /// Derived attributes allow you to extract, transform, or normalize topology information (such as
-    /// extracting a NUMA index from a complex topology string or renaming a vendor-specific attribute)
-    /// into a common virtual attribute name at scheduling time. The scheduler then evaluates these
-    /// virtual attributes exactly like static attributes when matching constraints.
+    /// Derived attributes allow you to extract, transform, or normalize topology information (such
+    /// as extracting a NUMA index from a complex topology string or renaming a vendor-specific
+    /// attribute) into a common virtual attribute name at scheduling time. The scheduler then
+    /// evaluates these virtual attributes exactly like static attributes when matching constraints.
     ///
-    /// Every derived attribute defined in this list must be referenced by at least one MatchAttribute
-    /// or DistinctAttribute constraint in the `.devices.constraints` list.
+    /// Every derived attribute defined in this list must be referenced by at least one
+    /// MatchAttribute or DistinctAttribute constraint in the `.devices.constraints` list.
     ///
     /// The maximum number of derived attributes is 32.
     ///
     /// This is an alpha field and requires enabling the DRADerivedAttributes feature gate.
     #[doc(alias = "derivedAttributes")]
     pub derived_attributes: Vec<DeviceDerivedAttribute>,
-    /// DeviceClassName references a specific DeviceClass, which can define additional configuration and
-    /// selectors to be inherited by this subrequest.
+    /// DeviceClassName references a specific DeviceClass, which can define additional configuration
+    /// and selectors to be inherited by this subrequest.
     ///
     /// A class is required. Which classes are available depends on the cluster.
     ///
@@ -1749,23 +1760,24 @@ pub struct DeviceSubRequest {
     #[doc(alias = "deviceClassName")]
     pub device_class_name: Str,
     /// Name can be used to reference this subrequest in the list of constraints or the list of
-    /// configurations for the claim. References must use the format \<main request\>/\<subrequest\>.
+    /// configurations for the claim. References must use the format \<main
+    /// request\>/\<subrequest\>.
     ///
     /// Must be a DNS label.
     pub name: Str,
-    /// Selectors define criteria which must be satisfied by a specific device in order for that device
-    /// to be considered for this subrequest. All selectors must be satisfied for a device to be
-    /// considered.
+    /// Selectors define criteria which must be satisfied by a specific device in order for that
+    /// device to be considered for this subrequest. All selectors must be satisfied for a device to
+    /// be considered.
     pub selectors: Vec<DeviceSelector>,
     /// If specified, the request's tolerations.
     ///
-    /// Tolerations for NoSchedule are required to allocate a device which has a taint with that effect.
-    /// The same applies to NoExecute.
+    /// Tolerations for NoSchedule are required to allocate a device which has a taint with that
+    /// effect. The same applies to NoExecute.
     ///
-    /// In addition, should any of the allocated devices get tainted with NoExecute after allocation and
-    /// that effect is not tolerated, then all pods consuming the ResourceClaim get deleted to evict
-    /// them. The scheduler will not let new pods reserve the claim while it has these tainted devices.
-    /// Once all pods are evicted, the claim will get deallocated.
+    /// In addition, should any of the allocated devices get tainted with NoExecute after allocation
+    /// and that effect is not tolerated, then all pods consuming the ResourceClaim get deleted to
+    /// evict them. The scheduler will not let new pods reserve the claim while it has these tainted
+    /// devices. Once all pods are evicted, the claim will get deallocated.
     ///
     /// The maximum number of tolerations is 16.
     ///
@@ -1833,12 +1845,12 @@ impl Object for DeviceSubRequest {
 /// taint and, through the claim, to pods using the claim.
 #[derive(Clone, Default)]
 pub struct DeviceTaint {
-    /// The effect of the taint on claims that do not tolerate the taint and through such claims on the
-    /// pods using them.
+    /// The effect of the taint on claims that do not tolerate the taint and through such claims on
+    /// the pods using them.
     ///
     /// Valid effects are None, NoSchedule and NoExecute. PreferNoSchedule as used for nodes is not
-    /// valid here. More effects may get added in the future. Consumers must treat unknown effects like
-    /// None.
+    /// valid here. More effects may get added in the future. Consumers must treat unknown effects
+    /// like None.
     ///
     /// Possible enum values:
     ///
@@ -1850,14 +1862,14 @@ pub struct DeviceTaint {
     pub effect: DeviceTaintEffect,
     /// The taint key to be applied to a device. Must be a label name.
     pub key: Str,
-    /// TimeAdded represents the time at which the taint was added or (only in a DeviceTaintRule) the
-    /// effect was modified. Added automatically during create or update if not set.
+    /// TimeAdded represents the time at which the taint was added or (only in a DeviceTaintRule)
+    /// the effect was modified. Added automatically during create or update if not set.
     ///
     /// In addition, in a DeviceTaintRule a value provided during an update gets replaced with the
-    /// current time if the provided value is the same as the old one and the new effect is different.
-    /// Changing the key and/or value while keeping the effect unchanged is possible and does not update
-    /// the time stamp because the eviction which uses it is either already started (NoExecute) or not
-    /// started yet (NoEffect, NoSchedule).
+    /// current time if the provided value is the same as the old one and the new effect is
+    /// different. Changing the key and/or value while keeping the effect unchanged is possible and
+    /// does not update the time stamp because the eviction which uses it is either already started
+    /// (NoExecute) or not started yet (NoEffect, NoSchedule).
     #[doc(alias = "timeAdded")]
     pub time_added: Option<Time>,
     /// The taint value corresponding to the taint key. Must be a label value.
@@ -2013,9 +2025,9 @@ impl IntoIterator for DeviceTaintRuleList {
 /// DeviceTaintRuleSpec specifies the selector and one taint.
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleSpec {
-    /// DeviceSelector defines which device(s) the taint is applied to. All selector criteria must be
-    /// satisfied for a device to match. The empty selector matches all devices. Without a selector, no
-    /// devices are matches.
+    /// DeviceSelector defines which device(s) the taint is applied to. All selector criteria must
+    /// be satisfied for a device to match. The empty selector matches all devices. Without a
+    /// selector, no devices are matches.
     #[doc(alias = "deviceSelector")]
     pub device_selector: Option<Box<DeviceTaintSelector>>,
     /// The taint that gets applied to matching devices.
@@ -2055,20 +2067,20 @@ impl Object for DeviceTaintRuleSpec {
 /// DeviceTaintRuleStatus provides information about an on-going pod eviction.
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleStatus {
-    /// Conditions provide information about the state of the DeviceTaintRule and the cluster at some
-    /// point in time, in a machine-readable and human-readable format.
+    /// Conditions provide information about the state of the DeviceTaintRule and the cluster at
+    /// some point in time, in a machine-readable and human-readable format.
     ///
-    /// The following condition is currently defined as part of this API, more may get added: - Type:
-    /// EvictionInProgress - Status: True if there are currently pods which need to be evicted, False
-    /// otherwise (includes the effects which don't cause eviction).
+    /// The following condition is currently defined as part of this API, more may get added: -
+    /// Type: EvictionInProgress - Status: True if there are currently pods which need to be
+    /// evicted, False otherwise (includes the effects which don't cause eviction).
     ///
-    /// - Reason: not specified, may change - Message: includes information about number of pending pods
-    ///   and already evicted pods in a human-readable format, updated periodically, may change
+    /// - Reason: not specified, may change - Message: includes information about number of pending
+    ///   pods and already evicted pods in a human-readable format, updated periodically, may change
     ///
     /// For `effect: None`, the condition above gets set once for each change to the spec, with the
     /// message containing information about what would happen if the effect was `NoExecute`. This
-    /// feedback can be used to decide whether changing the effect to `NoExecute` will work as intended.
-    /// It only gets set once to avoid having to constantly update the status.
+    /// feedback can be used to decide whether changing the effect to `NoExecute` will work as
+    /// intended. It only gets set once to avoid having to constantly update the status.
     ///
     /// Must have 8 or fewer entries.
     pub conditions: Vec<meta::v1::Condition>,
@@ -2122,9 +2134,9 @@ pub struct DeviceTaintSelector {
     /// If pool is set, only devices in that pool are selected.
     ///
     /// Also setting the driver name may be useful to avoid ambiguity when different drivers use the
-    /// same pool name, but this is not required because selecting pools from different drivers may also
-    /// be useful, for example when drivers with node-local devices use the node name as their pool
-    /// name.
+    /// same pool name, but this is not required because selecting pools from different drivers may
+    /// also be useful, for example when drivers with node-local devices use the node name as their
+    /// pool name.
     pub pool: Option<Str>,
 }
 
@@ -2163,8 +2175,8 @@ impl Object for DeviceTaintSelector {
 /// triple \<key,value,effect\> using the matching operator \<operator\>.
 #[derive(Clone, Default)]
 pub struct DeviceToleration {
-    /// Effect indicates the taint effect to match. Empty means match all taint effects. When specified,
-    /// allowed values are NoSchedule and NoExecute.
+    /// Effect indicates the taint effect to match. Empty means match all taint effects. When
+    /// specified, allowed values are NoSchedule and NoExecute.
     ///
     /// Possible enum values:
     ///
@@ -2174,9 +2186,9 @@ pub struct DeviceToleration {
     ///   scheduler to start, and allow all already-running pods to continue running.
     /// - `"None"` No effect, the taint is purely informational.
     pub effect: Option<DeviceTolerationEffect>,
-    /// Key is the taint key that the toleration applies to. Empty means match all taint keys. If the
-    /// key is empty, operator must be Exists; this combination means to match all values and all keys.
-    /// Must be a label name.
+    /// Key is the taint key that the toleration applies to. Empty means match all taint keys. If
+    /// the key is empty, operator must be Exists; this combination means to match all values and
+    /// all keys. Must be a label name.
     pub key: Option<Str>,
     /// Operator represents a key's relationship to the value. Valid operators are Exists and Equal.
     /// Defaults to Equal. Exists is equivalent to wildcard for value, so that a ResourceClaim can
@@ -2189,13 +2201,13 @@ pub struct DeviceToleration {
     pub operator: Option<DeviceTolerationOperator>,
     /// TolerationSeconds represents the period of time the toleration (which must be of effect
     /// NoExecute, otherwise this field is ignored) tolerates the taint. By default, it is not set,
-    /// which means tolerate the taint forever (do not evict). Zero and negative values will be treated
-    /// as 0 (evict immediately) by the system. If larger than zero, the time when the pod needs to be
-    /// evicted is calculated as \<time when taint was adedd\> + \<toleration seconds\>.
+    /// which means tolerate the taint forever (do not evict). Zero and negative values will be
+    /// treated as 0 (evict immediately) by the system. If larger than zero, the time when the pod
+    /// needs to be evicted is calculated as \<time when taint was adedd\> + \<toleration seconds\>.
     #[doc(alias = "tolerationSeconds")]
     pub toleration_seconds: Option<i64>,
-    /// Value is the taint value the toleration matches to. If the operator is Exists, the value must be
-    /// empty, otherwise just a regular string. Must be a label value.
+    /// Value is the taint value the toleration matches to. If the operator is Exists, the value
+    /// must be empty, otherwise just a regular string. Must be a label value.
     pub value: Option<Str>,
 }
 
@@ -2237,26 +2249,26 @@ impl Object for DeviceToleration {
 /// ExactDeviceRequest is a request for one or more identical devices.
 #[derive(Clone, Default)]
 pub struct ExactDeviceRequest {
-    /// AdminAccess indicates that this is a claim for administrative access to the device(s). Claims
-    /// with AdminAccess are expected to be used for monitoring or other management services for a
-    /// device. They ignore all ordinary claims to the device with respect to access modes and any
-    /// resource allocations.
+    /// AdminAccess indicates that this is a claim for administrative access to the device(s).
+    /// Claims with AdminAccess are expected to be used for monitoring or other management services
+    /// for a device. They ignore all ordinary claims to the device with respect to access modes and
+    /// any resource allocations.
     ///
     /// Admin access is disabled if this field is unset or set to false, otherwise it is enabled.
     #[doc(alias = "adminAccess")]
     pub admin_access: Option<bool>,
-    /// AllocationMode and its related fields define how devices are allocated to satisfy this request.
-    /// Supported values are:
+    /// AllocationMode and its related fields define how devices are allocated to satisfy this
+    /// request. Supported values are:
     ///
-    /// - ExactCount: This request is for a specific number of devices. This is the default. The exact
-    ///   number is provided in the count field.
-    /// - All: This request is for all of the matching devices in a pool. At least one device must exist
-    ///   on the node for the allocation to succeed. Allocation will fail if some devices are already
-    ///   allocated, unless adminAccess is requested.
+    /// - ExactCount: This request is for a specific number of devices. This is the default. The
+    ///   exact number is provided in the count field.
+    /// - All: This request is for all of the matching devices in a pool. At least one device must
+    ///   exist on the node for the allocation to succeed. Allocation will fail if some devices are
+    ///   already allocated, unless adminAccess is requested.
     ///
-    /// If AllocationMode is not specified, the default mode is ExactCount. If the mode is ExactCount
-    /// and count is not specified, the default count is one. Any other requests must specify this
-    /// field.
+    /// If AllocationMode is not specified, the default mode is ExactCount. If the mode is
+    /// ExactCount and count is not specified, the default count is one. Any other requests must
+    /// specify this field.
     ///
     /// More modes may get added in the future. Clients must refuse to handle requests with unknown
     /// modes.
@@ -2269,39 +2281,40 @@ pub struct ExactDeviceRequest {
     pub allocation_mode: Option<ExactDeviceRequestAllocationMode>,
     /// Capacity define resource requirements against each capacity.
     ///
-    /// If this field is unset and the device supports multiple allocations, the default value will be
-    /// applied to each capacity according to requestPolicy. For the capacity that has no requestPolicy,
-    /// default is the full capacity value.
+    /// If this field is unset and the device supports multiple allocations, the default value will
+    /// be applied to each capacity according to requestPolicy. For the capacity that has no
+    /// requestPolicy, default is the full capacity value.
     ///
     /// Applies to each device allocation. If Count \> 1, the request fails if there aren't enough
-    /// devices that meet the requirements. If AllocationMode is set to All, the request fails if there
-    /// are devices that otherwise match the request, and have this capacity, with a value \>= the
-    /// requested amount, but which cannot be allocated to this request.
+    /// devices that meet the requirements. If AllocationMode is set to All, the request fails if
+    /// there are devices that otherwise match the request, and have this capacity, with a value \>=
+    /// the requested amount, but which cannot be allocated to this request.
     pub capacity: Option<Box<CapacityRequirements>>,
     /// Count is used only when the count mode is "ExactCount". Must be greater than zero. If
     /// AllocationMode is ExactCount and this field is not specified, the default is one.
     pub count: Option<i64>,
     /// DerivedAttributes defines a set of virtual attributes computed via CEL expressions for each
-    /// candidate device. These virtual attributes can be referenced in `.devices.constraints` to align
-    /// and match different devices (e.g., co-allocating a GPU and a NIC on the same NUMA node) even if
-    /// their drivers publish different attributes. Derived attributes are not available via
-    /// `device.attributes` in the CEL environment when evaluating selector expressions.
+    /// candidate device. These virtual attributes can be referenced in `.devices.constraints` to
+    /// align and match different devices (e.g., co-allocating a GPU and a NIC on the same NUMA
+    /// node) even if their drivers publish different attributes. Derived attributes are not
+    /// available via `device.attributes` in the CEL environment when evaluating selector
+    /// expressions.
     ///
-    /// Derived attributes allow you to extract, transform, or normalize topology information (such as
-    /// extracting a NUMA index from a complex topology string or renaming a vendor-specific attribute)
-    /// into a common virtual attribute name at scheduling time. The scheduler then evaluates these
-    /// virtual attributes exactly like static attributes when matching constraints.
+    /// Derived attributes allow you to extract, transform, or normalize topology information (such
+    /// as extracting a NUMA index from a complex topology string or renaming a vendor-specific
+    /// attribute) into a common virtual attribute name at scheduling time. The scheduler then
+    /// evaluates these virtual attributes exactly like static attributes when matching constraints.
     ///
-    /// Every derived attribute defined in this list must be referenced by at least one MatchAttribute
-    /// or DistinctAttribute constraint in the `.devices.constraints` list.
+    /// Every derived attribute defined in this list must be referenced by at least one
+    /// MatchAttribute or DistinctAttribute constraint in the `.devices.constraints` list.
     ///
     /// The maximum number of derived attributes is 32.
     ///
     /// This is an alpha field and requires enabling the DRADerivedAttributes feature gate.
     #[doc(alias = "derivedAttributes")]
     pub derived_attributes: Vec<DeviceDerivedAttribute>,
-    /// DeviceClassName references a specific DeviceClass, which can define additional configuration and
-    /// selectors to be inherited by this request.
+    /// DeviceClassName references a specific DeviceClass, which can define additional configuration
+    /// and selectors to be inherited by this request.
     ///
     /// A DeviceClassName is required.
     ///
@@ -2310,19 +2323,19 @@ pub struct ExactDeviceRequest {
     /// restrictions, then administrators can create an empty DeviceClass for users to reference.
     #[doc(alias = "deviceClassName")]
     pub device_class_name: Str,
-    /// Selectors define criteria which must be satisfied by a specific device in order for that device
-    /// to be considered for this request. All selectors must be satisfied for a device to be
+    /// Selectors define criteria which must be satisfied by a specific device in order for that
+    /// device to be considered for this request. All selectors must be satisfied for a device to be
     /// considered.
     pub selectors: Vec<DeviceSelector>,
     /// If specified, the request's tolerations.
     ///
-    /// Tolerations for NoSchedule are required to allocate a device which has a taint with that effect.
-    /// The same applies to NoExecute.
+    /// Tolerations for NoSchedule are required to allocate a device which has a taint with that
+    /// effect. The same applies to NoExecute.
     ///
-    /// In addition, should any of the allocated devices get tainted with NoExecute after allocation and
-    /// that effect is not tolerated, then all pods consuming the ResourceClaim get deleted to evict
-    /// them. The scheduler will not let new pods reserve the claim while it has these tainted devices.
-    /// Once all pods are evicted, the claim will get deallocated.
+    /// In addition, should any of the allocated devices get tainted with NoExecute after allocation
+    /// and that effect is not tolerated, then all pods consuming the ResourceClaim get deleted to
+    /// evict them. The scheduler will not let new pods reserve the claim while it has these tainted
+    /// devices. Once all pods are evicted, the claim will get deallocated.
     ///
     /// The maximum number of tolerations is 16.
     ///
@@ -2397,15 +2410,17 @@ pub struct NetworkDeviceData {
     /// Must not be longer than 128 bytes.
     #[doc(alias = "hardwareAddress")]
     pub hardware_address: Option<Str>,
-    /// InterfaceName specifies the name of the network interface associated with the allocated device.
-    /// This might be the name of a physical or virtual network interface being configured in the pod.
+    /// InterfaceName specifies the name of the network interface associated with the allocated
+    /// device. This might be the name of a physical or virtual network interface being configured
+    /// in the pod.
     ///
     /// Must not be longer than 256 bytes.
     #[doc(alias = "interfaceName")]
     pub interface_name: Option<Str>,
     /// IPs lists the network addresses assigned to the device's network interface. This can include
-    /// both IPv4 and IPv6 addresses. The IPs are in the CIDR notation, which includes both the address
-    /// and the associated subnet mask. e.g.: "192.0.2.5/24" for IPv4 and "2001:db8::5/64" for IPv6.
+    /// both IPv4 and IPv6 addresses. The IPs are in the CIDR notation, which includes both the
+    /// address and the associated subnet mask. e.g.: "192.0.2.5/24" for IPv4 and "2001:db8::5/64"
+    /// for IPv6.
     pub ips: Vec<Str>,
 }
 
@@ -2449,31 +2464,32 @@ impl Object for NetworkDeviceData {
 /// for each container referencing the claim.
 #[derive(Clone, Default)]
 pub struct NodeAllocatableMapping {
-    /// CapacityKey references a capacity name defined as a key in the `spec.devices[*].capacity` map.
-    /// When this field is set, the value associated with this key in the
-    /// `status.allocation.devices.results[*].consumedCapacity` map (for a specific claim allocation)
-    /// determines the base quantity for the node allocatable resource. `capacityMultiplier` must also
-    /// be set and is multiplied with the base quantity. For example, if `spec.devices[*].capacity` has
-    /// an entry "dra.example.com/memory": "128Gi", and this field is set to "dra.example.com/memory",
-    /// then for a claim allocation that consumes { "dra.example.com/memory": "4Gi" } the base quantity
-    /// for the node allocatable resource mapping will be "4Gi". The final node allocatable resource
-    /// amount is `consumedCapacity[capacityKey]` \* `capacityMultiplier`.
+    /// CapacityKey references a capacity name defined as a key in the `spec.devices[*].capacity`
+    /// map. When this field is set, the value associated with this key in the
+    /// `status.allocation.devices.results[*].consumedCapacity` map (for a specific claim
+    /// allocation) determines the base quantity for the node allocatable resource.
+    /// `capacityMultiplier` must also be set and is multiplied with the base quantity. For example,
+    /// if `spec.devices[*].capacity` has an entry "dra.example.com/memory": "128Gi", and this field
+    /// is set to "dra.example.com/memory", then for a claim allocation that consumes {
+    /// "dra.example.com/memory": "4Gi" } the base quantity for the node allocatable resource
+    /// mapping will be "4Gi". The final node allocatable resource amount is
+    /// `consumedCapacity[capacityKey]` \* `capacityMultiplier`.
     #[doc(alias = "capacityKey")]
     pub capacity_key: Option<Str>,
-    /// CapacityMultiplier is used as a multiplier for the allocated capacity consumed. It is only valid
-    /// if `capacityKey` is set. The final node allocatable resource amount is
+    /// CapacityMultiplier is used as a multiplier for the allocated capacity consumed. It is only
+    /// valid if `capacityKey` is set. The final node allocatable resource amount is
     /// `consumedCapacity[capacityKey]` \* `capacityMultiplier`. For example, if a Device's capacity
-    /// "dra.example.com/cores" is consumed, and each "core" provides 2 "cpu"s, the mapping would be:
-    /// {ResourceName: "cpu", capacityKey: "dra.example.com/cores", capacityMultiplier: "2"}. If a claim
-    /// consumes 8 "dra.example.com/cores", the CPU footprint is 8 \* 2 = 16.
+    /// "dra.example.com/cores" is consumed, and each "core" provides 2 "cpu"s, the mapping would
+    /// be: {ResourceName: "cpu", capacityKey: "dra.example.com/cores", capacityMultiplier: "2"}. If
+    /// a claim consumes 8 "dra.example.com/cores", the CPU footprint is 8 \* 2 = 16.
     #[doc(alias = "capacityMultiplier")]
     pub capacity_multiplier: Option<Quantity>,
-    /// DeviceMultiplier is used as a multiplier for the allocated device count in the claim. The final
-    /// node allocatable resource amount is `deviceCount` \* `deviceMultiplier`. For example, a DRA
-    /// driver representing each cache complex (CCX) as a device would have {ResourceName: "cpu",
-    /// deviceMultiplier: "8"} in its `nodeAllocatableResources`. If 2 devices (CCX) are allocated to
-    /// the claim, 2 \* 8 = 16 CPUs would be considered as allocated. It is only valid when
-    /// `capacityKey` and `capacityMultiplier` are not set.
+    /// DeviceMultiplier is used as a multiplier for the allocated device count in the claim. The
+    /// final node allocatable resource amount is `deviceCount` \* `deviceMultiplier`. For example,
+    /// a DRA driver representing each cache complex (CCX) as a device would have {ResourceName:
+    /// "cpu", deviceMultiplier: "8"} in its `nodeAllocatableResources`. If 2 devices (CCX) are
+    /// allocated to the claim, 2 \* 8 = 16 CPUs would be considered as allocated. It is only valid
+    /// when `capacityKey` and `capacityMultiplier` are not set.
     #[doc(alias = "deviceMultiplier")]
     pub device_multiplier: Option<Quantity>,
 }
@@ -2517,13 +2533,13 @@ impl Object for NodeAllocatableMapping {
 pub struct NodeAllocatableOverhead {
     /// PerContainer is applied per container reference to the claim. This models overhead scaling
     /// linearly with the number of containers actively using the device. When both PerPod and
-    /// PerContainer are specified, the total overhead allocated for each pod referencing the claim is
-    /// computed as: Quantity = PerPod + (PerContainer \* NumReferences) Kubelet accounts for this
-    /// overhead in cgroups: - Pod-level cgroup (requests and limits): Kubelet adds PerPod +
-    /// (PerContainer \* NumReferences). - Container-level cgroup (limits only): Kubelet adds PerPod +
-    /// PerContainer for each referencing container. This allows any single container to access the
-    /// pod-level overhead, while the parent cgroup caps the total usage to account for PerPod exactly
-    /// once.
+    /// PerContainer are specified, the total overhead allocated for each pod referencing the claim
+    /// is computed as: Quantity = PerPod + (PerContainer \* NumReferences) Kubelet accounts for
+    /// this overhead in cgroups: - Pod-level cgroup (requests and limits): Kubelet adds PerPod +
+    /// (PerContainer \* NumReferences). - Container-level cgroup (limits only): Kubelet adds
+    /// PerPod + PerContainer for each referencing container. This allows any single container to
+    /// access the pod-level overhead, while the parent cgroup caps the total usage to account for
+    /// PerPod exactly once.
     #[doc(alias = "perContainer")]
     pub per_container: Option<Quantity>,
     /// PerPod is overhead applied once per pod referencing the claim on this node. This is a flat
@@ -2566,20 +2582,20 @@ impl Object for NodeAllocatableOverhead {
 /// Overhead must be specified. Not specifying either is an invalid configuration.
 #[derive(Clone, Default)]
 pub struct NodeAllocatableResource {
-    /// Mapping is used when the device directly models a node allocatable resource like standard CPU or
-    /// memory (e.g., with a CPU DRA driver). The calculated quantity is accounted for exactly once per
-    /// claim instance on the node. To prevent node cgroup isolation friction, the scheduler explicitly
-    /// blocks sharing mapped device claims across multiple pods.
+    /// Mapping is used when the device directly models a node allocatable resource like standard
+    /// CPU or memory (e.g., with a CPU DRA driver). The calculated quantity is accounted for
+    /// exactly once per claim instance on the node. To prevent node cgroup isolation friction, the
+    /// scheduler explicitly blocks sharing mapped device claims across multiple pods.
     pub mapping: Option<Box<NodeAllocatableMapping>>,
-    /// Overhead contains fields for modeling auxiliary overhead incurred on node allocatable resources
-    /// when allocating devices that are not themselves modeling a node allocatable resource (e.g., host
-    /// memory overhead for GPUs). Sharing overhead-mapped claims across multiple pods is allowed. The
-    /// node allocatable overhead is accounted for individually for each pod referencing the claim.
-    /// Overhead is always subtracted from the node's allocatable capacity for the resource, even when
-    /// mapping is specified for the same resource. Eg: If a device models memory capacity per socket as
-    /// a consumable capacity pool via Mapping (with CapacityKey), any overhead specified for the same
-    /// resource will be subtracted from the node's general allocatable capacity and not from the
-    /// per-socket capacity pool in Mapping.
+    /// Overhead contains fields for modeling auxiliary overhead incurred on node allocatable
+    /// resources when allocating devices that are not themselves modeling a node allocatable
+    /// resource (e.g., host memory overhead for GPUs). Sharing overhead-mapped claims across
+    /// multiple pods is allowed. The node allocatable overhead is accounted for individually for
+    /// each pod referencing the claim. Overhead is always subtracted from the node's allocatable
+    /// capacity for the resource, even when mapping is specified for the same resource. Eg: If a
+    /// device models memory capacity per socket as a consumable capacity pool via Mapping (with
+    /// CapacityKey), any overhead specified for the same resource will be subtracted from the
+    /// node's general allocatable capacity and not from the per-socket capacity pool in Mapping.
     pub overhead: Option<Box<NodeAllocatableOverhead>>,
 }
 
@@ -2619,11 +2635,11 @@ pub struct OpaqueDeviceConfiguration {
     /// Driver is used to determine which kubelet plugin needs to be passed these configuration
     /// parameters.
     ///
-    /// An admission policy provided by the driver developer could use this to decide whether it needs
-    /// to validate them.
+    /// An admission policy provided by the driver developer could use this to decide whether it
+    /// needs to validate them.
     ///
-    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver. It
-    /// should use only lower case characters.
+    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver.
+    /// It should use only lower case characters.
     pub driver: Str,
     /// Parameters can contain arbitrary data. It is the responsibility of the driver developer to
     /// handle validation and versioning. Typically this includes self-identification and a version
@@ -2864,21 +2880,22 @@ impl Object for ResourceClaimSpec {
 pub struct ResourceClaimStatus {
     /// Allocation is set once the claim has been allocated successfully.
     pub allocation: Option<Box<AllocationResult>>,
-    /// Devices contains the status of each device allocated for this claim, as reported by the driver.
-    /// This can include driver-specific information. Entries are owned by their respective drivers.
+    /// Devices contains the status of each device allocated for this claim, as reported by the
+    /// driver. This can include driver-specific information. Entries are owned by their respective
+    /// drivers.
     pub devices: Vec<AllocatedDeviceStatus>,
     /// ReservedFor indicates which entities are currently allowed to use the claim. A Pod which
-    /// references a ResourceClaim which is not reserved for that Pod will not be started. A claim that
-    /// is in use or might be in use because it has been reserved must not get deallocated.
+    /// references a ResourceClaim which is not reserved for that Pod will not be started. A claim
+    /// that is in use or might be in use because it has been reserved must not get deallocated.
     ///
     /// In a cluster with multiple scheduler instances, two pods might get scheduled concurrently by
-    /// different schedulers. When they reference the same ResourceClaim which already has reached its
-    /// maximum number of consumers, only one pod can be scheduled.
+    /// different schedulers. When they reference the same ResourceClaim which already has reached
+    /// its maximum number of consumers, only one pod can be scheduled.
     ///
-    /// Both schedulers try to add their pod to the claim.status.reservedFor field, but only the update
-    /// that reaches the API server first gets stored. The other one fails with an error and the
-    /// scheduler which issued it knows that it must put the pod back into the queue, waiting for the
-    /// ResourceClaim to become usable again.
+    /// Both schedulers try to add their pod to the claim.status.reservedFor field, but only the
+    /// update that reaches the API server first gets stored. The other one fails with an error and
+    /// the scheduler which issued it knows that it must put the pod back into the queue, waiting
+    /// for the ResourceClaim to become usable again.
     ///
     /// There can be at most 256 such reservations. This may get increased in the future, but not
     /// reduced.
@@ -2932,8 +2949,8 @@ pub struct ResourceClaimTemplate {
     pub metadata: meta::v1::ObjectMeta,
     /// Describes the ResourceClaim that is to be generated.
     ///
-    /// This field is immutable. A ResourceClaim will get created by the control plane for a Pod when
-    /// needed and then not get updated anymore.
+    /// This field is immutable. A ResourceClaim will get created by the control plane for a Pod
+    /// when needed and then not get updated anymore.
     pub spec: ResourceClaimTemplateSpec,
 }
 
@@ -3035,11 +3052,12 @@ impl IntoIterator for ResourceClaimTemplateList {
 /// ResourceClaimTemplateSpec contains the metadata and fields for a ResourceClaim.
 #[derive(Clone, Default)]
 pub struct ResourceClaimTemplateSpec {
-    /// ObjectMeta may contain labels and annotations that will be copied into the ResourceClaim when
-    /// creating it. No other fields are allowed and will be rejected during validation.
+    /// ObjectMeta may contain labels and annotations that will be copied into the ResourceClaim
+    /// when creating it. No other fields are allowed and will be rejected during validation.
     pub metadata: meta::v1::ObjectMeta,
-    /// Spec for the ResourceClaim. The entire content is copied unchanged into the ResourceClaim that
-    /// gets created from this template. The same fields as in a ResourceClaim are also valid here.
+    /// Spec for the ResourceClaim. The entire content is copied unchanged into the ResourceClaim
+    /// that gets created from this template. The same fields as in a ResourceClaim are also valid
+    /// here.
     pub spec: ResourceClaimSpec,
 }
 
@@ -3075,27 +3093,28 @@ impl Object for ResourceClaimTemplateSpec {
 /// ResourcePool describes the pool that ResourceSlices belong to.
 #[derive(Clone, Default)]
 pub struct ResourcePool {
-    /// Generation tracks the change in a pool over time. Whenever a driver changes something about one
-    /// or more of the resources in a pool, it must change the generation in all ResourceSlices which
-    /// are part of that pool. Consumers of ResourceSlices should only consider resources from the pool
-    /// with the highest generation number. The generation may be reset by drivers, which should be fine
-    /// for consumers, assuming that all ResourceSlices in a pool are updated to match or deleted.
+    /// Generation tracks the change in a pool over time. Whenever a driver changes something about
+    /// one or more of the resources in a pool, it must change the generation in all ResourceSlices
+    /// which are part of that pool. Consumers of ResourceSlices should only consider resources from
+    /// the pool with the highest generation number. The generation may be reset by drivers, which
+    /// should be fine for consumers, assuming that all ResourceSlices in a pool are updated to
+    /// match or deleted.
     ///
     /// Combined with ResourceSliceCount, this mechanism enables consumers to detect pools which are
     /// comprised of multiple ResourceSlices and are in an incomplete state.
     pub generation: i64,
-    /// Name is used to identify the pool. For node-local devices, this is often the node name, but this
-    /// is not required. A field selector can be used to list only ResourceSlice objects belonging to a
-    /// certain pool.
+    /// Name is used to identify the pool. For node-local devices, this is often the node name, but
+    /// this is not required. A field selector can be used to list only ResourceSlice objects
+    /// belonging to a certain pool.
     ///
     /// It must not be longer than 253 characters and must consist of one or more DNS sub-domains
     /// separated by slashes. This field is immutable.
     pub name: Str,
-    /// ResourceSliceCount is the total number of ResourceSlices in the pool at this generation number.
-    /// Must be greater than zero.
+    /// ResourceSliceCount is the total number of ResourceSlices in the pool at this generation
+    /// number. Must be greater than zero.
     ///
-    /// Consumers can use this to check whether they have seen all ResourceSlices belonging to the same
-    /// pool.
+    /// Consumers can use this to check whether they have seen all ResourceSlices belonging to the
+    /// same pool.
     #[doc(alias = "resourceSliceCount")]
     pub resource_slice_count: i64,
 }
@@ -3268,30 +3287,30 @@ pub struct ResourceSliceSpec {
     pub all_nodes: Option<bool>,
     /// Devices lists some or all of the devices in this pool.
     ///
-    /// Must not have more than 128 entries. If any device uses taints or consumes counters the limit is
-    /// 64\.
+    /// Must not have more than 128 entries. If any device uses taints or consumes counters the
+    /// limit is 64.
     ///
     /// Only one of Devices and SharedCounters can be set in a ResourceSlice.
     pub devices: Vec<Device>,
     /// Driver identifies the DRA driver providing the capacity information. A field selector can be
     /// used to list only ResourceSlice objects with a certain driver name.
     ///
-    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver. It
-    /// should use only lower case characters. This field is immutable.
+    /// Must be a DNS subdomain and should end with a DNS domain owned by the vendor of the driver.
+    /// It should use only lower case characters. This field is immutable.
     pub driver: Str,
-    /// NodeName identifies the node which provides the resources in this pool. A field selector can be
-    /// used to list only ResourceSlice objects belonging to a certain node.
+    /// NodeName identifies the node which provides the resources in this pool. A field selector can
+    /// be used to list only ResourceSlice objects belonging to a certain node.
     ///
-    /// This field can be used to limit access from nodes to ResourceSlices with the same node name. It
-    /// also indicates to autoscalers that adding new nodes of the same type as some old node might also
-    /// make new resources available.
+    /// This field can be used to limit access from nodes to ResourceSlices with the same node name.
+    /// It also indicates to autoscalers that adding new nodes of the same type as some old node
+    /// might also make new resources available.
     ///
-    /// Exactly one of NodeName, NodeSelector, AllNodes, and PerDeviceNodeSelection must be set. This
-    /// field is immutable.
+    /// Exactly one of NodeName, NodeSelector, AllNodes, and PerDeviceNodeSelection must be set.
+    /// This field is immutable.
     #[doc(alias = "nodeName")]
     pub node_name: Option<Str>,
-    /// NodeSelector defines which nodes have access to the resources in the pool, when that pool is not
-    /// limited to a single node.
+    /// NodeSelector defines which nodes have access to the resources in the pool, when that pool is
+    /// not limited to a single node.
     ///
     /// Must use exactly one term.
     ///
@@ -3302,12 +3321,12 @@ pub struct ResourceSliceSpec {
     /// "gpu.example.com/profile") whose value labels each device with its partition type, such as
     /// "Full" or "Half" for a MIG-style GPU.
     ///
-    /// When set, every partitionable device in the slice must carry the attribute and devices sharing a
-    /// value must share the same ConsumesCounters cost.
+    /// When set, every partitionable device in the slice must carry the attribute and devices
+    /// sharing a value must share the same ConsumesCounters cost.
     #[doc(alias = "partitionTypeAttribute")]
     pub partition_type_attribute: Option<Str>,
-    /// PerDeviceNodeSelection defines whether the access from nodes to resources in the pool is set on
-    /// the ResourceSlice level or on each device. If it is set to true, every device defined the
+    /// PerDeviceNodeSelection defines whether the access from nodes to resources in the pool is set
+    /// on the ResourceSlice level or on each device. If it is set to true, every device defined the
     /// ResourceSlice must specify this individually.
     ///
     /// Exactly one of NodeName, NodeSelector, AllNodes, and PerDeviceNodeSelection must be set.
@@ -3315,8 +3334,8 @@ pub struct ResourceSliceSpec {
     pub per_device_node_selection: Option<bool>,
     /// Pool describes the pool that this ResourceSlice belongs to.
     pub pool: ResourcePool,
-    /// SharedCounters defines a list of counter sets, each of which has a name and a list of counters
-    /// available.
+    /// SharedCounters defines a list of counter sets, each of which has a name and a list of
+    /// counters available.
     ///
     /// The names of the counter sets must be unique in the ResourcePool.
     ///
@@ -3325,10 +3344,10 @@ pub struct ResourceSliceSpec {
     /// The maximum number of counter sets is 8.
     #[doc(alias = "sharedCounters")]
     pub shared_counters: Vec<CounterSet>,
-    /// SkipNodeOperations lists node-local resource operations (gRPC calls) that will be skipped for
-    /// the devices in this slice when determining whether operations are necessary on the node. If all
-    /// allocated devices for a driver in a claim skip an operation, that gRPC call will be skipped.
-    /// Valid values are:
+    /// SkipNodeOperations lists node-local resource operations (gRPC calls) that will be skipped
+    /// for the devices in this slice when determining whether operations are necessary on the node.
+    /// If all allocated devices for a driver in a claim skip an operation, that gRPC call will be
+    /// skipped. Valid values are:
     ///
     /// - "NodePrepareResources": NodePrepareResources gRPC calls are skipped. This value cannot be
     ///   specified unless "NodeUnprepareResources" is also listed (or "\*" is specified).

@@ -30,7 +30,8 @@ pub struct DeviceTaintRulesInCluster {
 impl DeviceTaintRulesInCluster {
     /// Create a DeviceTaintRule.
     ///
-    /// `POST /apis/resource.k8s.io/v1alpha3/devicetaintrules` (`createResourceV1alpha3DeviceTaintRule`)
+    /// `POST /apis/resource.k8s.io/v1alpha3/devicetaintrules`
+    /// (`createResourceV1alpha3DeviceTaintRule`)
     pub fn create(&self, body: &DeviceTaintRule) -> Create<DeviceTaintRule> {
         Create::new(
             &self.client,
@@ -40,7 +41,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Delete collection of DeviceTaintRule.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1alpha3/devicetaintrules` (`deleteResourceV1alpha3CollectionDeviceTaintRule`)
+    /// `DELETE /apis/resource.k8s.io/v1alpha3/devicetaintrules`
+    /// (`deleteResourceV1alpha3CollectionDeviceTaintRule`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceTaintRuleList, meta::v1::DeleteOptions> {
@@ -51,7 +53,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// List or watch objects of kind DeviceTaintRule.
     ///
-    /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules` (`listResourceV1alpha3DeviceTaintRule`)
+    /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules`
+    /// (`listResourceV1alpha3DeviceTaintRule`)
     pub fn list(&self) -> List<DeviceTaintRuleList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1alpha3/devicetaintrules"])
     }
@@ -63,7 +66,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Delete a DeviceTaintRule.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}` (`deleteResourceV1alpha3DeviceTaintRule`)
+    /// `DELETE /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
+    /// (`deleteResourceV1alpha3DeviceTaintRule`)
     pub fn delete(
         &self,
         name: &str,
@@ -75,7 +79,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Read the specified DeviceTaintRule.
     ///
-    /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}` (`readResourceV1alpha3DeviceTaintRule`)
+    /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
+    /// (`readResourceV1alpha3DeviceTaintRule`)
     pub fn get(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -84,7 +89,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Partially update the specified DeviceTaintRule.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}` (`patchResourceV1alpha3DeviceTaintRule`)
+    /// `PATCH /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
+    /// (`patchResourceV1alpha3DeviceTaintRule`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -94,7 +100,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Replace the specified DeviceTaintRule.
     ///
-    /// `PUT /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}` (`replaceResourceV1alpha3DeviceTaintRule`)
+    /// `PUT /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
+    /// (`replaceResourceV1alpha3DeviceTaintRule`)
     pub fn replace(
         &self,
         name: &str,
@@ -108,7 +115,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Read status of the specified DeviceTaintRule.
     ///
-    /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status` (`readResourceV1alpha3DeviceTaintRuleStatus`)
+    /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status`
+    /// (`readResourceV1alpha3DeviceTaintRuleStatus`)
     pub fn get_status(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -117,7 +125,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Partially update status of the specified DeviceTaintRule.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status` (`patchResourceV1alpha3DeviceTaintRuleStatus`)
+    /// `PATCH /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status`
+    /// (`patchResourceV1alpha3DeviceTaintRuleStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -127,7 +136,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Replace status of the specified DeviceTaintRule.
     ///
-    /// `PUT /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status` (`replaceResourceV1alpha3DeviceTaintRuleStatus`)
+    /// `PUT /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status`
+    /// (`replaceResourceV1alpha3DeviceTaintRuleStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -150,7 +160,8 @@ impl ResourcePoolStatusRequest {
     }
 }
 
-/// The operations on the resourcepoolstatusrequests of the cluster; see [`ResourcePoolStatusRequest`].
+/// The operations on the resourcepoolstatusrequests of the cluster; see
+/// [`ResourcePoolStatusRequest`].
 #[derive(Clone, Debug)]
 pub struct ResourcePoolStatusRequestsInCluster {
     client: Client,
@@ -159,7 +170,8 @@ pub struct ResourcePoolStatusRequestsInCluster {
 impl ResourcePoolStatusRequestsInCluster {
     /// Create a ResourcePoolStatusRequest.
     ///
-    /// `POST /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests` (`createResourceV1alpha3ResourcePoolStatusRequest`)
+    /// `POST /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests`
+    /// (`createResourceV1alpha3ResourcePoolStatusRequest`)
     pub fn create(
         &self,
         body: &ResourcePoolStatusRequest,
@@ -172,7 +184,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Delete collection of ResourcePoolStatusRequest.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests` (`deleteResourceV1alpha3CollectionResourcePoolStatusRequest`)
+    /// `DELETE /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests`
+    /// (`deleteResourceV1alpha3CollectionResourcePoolStatusRequest`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourcePoolStatusRequestList, meta::v1::DeleteOptions> {
@@ -183,7 +196,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// List or watch objects of kind ResourcePoolStatusRequest.
     ///
-    /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests` (`listResourceV1alpha3ResourcePoolStatusRequest`)
+    /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests`
+    /// (`listResourceV1alpha3ResourcePoolStatusRequest`)
     pub fn list(&self) -> List<ResourcePoolStatusRequestList> {
         List::new(
             &self.client,
@@ -201,7 +215,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Delete a ResourcePoolStatusRequest.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}` (`deleteResourceV1alpha3ResourcePoolStatusRequest`)
+    /// `DELETE /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
+    /// (`deleteResourceV1alpha3ResourcePoolStatusRequest`)
     pub fn delete(
         &self,
         name: &str,
@@ -213,7 +228,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Read the specified ResourcePoolStatusRequest.
     ///
-    /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}` (`readResourceV1alpha3ResourcePoolStatusRequest`)
+    /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
+    /// (`readResourceV1alpha3ResourcePoolStatusRequest`)
     pub fn get(&self, name: &str) -> Get<ResourcePoolStatusRequest> {
         Get::new(
             &self.client,
@@ -222,7 +238,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Partially update the specified ResourcePoolStatusRequest.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}` (`patchResourceV1alpha3ResourcePoolStatusRequest`)
+    /// `PATCH /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
+    /// (`patchResourceV1alpha3ResourcePoolStatusRequest`)
     pub fn patch(
         &self,
         name: &str,
@@ -236,7 +253,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Replace the specified ResourcePoolStatusRequest.
     ///
-    /// `PUT /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}` (`replaceResourceV1alpha3ResourcePoolStatusRequest`)
+    /// `PUT /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
+    /// (`replaceResourceV1alpha3ResourcePoolStatusRequest`)
     pub fn replace(
         &self,
         name: &str,
@@ -250,7 +268,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Read status of the specified ResourcePoolStatusRequest.
     ///
-    /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status` (`readResourceV1alpha3ResourcePoolStatusRequestStatus`)
+    /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status`
+    /// (`readResourceV1alpha3ResourcePoolStatusRequestStatus`)
     pub fn get_status(&self, name: &str) -> Get<ResourcePoolStatusRequest> {
         Get::new(
             &self.client,
@@ -263,7 +282,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Partially update status of the specified ResourcePoolStatusRequest.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status` (`patchResourceV1alpha3ResourcePoolStatusRequestStatus`)
+    /// `PATCH /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status`
+    /// (`patchResourceV1alpha3ResourcePoolStatusRequestStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -281,7 +301,8 @@ impl ResourcePoolStatusRequestsInCluster {
     }
     /// Replace status of the specified ResourcePoolStatusRequest.
     ///
-    /// `PUT /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status` (`replaceResourceV1alpha3ResourcePoolStatusRequestStatus`)
+    /// `PUT /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status`
+    /// (`replaceResourceV1alpha3ResourcePoolStatusRequestStatus`)
     pub fn replace_status(
         &self,
         name: &str,

@@ -10,9 +10,9 @@ use kubesdk_core::{OpenEnum, Str};
 pub enum DeviceTaintEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the device taint.
     NoExecute,
-    /// `"NoSchedule"` Do not allow new pods to schedule which use a tainted device unless they tolerate
-    /// the taint, but allow all pods submitted to Kubelet without going through the scheduler to start,
-    /// and allow all already-running pods to continue running.
+    /// `"NoSchedule"` Do not allow new pods to schedule which use a tainted device unless they
+    /// tolerate the taint, but allow all pods submitted to Kubelet without going through the
+    /// scheduler to start, and allow all already-running pods to continue running.
     NoSchedule,
     /// `"None"` No effect, the taint is purely informational.
     None,

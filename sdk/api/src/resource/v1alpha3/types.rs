@@ -11,12 +11,12 @@ use crate::meta;
 /// taint and, through the claim, to pods using the claim.
 #[derive(Clone, Default)]
 pub struct DeviceTaint {
-    /// The effect of the taint on claims that do not tolerate the taint and through such claims on the
-    /// pods using them.
+    /// The effect of the taint on claims that do not tolerate the taint and through such claims on
+    /// the pods using them.
     ///
     /// Valid effects are None, NoSchedule and NoExecute. PreferNoSchedule as used for nodes is not
-    /// valid here. More effects may get added in the future. Consumers must treat unknown effects like
-    /// None.
+    /// valid here. More effects may get added in the future. Consumers must treat unknown effects
+    /// like None.
     ///
     /// Possible enum values:
     ///
@@ -28,14 +28,14 @@ pub struct DeviceTaint {
     pub effect: DeviceTaintEffect,
     /// The taint key to be applied to a device. Must be a label name.
     pub key: Str,
-    /// TimeAdded represents the time at which the taint was added or (only in a DeviceTaintRule) the
-    /// effect was modified. Added automatically during create or update if not set.
+    /// TimeAdded represents the time at which the taint was added or (only in a DeviceTaintRule)
+    /// the effect was modified. Added automatically during create or update if not set.
     ///
     /// In addition, in a DeviceTaintRule a value provided during an update gets replaced with the
-    /// current time if the provided value is the same as the old one and the new effect is different.
-    /// Changing the key and/or value while keeping the effect unchanged is possible and does not update
-    /// the time stamp because the eviction which uses it is either already started (NoExecute) or not
-    /// started yet (NoEffect, NoSchedule).
+    /// current time if the provided value is the same as the old one and the new effect is
+    /// different. Changing the key and/or value while keeping the effect unchanged is possible and
+    /// does not update the time stamp because the eviction which uses it is either already started
+    /// (NoExecute) or not started yet (NoEffect, NoSchedule).
     #[doc(alias = "timeAdded")]
     pub time_added: Option<Time>,
     /// The taint value corresponding to the taint key. Must be a label value.
@@ -191,9 +191,9 @@ impl IntoIterator for DeviceTaintRuleList {
 /// DeviceTaintRuleSpec specifies the selector and one taint.
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleSpec {
-    /// DeviceSelector defines which device(s) the taint is applied to. All selector criteria must be
-    /// satisfied for a device to match. The empty selector matches all devices. Without a selector, no
-    /// devices are matches.
+    /// DeviceSelector defines which device(s) the taint is applied to. All selector criteria must
+    /// be satisfied for a device to match. The empty selector matches all devices. Without a
+    /// selector, no devices are matches.
     #[doc(alias = "deviceSelector")]
     pub device_selector: Option<Box<DeviceTaintSelector>>,
     /// The taint that gets applied to matching devices.
@@ -233,20 +233,20 @@ impl Object for DeviceTaintRuleSpec {
 /// DeviceTaintRuleStatus provides information about an on-going pod eviction.
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleStatus {
-    /// Conditions provide information about the state of the DeviceTaintRule and the cluster at some
-    /// point in time, in a machine-readable and human-readable format.
+    /// Conditions provide information about the state of the DeviceTaintRule and the cluster at
+    /// some point in time, in a machine-readable and human-readable format.
     ///
-    /// The following condition is currently defined as part of this API, more may get added: - Type:
-    /// EvictionInProgress - Status: True if there are currently pods which need to be evicted, False
-    /// otherwise (includes the effects which don't cause eviction).
+    /// The following condition is currently defined as part of this API, more may get added: -
+    /// Type: EvictionInProgress - Status: True if there are currently pods which need to be
+    /// evicted, False otherwise (includes the effects which don't cause eviction).
     ///
-    /// - Reason: not specified, may change - Message: includes information about number of pending pods
-    ///   and already evicted pods in a human-readable format, updated periodically, may change
+    /// - Reason: not specified, may change - Message: includes information about number of pending
+    ///   pods and already evicted pods in a human-readable format, updated periodically, may change
     ///
     /// For `effect: None`, the condition above gets set once for each change to the spec, with the
     /// message containing information about what would happen if the effect was `NoExecute`. This
-    /// feedback can be used to decide whether changing the effect to `NoExecute` will work as intended.
-    /// It only gets set once to avoid having to constantly update the status.
+    /// feedback can be used to decide whether changing the effect to `NoExecute` will work as
+    /// intended. It only gets set once to avoid having to constantly update the status.
     ///
     /// Must have 8 or fewer entries.
     pub conditions: Vec<meta::v1::Condition>,
@@ -300,9 +300,9 @@ pub struct DeviceTaintSelector {
     /// If pool is set, only devices in that pool are selected.
     ///
     /// Also setting the driver name may be useful to avoid ambiguity when different drivers use the
-    /// same pool name, but this is not required because selecting pools from different drivers may also
-    /// be useful, for example when drivers with node-local devices use the node name as their pool
-    /// name.
+    /// same pool name, but this is not required because selecting pools from different drivers may
+    /// also be useful, for example when drivers with node-local devices use the node name as their
+    /// pool name.
     pub pool: Option<Str>,
 }
 
@@ -344,9 +344,9 @@ pub struct PartitionTypeStatus {
     /// Allocatable is the number of additional devices of this partition type that could still be
     /// allocated given current shared-counter consumption.
     pub allocatable: i32,
-    /// Attribute is the fully qualified name of the device attribute whose value groups this entry. It
-    /// is the PartitionTypeAttribute declared by the devices' own slice, or the default named in the
-    /// request when their slice declares none.
+    /// Attribute is the fully qualified name of the device attribute whose value groups this entry.
+    /// It is the PartitionTypeAttribute declared by the devices' own slice, or the default named in
+    /// the request when their slice declares none.
     pub attribute: Str,
     /// Total is the number of devices of this partition type in the pool.
     pub total: i32,
@@ -392,36 +392,37 @@ impl Object for PartitionTypeStatus {
 /// PoolStatus contains status information for a single resource pool.
 #[derive(Clone, Default)]
 pub struct PoolStatus {
-    /// AllocatedDevices is the number of devices currently allocated to claims. A value of 0 means no
-    /// devices are allocated. May be unset when validationError is set.
+    /// AllocatedDevices is the number of devices currently allocated to claims. A value of 0 means
+    /// no devices are allocated. May be unset when validationError is set.
     #[doc(alias = "allocatedDevices")]
     pub allocated_devices: Option<i32>,
-    /// AvailableDevices is the number of devices available for allocation. This equals TotalDevices -
-    /// AllocatedDevices - UnavailableDevices. A value of 0 means no devices are currently available.
-    /// May be unset when validationError is set.
+    /// AvailableDevices is the number of devices available for allocation. This equals
+    /// TotalDevices - AllocatedDevices - UnavailableDevices. A value of 0 means no devices are
+    /// currently available. May be unset when validationError is set.
     #[doc(alias = "availableDevices")]
     pub available_devices: Option<i32>,
-    /// Driver is the DRA driver name for this pool. Must be a DNS subdomain (e.g., "gpu.example.com").
+    /// Driver is the DRA driver name for this pool. Must be a DNS subdomain (e.g.,
+    /// "gpu.example.com").
     pub driver: Str,
     /// Generation is the pool generation observed across all ResourceSlices in this pool. Only the
     /// latest generation is reported. During a generation rollout, if not all slices at the latest
-    /// generation have been published, the pool is included with a validationError and device counts
-    /// unset.
+    /// generation have been published, the pool is included with a validationError and device
+    /// counts unset.
     pub generation: i64,
-    /// NodeName is the node this pool is associated with. When omitted, the pool is not associated with
-    /// a specific node. Must be a valid DNS subdomain name (RFC1123).
+    /// NodeName is the node this pool is associated with. When omitted, the pool is not associated
+    /// with a specific node. Must be a valid DNS subdomain name (RFC1123).
     #[doc(alias = "nodeName")]
     pub node_name: Option<Str>,
-    /// PartitionSummary reports allocatability per (attribute, partition type) for a partitionable pool
-    /// that publishes SharedCounters. Each entry names the grouping attribute it was resolved from: the
-    /// PartitionTypeAttribute declared by a device's own slice, or for devices whose slice declares
-    /// none, the default named in the request. A pool that mixes partitions declared under different
-    /// attributes reports each independently. When no slice declares an attribute and the request names
-    /// no default, the pool reports no partition summary.
+    /// PartitionSummary reports allocatability per (attribute, partition type) for a partitionable
+    /// pool that publishes SharedCounters. Each entry names the grouping attribute it was resolved
+    /// from: the PartitionTypeAttribute declared by a device's own slice, or for devices whose
+    /// slice declares none, the default named in the request. A pool that mixes partitions declared
+    /// under different attributes reports each independently. When no slice declares an attribute
+    /// and the request names no default, the pool reports no partition summary.
     #[doc(alias = "partitionSummary")]
     pub partition_summary: Vec<PartitionTypeStatus>,
-    /// PoolName is the name of the pool. Must be a valid resource pool name (DNS subdomains separated
-    /// by "/").
+    /// PoolName is the name of the pool. Must be a valid resource pool name (DNS subdomains
+    /// separated by "/").
     #[doc(alias = "poolName")]
     pub pool_name: Str,
     /// ResourceSliceCount is the number of ResourceSlices that make up this pool. May be unset when
@@ -433,17 +434,17 @@ pub struct PoolStatus {
     /// shareable.
     #[doc(alias = "shareableSummary")]
     pub shareable_summary: Option<Box<ShareableSummaryStatus>>,
-    /// TotalDevices is the total number of devices in the pool across all slices. A value of 0 means
-    /// the pool has no devices. May be unset when validationError is set.
+    /// TotalDevices is the total number of devices in the pool across all slices. A value of 0
+    /// means the pool has no devices. May be unset when validationError is set.
     #[doc(alias = "totalDevices")]
     pub total_devices: Option<i32>,
     /// UnavailableDevices is the number of devices that are not available due to taints or other
-    /// conditions, but are not allocated. A value of 0 means all unallocated devices are available. May
-    /// be unset when validationError is set.
+    /// conditions, but are not allocated. A value of 0 means all unallocated devices are available.
+    /// May be unset when validationError is set.
     #[doc(alias = "unavailableDevices")]
     pub unavailable_devices: Option<i32>,
-    /// ValidationError is set when the pool's data could not be fully validated (e.g., incomplete slice
-    /// publication). When set, device count fields and ResourceSliceCount may be unset.
+    /// ValidationError is set when the pool's data could not be fully validated (e.g., incomplete
+    /// slice publication). When set, device count fields and ResourceSliceCount may be unset.
     #[doc(alias = "validationError")]
     pub validation_error: Option<Str>,
 }
@@ -519,11 +520,11 @@ impl Object for PoolStatus {
 pub struct ResourcePoolStatusRequest {
     /// Standard object metadata
     pub metadata: meta::v1::ObjectMeta,
-    /// Spec defines the filters for which pools to include in the status. The spec is immutable once
-    /// created.
+    /// Spec defines the filters for which pools to include in the status. The spec is immutable
+    /// once created.
     pub spec: ResourcePoolStatusRequestSpec,
-    /// Status is populated by the controller with the calculated pool status. When status is non-nil,
-    /// the request is considered complete and the entire object becomes immutable.
+    /// Status is populated by the controller with the calculated pool status. When status is
+    /// non-nil, the request is considered complete and the entire object becomes immutable.
     pub status: Option<Box<ResourcePoolStatusRequestStatus>>,
 }
 
@@ -628,30 +629,30 @@ impl IntoIterator for ResourcePoolStatusRequestList {
 /// ResourcePoolStatusRequestSpec defines the filters for the pool status request.
 #[derive(Clone, Default)]
 pub struct ResourcePoolStatusRequestSpec {
-    /// DefaultPartitionTypeAttribute optionally names a device attribute (by its fully qualified name,
-    /// e.g. "gpu.example.com/profile") to use as the default grouping attribute for partitionable
-    /// devices whose slice has not declared one themselves.
+    /// DefaultPartitionTypeAttribute optionally names a device attribute (by its fully qualified
+    /// name, e.g. "gpu.example.com/profile") to use as the default grouping attribute for
+    /// partitionable devices whose slice has not declared one themselves.
     ///
     /// A slice's own PartitionTypeAttribute always takes precedence. This default applies only to
     /// devices whose slice does not declare one, so that a request can still get an accurate
-    /// partitionSummary from a driver that has not been updated to declare it. When neither the slice
-    /// nor this default names an attribute, a partitionable pool reports no partitionSummary.
+    /// partitionSummary from a driver that has not been updated to declare it. When neither the
+    /// slice nor this default names an attribute, a partitionable pool reports no partitionSummary.
     ///
     /// Must include the domain qualifier.
     #[doc(alias = "defaultPartitionTypeAttribute")]
     pub default_partition_type_attribute: Option<Str>,
-    /// Driver specifies the DRA driver name to filter pools. Only pools from ResourceSlices with this
-    /// driver will be included. Must be a DNS subdomain (e.g., "gpu.example.com").
+    /// Driver specifies the DRA driver name to filter pools. Only pools from ResourceSlices with
+    /// this driver will be included. Must be a DNS subdomain (e.g., "gpu.example.com").
     pub driver: Str,
-    /// Limit optionally specifies the maximum number of pools to return in the status. If more pools
-    /// match the filter criteria, the response will be truncated (i.e., len(status.pools) \<
+    /// Limit optionally specifies the maximum number of pools to return in the status. If more
+    /// pools match the filter criteria, the response will be truncated (i.e., len(status.pools) \<
     /// status.poolCount).
     ///
     /// Default: 100 Minimum: 1 Maximum: 1000
     pub limit: Option<i32>,
     /// PoolName optionally filters to a specific pool name. If not specified, all pools from the
-    /// specified driver are included. When specified, must be a non-empty valid resource pool name (DNS
-    /// subdomains separated by "/").
+    /// specified driver are included. When specified, must be a non-empty valid resource pool name
+    /// (DNS subdomains separated by "/").
     #[doc(alias = "poolName")]
     pub pool_name: Option<Str>,
 }
@@ -693,8 +694,8 @@ impl Object for ResourcePoolStatusRequestSpec {
 /// ResourcePoolStatusRequestStatus contains the calculated pool status information.
 #[derive(Clone, Default)]
 pub struct ResourcePoolStatusRequestStatus {
-    /// Conditions provide information about the state of the request. A condition with type=Complete or
-    /// type=Failed will always be set when the status is populated.
+    /// Conditions provide information about the state of the request. A condition with
+    /// type=Complete or type=Failed will always be set when the status is populated.
     ///
     /// Known condition types: - "Complete": True when the request has been processed successfully -
     /// "Failed": True when the request could not be processed

@@ -36,7 +36,8 @@ impl DeviceClassesInCluster {
     }
     /// Delete collection of DeviceClass.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/deviceclasses` (`deleteResourceV1beta1CollectionDeviceClass`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/deviceclasses`
+    /// (`deleteResourceV1beta1CollectionDeviceClass`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceClassList, meta::v1::DeleteOptions> {
@@ -59,7 +60,8 @@ impl DeviceClassesInCluster {
     }
     /// Delete a DeviceClass.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/deviceclasses/{name}` (`deleteResourceV1beta1DeviceClass`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/deviceclasses/{name}`
+    /// (`deleteResourceV1beta1DeviceClass`)
     pub fn delete(&self, name: &str) -> Delete<DeviceClass, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -74,7 +76,8 @@ impl DeviceClassesInCluster {
     }
     /// Partially update the specified DeviceClass.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta1/deviceclasses/{name}` (`patchResourceV1beta1DeviceClass`)
+    /// `PATCH /apis/resource.k8s.io/v1beta1/deviceclasses/{name}`
+    /// (`patchResourceV1beta1DeviceClass`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceClass> {
         Patch::new(
             &self.client,
@@ -84,7 +87,8 @@ impl DeviceClassesInCluster {
     }
     /// Replace the specified DeviceClass.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta1/deviceclasses/{name}` (`replaceResourceV1beta1DeviceClass`)
+    /// `PUT /apis/resource.k8s.io/v1beta1/deviceclasses/{name}`
+    /// (`replaceResourceV1beta1DeviceClass`)
     pub fn replace(&self, name: &str, body: &DeviceClass) -> Replace<DeviceClass> {
         Replace::new(
             &self.client,
@@ -122,7 +126,8 @@ pub struct ResourceClaimsEverywhere {
 impl ResourceClaimsEverywhere {
     /// List or watch objects of kind ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/resourceclaims` (`listResourceV1beta1ResourceClaimForAllNamespaces`)
+    /// `GET /apis/resource.k8s.io/v1beta1/resourceclaims`
+    /// (`listResourceV1beta1ResourceClaimForAllNamespaces`)
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta1/resourceclaims"])
     }
@@ -144,7 +149,8 @@ pub struct ResourceClaimsInNamespace {
 impl ResourceClaimsInNamespace {
     /// Create a ResourceClaim.
     ///
-    /// `POST /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims` (`createResourceV1beta1NamespacedResourceClaim`)
+    /// `POST /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims`
+    /// (`createResourceV1beta1NamespacedResourceClaim`)
     pub fn create(&self, body: &ResourceClaim) -> Create<ResourceClaim> {
         Create::new(
             &self.client,
@@ -158,7 +164,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Delete collection of ResourceClaim.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims` (`deleteResourceV1beta1CollectionNamespacedResourceClaim`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims`
+    /// (`deleteResourceV1beta1CollectionNamespacedResourceClaim`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimList, meta::v1::DeleteOptions> {
@@ -173,7 +180,8 @@ impl ResourceClaimsInNamespace {
     }
     /// List or watch objects of kind ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims` (`listResourceV1beta1NamespacedResourceClaim`)
+    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims`
+    /// (`listResourceV1beta1NamespacedResourceClaim`)
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(
             &self.client,
@@ -199,7 +207,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Delete a ResourceClaim.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}` (`deleteResourceV1beta1NamespacedResourceClaim`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`deleteResourceV1beta1NamespacedResourceClaim`)
     pub fn delete(&self, name: &str) -> Delete<ResourceClaim, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -213,7 +222,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Read the specified ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}` (`readResourceV1beta1NamespacedResourceClaim`)
+    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`readResourceV1beta1NamespacedResourceClaim`)
     pub fn get(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -227,7 +237,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Partially update the specified ResourceClaim.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}` (`patchResourceV1beta1NamespacedResourceClaim`)
+    /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`patchResourceV1beta1NamespacedResourceClaim`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -242,7 +253,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Replace the specified ResourceClaim.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}` (`replaceResourceV1beta1NamespacedResourceClaim`)
+    /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`replaceResourceV1beta1NamespacedResourceClaim`)
     pub fn replace(&self, name: &str, body: &ResourceClaim) -> Replace<ResourceClaim> {
         Replace::new(
             &self.client,
@@ -257,7 +269,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Read status of the specified ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status` (`readResourceV1beta1NamespacedResourceClaimStatus`)
+    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`readResourceV1beta1NamespacedResourceClaimStatus`)
     pub fn get_status(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -272,7 +285,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Partially update status of the specified ResourceClaim.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status` (`patchResourceV1beta1NamespacedResourceClaimStatus`)
+    /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`patchResourceV1beta1NamespacedResourceClaimStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -288,7 +302,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Replace status of the specified ResourceClaim.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status` (`replaceResourceV1beta1NamespacedResourceClaimStatus`)
+    /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`replaceResourceV1beta1NamespacedResourceClaimStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -336,7 +351,8 @@ pub struct ResourceClaimTemplatesEverywhere {
 impl ResourceClaimTemplatesEverywhere {
     /// List or watch objects of kind ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/resourceclaimtemplates` (`listResourceV1beta1ResourceClaimTemplateForAllNamespaces`)
+    /// `GET /apis/resource.k8s.io/v1beta1/resourceclaimtemplates`
+    /// (`listResourceV1beta1ResourceClaimTemplateForAllNamespaces`)
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -364,7 +380,8 @@ pub struct ResourceClaimTemplatesInNamespace {
 impl ResourceClaimTemplatesInNamespace {
     /// Create a ResourceClaimTemplate.
     ///
-    /// `POST /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates` (`createResourceV1beta1NamespacedResourceClaimTemplate`)
+    /// `POST /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`createResourceV1beta1NamespacedResourceClaimTemplate`)
     pub fn create(&self, body: &ResourceClaimTemplate) -> Create<ResourceClaimTemplate> {
         Create::new(
             &self.client,
@@ -378,7 +395,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Delete collection of ResourceClaimTemplate.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates` (`deleteResourceV1beta1CollectionNamespacedResourceClaimTemplate`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`deleteResourceV1beta1CollectionNamespacedResourceClaimTemplate`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimTemplateList, meta::v1::DeleteOptions> {
@@ -393,7 +411,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// List or watch objects of kind ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates` (`listResourceV1beta1NamespacedResourceClaimTemplate`)
+    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`listResourceV1beta1NamespacedResourceClaimTemplate`)
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -419,7 +438,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Delete a ResourceClaimTemplate.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`deleteResourceV1beta1NamespacedResourceClaimTemplate`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`deleteResourceV1beta1NamespacedResourceClaimTemplate`)
     pub fn delete(
         &self,
         name: &str,
@@ -436,7 +456,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Read the specified ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`readResourceV1beta1NamespacedResourceClaimTemplate`)
+    /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`readResourceV1beta1NamespacedResourceClaimTemplate`)
     pub fn get(&self, name: &str) -> Get<ResourceClaimTemplate> {
         Get::new(
             &self.client,
@@ -450,7 +471,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Partially update the specified ResourceClaimTemplate.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`patchResourceV1beta1NamespacedResourceClaimTemplate`)
+    /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`patchResourceV1beta1NamespacedResourceClaimTemplate`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaimTemplate> {
         Patch::new(
             &self.client,
@@ -465,7 +487,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Replace the specified ResourceClaimTemplate.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}` (`replaceResourceV1beta1NamespacedResourceClaimTemplate`)
+    /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`replaceResourceV1beta1NamespacedResourceClaimTemplate`)
     pub fn replace(
         &self,
         name: &str,
@@ -512,7 +535,8 @@ impl ResourceSlicesInCluster {
     }
     /// Delete collection of ResourceSlice.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/resourceslices` (`deleteResourceV1beta1CollectionResourceSlice`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/resourceslices`
+    /// (`deleteResourceV1beta1CollectionResourceSlice`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceSliceList, meta::v1::DeleteOptions> {
@@ -535,7 +559,8 @@ impl ResourceSlicesInCluster {
     }
     /// Delete a ResourceSlice.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta1/resourceslices/{name}` (`deleteResourceV1beta1ResourceSlice`)
+    /// `DELETE /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
+    /// (`deleteResourceV1beta1ResourceSlice`)
     pub fn delete(&self, name: &str) -> Delete<ResourceSlice, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -544,13 +569,15 @@ impl ResourceSlicesInCluster {
     }
     /// Read the specified ResourceSlice.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta1/resourceslices/{name}` (`readResourceV1beta1ResourceSlice`)
+    /// `GET /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
+    /// (`readResourceV1beta1ResourceSlice`)
     pub fn get(&self, name: &str) -> Get<ResourceSlice> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1beta1/resourceslices/", name])
     }
     /// Partially update the specified ResourceSlice.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta1/resourceslices/{name}` (`patchResourceV1beta1ResourceSlice`)
+    /// `PATCH /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
+    /// (`patchResourceV1beta1ResourceSlice`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceSlice> {
         Patch::new(
             &self.client,
@@ -560,7 +587,8 @@ impl ResourceSlicesInCluster {
     }
     /// Replace the specified ResourceSlice.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta1/resourceslices/{name}` (`replaceResourceV1beta1ResourceSlice`)
+    /// `PUT /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
+    /// (`replaceResourceV1beta1ResourceSlice`)
     pub fn replace(&self, name: &str, body: &ResourceSlice) -> Replace<ResourceSlice> {
         Replace::new(
             &self.client,

@@ -37,7 +37,8 @@ impl DeviceClassesInCluster {
     }
     /// Delete collection of DeviceClass.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/deviceclasses` (`deleteResourceV1beta2CollectionDeviceClass`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/deviceclasses`
+    /// (`deleteResourceV1beta2CollectionDeviceClass`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceClassList, meta::v1::DeleteOptions> {
@@ -60,7 +61,8 @@ impl DeviceClassesInCluster {
     }
     /// Delete a DeviceClass.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/deviceclasses/{name}` (`deleteResourceV1beta2DeviceClass`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/deviceclasses/{name}`
+    /// (`deleteResourceV1beta2DeviceClass`)
     pub fn delete(&self, name: &str) -> Delete<DeviceClass, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -75,7 +77,8 @@ impl DeviceClassesInCluster {
     }
     /// Partially update the specified DeviceClass.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta2/deviceclasses/{name}` (`patchResourceV1beta2DeviceClass`)
+    /// `PATCH /apis/resource.k8s.io/v1beta2/deviceclasses/{name}`
+    /// (`patchResourceV1beta2DeviceClass`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceClass> {
         Patch::new(
             &self.client,
@@ -85,7 +88,8 @@ impl DeviceClassesInCluster {
     }
     /// Replace the specified DeviceClass.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta2/deviceclasses/{name}` (`replaceResourceV1beta2DeviceClass`)
+    /// `PUT /apis/resource.k8s.io/v1beta2/deviceclasses/{name}`
+    /// (`replaceResourceV1beta2DeviceClass`)
     pub fn replace(&self, name: &str, body: &DeviceClass) -> Replace<DeviceClass> {
         Replace::new(
             &self.client,
@@ -113,7 +117,8 @@ pub struct DeviceTaintRulesInCluster {
 impl DeviceTaintRulesInCluster {
     /// Create a DeviceTaintRule.
     ///
-    /// `POST /apis/resource.k8s.io/v1beta2/devicetaintrules` (`createResourceV1beta2DeviceTaintRule`)
+    /// `POST /apis/resource.k8s.io/v1beta2/devicetaintrules`
+    /// (`createResourceV1beta2DeviceTaintRule`)
     pub fn create(&self, body: &DeviceTaintRule) -> Create<DeviceTaintRule> {
         Create::new(
             &self.client,
@@ -123,7 +128,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Delete collection of DeviceTaintRule.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/devicetaintrules` (`deleteResourceV1beta2CollectionDeviceTaintRule`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/devicetaintrules`
+    /// (`deleteResourceV1beta2CollectionDeviceTaintRule`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceTaintRuleList, meta::v1::DeleteOptions> {
@@ -146,7 +152,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Delete a DeviceTaintRule.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}` (`deleteResourceV1beta2DeviceTaintRule`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
+    /// (`deleteResourceV1beta2DeviceTaintRule`)
     pub fn delete(
         &self,
         name: &str,
@@ -158,7 +165,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Read the specified DeviceTaintRule.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}` (`readResourceV1beta2DeviceTaintRule`)
+    /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
+    /// (`readResourceV1beta2DeviceTaintRule`)
     pub fn get(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -167,7 +175,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Partially update the specified DeviceTaintRule.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}` (`patchResourceV1beta2DeviceTaintRule`)
+    /// `PATCH /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
+    /// (`patchResourceV1beta2DeviceTaintRule`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -177,7 +186,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Replace the specified DeviceTaintRule.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}` (`replaceResourceV1beta2DeviceTaintRule`)
+    /// `PUT /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
+    /// (`replaceResourceV1beta2DeviceTaintRule`)
     pub fn replace(
         &self,
         name: &str,
@@ -191,7 +201,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Read status of the specified DeviceTaintRule.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status` (`readResourceV1beta2DeviceTaintRuleStatus`)
+    /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status`
+    /// (`readResourceV1beta2DeviceTaintRuleStatus`)
     pub fn get_status(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -200,7 +211,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Partially update status of the specified DeviceTaintRule.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status` (`patchResourceV1beta2DeviceTaintRuleStatus`)
+    /// `PATCH /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status`
+    /// (`patchResourceV1beta2DeviceTaintRuleStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -210,7 +222,8 @@ impl DeviceTaintRulesInCluster {
     }
     /// Replace status of the specified DeviceTaintRule.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status` (`replaceResourceV1beta2DeviceTaintRuleStatus`)
+    /// `PUT /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status`
+    /// (`replaceResourceV1beta2DeviceTaintRuleStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -252,7 +265,8 @@ pub struct ResourceClaimsEverywhere {
 impl ResourceClaimsEverywhere {
     /// List or watch objects of kind ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/resourceclaims` (`listResourceV1beta2ResourceClaimForAllNamespaces`)
+    /// `GET /apis/resource.k8s.io/v1beta2/resourceclaims`
+    /// (`listResourceV1beta2ResourceClaimForAllNamespaces`)
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta2/resourceclaims"])
     }
@@ -274,7 +288,8 @@ pub struct ResourceClaimsInNamespace {
 impl ResourceClaimsInNamespace {
     /// Create a ResourceClaim.
     ///
-    /// `POST /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims` (`createResourceV1beta2NamespacedResourceClaim`)
+    /// `POST /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims`
+    /// (`createResourceV1beta2NamespacedResourceClaim`)
     pub fn create(&self, body: &ResourceClaim) -> Create<ResourceClaim> {
         Create::new(
             &self.client,
@@ -288,7 +303,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Delete collection of ResourceClaim.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims` (`deleteResourceV1beta2CollectionNamespacedResourceClaim`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims`
+    /// (`deleteResourceV1beta2CollectionNamespacedResourceClaim`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimList, meta::v1::DeleteOptions> {
@@ -303,7 +319,8 @@ impl ResourceClaimsInNamespace {
     }
     /// List or watch objects of kind ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims` (`listResourceV1beta2NamespacedResourceClaim`)
+    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims`
+    /// (`listResourceV1beta2NamespacedResourceClaim`)
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(
             &self.client,
@@ -329,7 +346,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Delete a ResourceClaim.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}` (`deleteResourceV1beta2NamespacedResourceClaim`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`deleteResourceV1beta2NamespacedResourceClaim`)
     pub fn delete(&self, name: &str) -> Delete<ResourceClaim, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -343,7 +361,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Read the specified ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}` (`readResourceV1beta2NamespacedResourceClaim`)
+    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`readResourceV1beta2NamespacedResourceClaim`)
     pub fn get(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -357,7 +376,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Partially update the specified ResourceClaim.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}` (`patchResourceV1beta2NamespacedResourceClaim`)
+    /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`patchResourceV1beta2NamespacedResourceClaim`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -372,7 +392,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Replace the specified ResourceClaim.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}` (`replaceResourceV1beta2NamespacedResourceClaim`)
+    /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
+    /// (`replaceResourceV1beta2NamespacedResourceClaim`)
     pub fn replace(&self, name: &str, body: &ResourceClaim) -> Replace<ResourceClaim> {
         Replace::new(
             &self.client,
@@ -387,7 +408,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Read status of the specified ResourceClaim.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status` (`readResourceV1beta2NamespacedResourceClaimStatus`)
+    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`readResourceV1beta2NamespacedResourceClaimStatus`)
     pub fn get_status(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -402,7 +424,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Partially update status of the specified ResourceClaim.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status` (`patchResourceV1beta2NamespacedResourceClaimStatus`)
+    /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`patchResourceV1beta2NamespacedResourceClaimStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -418,7 +441,8 @@ impl ResourceClaimsInNamespace {
     }
     /// Replace status of the specified ResourceClaim.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status` (`replaceResourceV1beta2NamespacedResourceClaimStatus`)
+    /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status`
+    /// (`replaceResourceV1beta2NamespacedResourceClaimStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -466,7 +490,8 @@ pub struct ResourceClaimTemplatesEverywhere {
 impl ResourceClaimTemplatesEverywhere {
     /// List or watch objects of kind ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/resourceclaimtemplates` (`listResourceV1beta2ResourceClaimTemplateForAllNamespaces`)
+    /// `GET /apis/resource.k8s.io/v1beta2/resourceclaimtemplates`
+    /// (`listResourceV1beta2ResourceClaimTemplateForAllNamespaces`)
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -494,7 +519,8 @@ pub struct ResourceClaimTemplatesInNamespace {
 impl ResourceClaimTemplatesInNamespace {
     /// Create a ResourceClaimTemplate.
     ///
-    /// `POST /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates` (`createResourceV1beta2NamespacedResourceClaimTemplate`)
+    /// `POST /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`createResourceV1beta2NamespacedResourceClaimTemplate`)
     pub fn create(&self, body: &ResourceClaimTemplate) -> Create<ResourceClaimTemplate> {
         Create::new(
             &self.client,
@@ -508,7 +534,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Delete collection of ResourceClaimTemplate.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates` (`deleteResourceV1beta2CollectionNamespacedResourceClaimTemplate`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`deleteResourceV1beta2CollectionNamespacedResourceClaimTemplate`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimTemplateList, meta::v1::DeleteOptions> {
@@ -523,7 +550,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// List or watch objects of kind ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates` (`listResourceV1beta2NamespacedResourceClaimTemplate`)
+    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates`
+    /// (`listResourceV1beta2NamespacedResourceClaimTemplate`)
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -549,7 +577,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Delete a ResourceClaimTemplate.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}` (`deleteResourceV1beta2NamespacedResourceClaimTemplate`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`deleteResourceV1beta2NamespacedResourceClaimTemplate`)
     pub fn delete(
         &self,
         name: &str,
@@ -566,7 +595,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Read the specified ResourceClaimTemplate.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}` (`readResourceV1beta2NamespacedResourceClaimTemplate`)
+    /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`readResourceV1beta2NamespacedResourceClaimTemplate`)
     pub fn get(&self, name: &str) -> Get<ResourceClaimTemplate> {
         Get::new(
             &self.client,
@@ -580,7 +610,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Partially update the specified ResourceClaimTemplate.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}` (`patchResourceV1beta2NamespacedResourceClaimTemplate`)
+    /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`patchResourceV1beta2NamespacedResourceClaimTemplate`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaimTemplate> {
         Patch::new(
             &self.client,
@@ -595,7 +626,8 @@ impl ResourceClaimTemplatesInNamespace {
     }
     /// Replace the specified ResourceClaimTemplate.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}` (`replaceResourceV1beta2NamespacedResourceClaimTemplate`)
+    /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
+    /// (`replaceResourceV1beta2NamespacedResourceClaimTemplate`)
     pub fn replace(
         &self,
         name: &str,
@@ -642,7 +674,8 @@ impl ResourceSlicesInCluster {
     }
     /// Delete collection of ResourceSlice.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/resourceslices` (`deleteResourceV1beta2CollectionResourceSlice`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/resourceslices`
+    /// (`deleteResourceV1beta2CollectionResourceSlice`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceSliceList, meta::v1::DeleteOptions> {
@@ -665,7 +698,8 @@ impl ResourceSlicesInCluster {
     }
     /// Delete a ResourceSlice.
     ///
-    /// `DELETE /apis/resource.k8s.io/v1beta2/resourceslices/{name}` (`deleteResourceV1beta2ResourceSlice`)
+    /// `DELETE /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
+    /// (`deleteResourceV1beta2ResourceSlice`)
     pub fn delete(&self, name: &str) -> Delete<ResourceSlice, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -674,13 +708,15 @@ impl ResourceSlicesInCluster {
     }
     /// Read the specified ResourceSlice.
     ///
-    /// `GET /apis/resource.k8s.io/v1beta2/resourceslices/{name}` (`readResourceV1beta2ResourceSlice`)
+    /// `GET /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
+    /// (`readResourceV1beta2ResourceSlice`)
     pub fn get(&self, name: &str) -> Get<ResourceSlice> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1beta2/resourceslices/", name])
     }
     /// Partially update the specified ResourceSlice.
     ///
-    /// `PATCH /apis/resource.k8s.io/v1beta2/resourceslices/{name}` (`patchResourceV1beta2ResourceSlice`)
+    /// `PATCH /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
+    /// (`patchResourceV1beta2ResourceSlice`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceSlice> {
         Patch::new(
             &self.client,
@@ -690,7 +726,8 @@ impl ResourceSlicesInCluster {
     }
     /// Replace the specified ResourceSlice.
     ///
-    /// `PUT /apis/resource.k8s.io/v1beta2/resourceslices/{name}` (`replaceResourceV1beta2ResourceSlice`)
+    /// `PUT /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
+    /// (`replaceResourceV1beta2ResourceSlice`)
     pub fn replace(&self, name: &str, body: &ResourceSlice) -> Replace<ResourceSlice> {
         Replace::new(
             &self.client,

@@ -39,7 +39,8 @@ impl OpenEnum for DeviceAllocationConfigurationSource {
     }
 }
 
-/// The values of `DeviceRequestAllocationResult.skipNodeOperations` that were known when this was generated.
+/// The values of `DeviceRequestAllocationResult.skipNodeOperations` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DeviceRequestAllocationResultSkipNodeOperations {
@@ -127,9 +128,9 @@ impl OpenEnum for DeviceSubRequestAllocationMode {
 pub enum DeviceTaintEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the device taint.
     NoExecute,
-    /// `"NoSchedule"` Do not allow new pods to schedule which use a tainted device unless they tolerate
-    /// the taint, but allow all pods submitted to Kubelet without going through the scheduler to start,
-    /// and allow all already-running pods to continue running.
+    /// `"NoSchedule"` Do not allow new pods to schedule which use a tainted device unless they
+    /// tolerate the taint, but allow all pods submitted to Kubelet without going through the
+    /// scheduler to start, and allow all already-running pods to continue running.
     NoSchedule,
     /// `"None"` No effect, the taint is purely informational.
     None,
@@ -168,9 +169,9 @@ impl OpenEnum for DeviceTaintEffect {
 pub enum DeviceTolerationEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the device taint.
     NoExecute,
-    /// `"NoSchedule"` Do not allow new pods to schedule which use a tainted device unless they tolerate
-    /// the taint, but allow all pods submitted to Kubelet without going through the scheduler to start,
-    /// and allow all already-running pods to continue running.
+    /// `"NoSchedule"` Do not allow new pods to schedule which use a tainted device unless they
+    /// tolerate the taint, but allow all pods submitted to Kubelet without going through the
+    /// scheduler to start, and allow all already-running pods to continue running.
     NoSchedule,
     /// `"None"` No effect, the taint is purely informational.
     None,

@@ -33,7 +33,8 @@ impl PriorityClassesInCluster {
     }
     /// Delete collection of PriorityClass.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1/priorityclasses` (`deleteSchedulingV1CollectionPriorityClass`)
+    /// `DELETE /apis/scheduling.k8s.io/v1/priorityclasses`
+    /// (`deleteSchedulingV1CollectionPriorityClass`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PriorityClassList, meta::v1::DeleteOptions> {
@@ -56,7 +57,8 @@ impl PriorityClassesInCluster {
     }
     /// Delete a PriorityClass.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1/priorityclasses/{name}` (`deleteSchedulingV1PriorityClass`)
+    /// `DELETE /apis/scheduling.k8s.io/v1/priorityclasses/{name}`
+    /// (`deleteSchedulingV1PriorityClass`)
     pub fn delete(&self, name: &str) -> Delete<PriorityClass, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/scheduling.k8s.io/v1/priorityclasses/", name])
     }

@@ -11,14 +11,14 @@ use crate::meta;
 /// value can be any valid integer.
 #[derive(Clone, Default)]
 pub struct PriorityClass {
-    /// description is an arbitrary string that usually provides guidelines on when this priority class
-    /// should be used.
+    /// description is an arbitrary string that usually provides guidelines on when this priority
+    /// class should be used.
     pub description: Option<Str>,
-    /// globalDefault specifies whether this PriorityClass should be considered as the default priority
-    /// for pods that do not have any priority class. Only one PriorityClass can be marked as
-    /// `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault`
-    /// field set to true, the smallest value of such global default PriorityClasses will be used as the
-    /// default priority.
+    /// globalDefault specifies whether this PriorityClass should be considered as the default
+    /// priority for pods that do not have any priority class. Only one PriorityClass can be marked
+    /// as `globalDefault`. However, if more than one PriorityClasses exists with their
+    /// `globalDefault` field set to true, the smallest value of such global default PriorityClasses
+    /// will be used as the default priority.
     #[doc(alias = "globalDefault")]
     pub global_default: Option<bool>,
     /// metadata is the standard object metadata. More info:
@@ -33,8 +33,8 @@ pub struct PriorityClass {
     /// - `"PreemptLowerPriority"` means that pod can preempt other pods with lower priority.
     #[doc(alias = "preemptionPolicy")]
     pub preemption_policy: Option<PriorityClassPreemptionPolicy>,
-    /// value represents the integer value of this priority class. This is the actual priority that pods
-    /// receive when they have the name of this class in their pod spec.
+    /// value represents the integer value of this priority class. This is the actual priority that
+    /// pods receive when they have the name of this class in their pod spec.
     pub value: Option<i32>,
 }
 

@@ -40,7 +40,8 @@ pub struct CompositePodGroupsEverywhere {
 impl CompositePodGroupsEverywhere {
     /// List or watch objects of kind CompositePodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/compositepodgroups` (`listSchedulingV1alpha3CompositePodGroupForAllNamespaces`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/compositepodgroups`
+    /// (`listSchedulingV1alpha3CompositePodGroupForAllNamespaces`)
     pub fn list(&self) -> List<CompositePodGroupList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/compositepodgroups"])
     }
@@ -65,7 +66,8 @@ pub struct CompositePodGroupsInNamespace {
 impl CompositePodGroupsInNamespace {
     /// Create a CompositePodGroup.
     ///
-    /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups` (`createSchedulingV1alpha3NamespacedCompositePodGroup`)
+    /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups`
+    /// (`createSchedulingV1alpha3NamespacedCompositePodGroup`)
     pub fn create(&self, body: &CompositePodGroup) -> Create<CompositePodGroup> {
         Create::new(
             &self.client,
@@ -79,7 +81,8 @@ impl CompositePodGroupsInNamespace {
     }
     /// Delete collection of CompositePodGroup.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups` (`deleteSchedulingV1alpha3CollectionNamespacedCompositePodGroup`)
+    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups`
+    /// (`deleteSchedulingV1alpha3CollectionNamespacedCompositePodGroup`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CompositePodGroupList, meta::v1::DeleteOptions> {
@@ -94,7 +97,8 @@ impl CompositePodGroupsInNamespace {
     }
     /// List or watch objects of kind CompositePodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups` (`listSchedulingV1alpha3NamespacedCompositePodGroup`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups`
+    /// (`listSchedulingV1alpha3NamespacedCompositePodGroup`)
     pub fn list(&self) -> List<CompositePodGroupList> {
         List::new(
             &self.client,
@@ -120,7 +124,8 @@ impl CompositePodGroupsInNamespace {
     }
     /// Delete a CompositePodGroup.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}` (`deleteSchedulingV1alpha3NamespacedCompositePodGroup`)
+    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
+    /// (`deleteSchedulingV1alpha3NamespacedCompositePodGroup`)
     pub fn delete(
         &self,
         name: &str,
@@ -137,7 +142,8 @@ impl CompositePodGroupsInNamespace {
     }
     /// Read the specified CompositePodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}` (`readSchedulingV1alpha3NamespacedCompositePodGroup`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
+    /// (`readSchedulingV1alpha3NamespacedCompositePodGroup`)
     pub fn get(&self, name: &str) -> Get<CompositePodGroup> {
         Get::new(
             &self.client,
@@ -151,7 +157,8 @@ impl CompositePodGroupsInNamespace {
     }
     /// Partially update the specified CompositePodGroup.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}` (`patchSchedulingV1alpha3NamespacedCompositePodGroup`)
+    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
+    /// (`patchSchedulingV1alpha3NamespacedCompositePodGroup`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CompositePodGroup> {
         Patch::new(
             &self.client,
@@ -166,7 +173,8 @@ impl CompositePodGroupsInNamespace {
     }
     /// Replace the specified CompositePodGroup.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}` (`replaceSchedulingV1alpha3NamespacedCompositePodGroup`)
+    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
+    /// (`replaceSchedulingV1alpha3NamespacedCompositePodGroup`)
     pub fn replace(
         &self,
         name: &str,
@@ -185,7 +193,9 @@ impl CompositePodGroupsInNamespace {
     }
     /// Read status of the specified CompositePodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status` (`readSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
+    /// `GET
+    /// /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status`
+    /// (`readSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
     pub fn get_status(&self, name: &str) -> Get<CompositePodGroup> {
         Get::new(
             &self.client,
@@ -200,7 +210,9 @@ impl CompositePodGroupsInNamespace {
     }
     /// Partially update status of the specified CompositePodGroup.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status` (`patchSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
+    /// `PATCH
+    /// /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status`
+    /// (`patchSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -220,7 +232,9 @@ impl CompositePodGroupsInNamespace {
     }
     /// Replace status of the specified CompositePodGroup.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status` (`replaceSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
+    /// `PUT
+    /// /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status`
+    /// (`replaceSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -268,7 +282,8 @@ pub struct PodGroupsEverywhere {
 impl PodGroupsEverywhere {
     /// List or watch objects of kind PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/podgroups` (`listSchedulingV1alpha3PodGroupForAllNamespaces`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/podgroups`
+    /// (`listSchedulingV1alpha3PodGroupForAllNamespaces`)
     pub fn list(&self) -> List<PodGroupList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/podgroups"])
     }
@@ -290,7 +305,8 @@ pub struct PodGroupsInNamespace {
 impl PodGroupsInNamespace {
     /// Create a PodGroup.
     ///
-    /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups` (`createSchedulingV1alpha3NamespacedPodGroup`)
+    /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups`
+    /// (`createSchedulingV1alpha3NamespacedPodGroup`)
     pub fn create(&self, body: &PodGroup) -> Create<PodGroup> {
         Create::new(
             &self.client,
@@ -304,7 +320,8 @@ impl PodGroupsInNamespace {
     }
     /// Delete collection of PodGroup.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups` (`deleteSchedulingV1alpha3CollectionNamespacedPodGroup`)
+    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups`
+    /// (`deleteSchedulingV1alpha3CollectionNamespacedPodGroup`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodGroupList, meta::v1::DeleteOptions> {
@@ -319,7 +336,8 @@ impl PodGroupsInNamespace {
     }
     /// List or watch objects of kind PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups` (`listSchedulingV1alpha3NamespacedPodGroup`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups`
+    /// (`listSchedulingV1alpha3NamespacedPodGroup`)
     pub fn list(&self) -> List<PodGroupList> {
         List::new(
             &self.client,
@@ -345,7 +363,8 @@ impl PodGroupsInNamespace {
     }
     /// Delete a PodGroup.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}` (`deleteSchedulingV1alpha3NamespacedPodGroup`)
+    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
+    /// (`deleteSchedulingV1alpha3NamespacedPodGroup`)
     pub fn delete(&self, name: &str) -> Delete<PodGroup, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -359,7 +378,8 @@ impl PodGroupsInNamespace {
     }
     /// Read the specified PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}` (`readSchedulingV1alpha3NamespacedPodGroup`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
+    /// (`readSchedulingV1alpha3NamespacedPodGroup`)
     pub fn get(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -373,7 +393,8 @@ impl PodGroupsInNamespace {
     }
     /// Partially update the specified PodGroup.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}` (`patchSchedulingV1alpha3NamespacedPodGroup`)
+    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
+    /// (`patchSchedulingV1alpha3NamespacedPodGroup`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -388,7 +409,8 @@ impl PodGroupsInNamespace {
     }
     /// Replace the specified PodGroup.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}` (`replaceSchedulingV1alpha3NamespacedPodGroup`)
+    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
+    /// (`replaceSchedulingV1alpha3NamespacedPodGroup`)
     pub fn replace(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -403,7 +425,8 @@ impl PodGroupsInNamespace {
     }
     /// Read status of the specified PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status` (`readSchedulingV1alpha3NamespacedPodGroupStatus`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status`
+    /// (`readSchedulingV1alpha3NamespacedPodGroupStatus`)
     pub fn get_status(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -418,7 +441,8 @@ impl PodGroupsInNamespace {
     }
     /// Partially update status of the specified PodGroup.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status` (`patchSchedulingV1alpha3NamespacedPodGroupStatus`)
+    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status`
+    /// (`patchSchedulingV1alpha3NamespacedPodGroupStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -434,7 +458,8 @@ impl PodGroupsInNamespace {
     }
     /// Replace status of the specified PodGroup.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status` (`replaceSchedulingV1alpha3NamespacedPodGroupStatus`)
+    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status`
+    /// (`replaceSchedulingV1alpha3NamespacedPodGroupStatus`)
     pub fn replace_status(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -478,7 +503,8 @@ pub struct WorkloadsEverywhere {
 impl WorkloadsEverywhere {
     /// List or watch objects of kind Workload.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/workloads` (`listSchedulingV1alpha3WorkloadForAllNamespaces`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/workloads`
+    /// (`listSchedulingV1alpha3WorkloadForAllNamespaces`)
     pub fn list(&self) -> List<WorkloadList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/workloads"])
     }
@@ -500,7 +526,8 @@ pub struct WorkloadsInNamespace {
 impl WorkloadsInNamespace {
     /// Create a Workload.
     ///
-    /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads` (`createSchedulingV1alpha3NamespacedWorkload`)
+    /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads`
+    /// (`createSchedulingV1alpha3NamespacedWorkload`)
     pub fn create(&self, body: &Workload) -> Create<Workload> {
         Create::new(
             &self.client,
@@ -514,7 +541,8 @@ impl WorkloadsInNamespace {
     }
     /// Delete collection of Workload.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads` (`deleteSchedulingV1alpha3CollectionNamespacedWorkload`)
+    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads`
+    /// (`deleteSchedulingV1alpha3CollectionNamespacedWorkload`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<WorkloadList, meta::v1::DeleteOptions> {
@@ -529,7 +557,8 @@ impl WorkloadsInNamespace {
     }
     /// List or watch objects of kind Workload.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads` (`listSchedulingV1alpha3NamespacedWorkload`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads`
+    /// (`listSchedulingV1alpha3NamespacedWorkload`)
     pub fn list(&self) -> List<WorkloadList> {
         List::new(
             &self.client,
@@ -555,7 +584,8 @@ impl WorkloadsInNamespace {
     }
     /// Delete a Workload.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}` (`deleteSchedulingV1alpha3NamespacedWorkload`)
+    /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
+    /// (`deleteSchedulingV1alpha3NamespacedWorkload`)
     pub fn delete(&self, name: &str) -> Delete<Workload, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -569,7 +599,8 @@ impl WorkloadsInNamespace {
     }
     /// Read the specified Workload.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}` (`readSchedulingV1alpha3NamespacedWorkload`)
+    /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
+    /// (`readSchedulingV1alpha3NamespacedWorkload`)
     pub fn get(&self, name: &str) -> Get<Workload> {
         Get::new(
             &self.client,
@@ -583,7 +614,8 @@ impl WorkloadsInNamespace {
     }
     /// Partially update the specified Workload.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}` (`patchSchedulingV1alpha3NamespacedWorkload`)
+    /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
+    /// (`patchSchedulingV1alpha3NamespacedWorkload`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Workload> {
         Patch::new(
             &self.client,
@@ -598,7 +630,8 @@ impl WorkloadsInNamespace {
     }
     /// Replace the specified Workload.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}` (`replaceSchedulingV1alpha3NamespacedWorkload`)
+    /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
+    /// (`replaceSchedulingV1alpha3NamespacedWorkload`)
     pub fn replace(&self, name: &str, body: &Workload) -> Replace<Workload> {
         Replace::new(
             &self.client,

@@ -43,7 +43,8 @@ impl OpenEnum for CompositePodGroupPreemptionPolicy {
     }
 }
 
-/// The values of `CompositePodGroupTemplate.preemptionPolicy` that were known when this was generated.
+/// The values of `CompositePodGroupTemplate.preemptionPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CompositePodGroupTemplatePreemptionPolicy {

@@ -141,8 +141,8 @@ impl Object for CompositeDisruptionMode {
 /// be scheduled using all-or-nothing semantics.
 #[derive(Clone, Default)]
 pub struct CompositeGangSchedulingPolicy {
-    /// minGroupCount is the minimum number of child groups that must be schedulable or scheduled at the
-    /// same time for the scheduler to admit the entire group. It must be a positive integer.
+    /// minGroupCount is the minimum number of child groups that must be schedulable or scheduled at
+    /// the same time for the scheduler to admit the entire group. It must be a positive integer.
     #[doc(alias = "minGroupCount")]
     pub min_group_count: i32,
 }
@@ -292,8 +292,8 @@ impl IntoIterator for CompositePodGroupList {
 /// CompositePodGroup.
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSchedulingConstraints {
-    /// topology defines the topology constraints for the composite pod group. Currently only a single
-    /// topology constraint can be specified. This may change in the future.
+    /// topology defines the topology constraints for the composite pod group. Currently only a
+    /// single topology constraint can be specified. This may change in the future.
     pub topology: Vec<TopologyConstraint>,
 }
 
@@ -329,11 +329,11 @@ impl Object for CompositePodGroupSchedulingConstraints {
 /// Exactly one policy must be set.
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSchedulingPolicy {
-    /// basic specifies that the groups of this composite group should be scheduled independently. This
-    /// field is immutable.
+    /// basic specifies that the groups of this composite group should be scheduled independently.
+    /// This field is immutable.
     pub basic: Option<Box<CompositeBasicSchedulingPolicy>>,
-    /// gang specifies that the groups of this composite group should be scheduled using all-or-nothing
-    /// semantics.
+    /// gang specifies that the groups of this composite group should be scheduled using
+    /// all-or-nothing semantics.
     pub gang: Option<Box<CompositeGangSchedulingPolicy>>,
 }
 
@@ -375,21 +375,22 @@ impl Object for CompositePodGroupSchedulingPolicy {
 /// CompositePodGroupSpec defines the desired state of CompositePodGroup.
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSpec {
-    /// disruptionMode defines the mode in which a given CompositePodGroup can be disrupted. Controllers
-    /// are expected to fill this field by copying it from a CompositePodGroupTemplate. One of Single,
-    /// All. Defaults to Single if unset. This field is immutable.
+    /// disruptionMode defines the mode in which a given CompositePodGroup can be disrupted.
+    /// Controllers are expected to fill this field by copying it from a CompositePodGroupTemplate.
+    /// One of Single, All. Defaults to Single if unset. This field is immutable.
     #[doc(alias = "disruptionMode")]
     pub disruption_mode: Option<Box<CompositeDisruptionMode>>,
-    /// parentCompositePodGroupName contains the name of the parent composite pod group within the same
-    /// namespace as this composite pod group. It must be a DNS name. If it's nil, then this composite
-    /// pod group is a root of a workload's hierarchy. This field is immutable.
+    /// parentCompositePodGroupName contains the name of the parent composite pod group within the
+    /// same namespace as this composite pod group. It must be a DNS name. If it's nil, then this
+    /// composite pod group is a root of a workload's hierarchy. This field is immutable.
     #[doc(alias = "parentCompositePodGroupName")]
     pub parent_composite_pod_group_name: Option<Str>,
-    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of Never,
-    /// PreemptLowerPriority. Defaults to PreemptLowerPriority if unset. When Priority Admission
-    /// Controller is enabled, it populates this field from PriorityClassName, and defaults to
-    /// PreemptLowerPriority if value is unset in PriorityClass. This field is immutable. This field is
-    /// available only when the PodGroupPreemptionPolicy feature gate is enabled.
+    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of
+    /// Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset. When Priority
+    /// Admission Controller is enabled, it populates this field from PriorityClassName, and
+    /// defaults to PreemptLowerPriority if value is unset in PriorityClass. This field is
+    /// immutable. This field is available only when the PodGroupPreemptionPolicy feature gate is
+    /// enabled.
     ///
     /// Possible enum values:
     ///
@@ -398,17 +399,17 @@ pub struct CompositePodGroupSpec {
     #[doc(alias = "preemptionPolicy")]
     pub preemption_policy: Option<CompositePodGroupPreemptionPolicy>,
     /// priority is the value of priority of this composite pod group. Various system components use
-    /// this field to find the priority of the composite pod group. When Priority Admission Controller
-    /// is enabled, it prevents users from setting this field. The admission controller populates this
-    /// field from PriorityClassName. The higher the value, the higher the priority. This field is
-    /// immutable.
+    /// this field to find the priority of the composite pod group. When Priority Admission
+    /// Controller is enabled, it prevents users from setting this field. The admission controller
+    /// populates this field from PriorityClassName. The higher the value, the higher the priority.
+    /// This field is immutable.
     pub priority: Option<i32>,
     /// priorityClassName defines the priority that should be considered when scheduling this
     /// CompositePodGroup. Controllers are expected to fill this field by copying it from a
-    /// CompositePodGroupTemplate. If left unspecified, it is validated and resolved similarly to the
-    /// PriorityClassName field in Pods (i.e. if no priority class is specified, admission control can
-    /// set this to the global default priority class if it exists. Otherwise, the composite pod group's
-    /// priority will be zero). This field is immutable.
+    /// CompositePodGroupTemplate. If left unspecified, it is validated and resolved similarly to
+    /// the PriorityClassName field in Pods (i.e. if no priority class is specified, admission
+    /// control can set this to the global default priority class if it exists. Otherwise, the
+    /// composite pod group's priority will be zero). This field is immutable.
     #[doc(alias = "priorityClassName")]
     pub priority_class_name: Option<Str>,
     /// schedulingConstraints defines optional scheduling constraints (e.g. topology) for this
@@ -417,12 +418,13 @@ pub struct CompositePodGroupSpec {
     #[doc(alias = "schedulingConstraints")]
     pub scheduling_constraints: Option<Box<CompositePodGroupSchedulingConstraints>>,
     /// schedulingPolicy defines the scheduling policy for this instance of the CompositePodGroup.
-    /// Controllers are expected to fill this field by copying it from a CompositePodGroupTemplate. This
-    /// field is immutable.
+    /// Controllers are expected to fill this field by copying it from a CompositePodGroupTemplate.
+    /// This field is immutable.
     #[doc(alias = "schedulingPolicy")]
     pub scheduling_policy: CompositePodGroupSchedulingPolicy,
-    /// workloadRef references an optional CompositePodGroup template within the Workload object that
-    /// was used to create the CompositePodGroup. This field is required. This field is immutable.
+    /// workloadRef references an optional CompositePodGroup template within the Workload object
+    /// that was used to create the CompositePodGroup. This field is required. This field is
+    /// immutable.
     #[doc(alias = "workloadRef")]
     pub workload_ref: WorkloadReference,
 }
@@ -483,20 +485,21 @@ impl Object for CompositePodGroupSpec {
 pub struct CompositePodGroupStatus {
     /// conditions represent the latest observations of the CompositePodGroup's state.
     ///
-    /// Known condition types: - "CompositePodGroupInitiallyScheduled": Indicates whether the overall
-    /// scheduling requirement for the subtree under this CompositePodGroup has been satisfied. Once
-    /// this condition transitions to True, it serves as a terminal state and will never revert to
-    /// False, even if pods are subsequently deleted and group constraints are no longer met.
+    /// Known condition types: - "CompositePodGroupInitiallyScheduled": Indicates whether the
+    /// overall scheduling requirement for the subtree under this CompositePodGroup has been
+    /// satisfied. Once this condition transitions to True, it serves as a terminal state and will
+    /// never revert to False, even if pods are subsequently deleted and group constraints are no
+    /// longer met.
     ///
-    /// - "DisruptionTarget": Indicates whether the CompositePodGroup is about to be terminated due to
-    ///   disruption such as preemption.
+    /// - "DisruptionTarget": Indicates whether the CompositePodGroup is about to be terminated due
+    ///   to disruption such as preemption.
     ///
     /// Known reasons for the CompositePodGroupInitiallyScheduled condition: - "Unschedulable": The
     /// CompositePodGroup's subtree could not be placed due to resource constraints,
     /// affinity/anti-affinity, or topological constraints.
     ///
-    /// - "SchedulerError": The CompositePodGroup cannot be scheduled due to some internal error that
-    ///   occurred during scheduling.
+    /// - "SchedulerError": The CompositePodGroup cannot be scheduled due to some internal error
+    ///   that occurred during scheduling.
     /// - "Invalid": Set to True when kube-scheduler detects an invalid group layout during runtime
     ///   validation. The `message` field details the specific layout violation (such as a detected
     ///   cycle, exceeding the maximum depth of 4, or referencing multiple distinct Workloads).
@@ -544,25 +547,25 @@ impl Object for CompositePodGroupStatus {
 /// policy.
 #[derive(Clone, Default)]
 pub struct CompositePodGroupTemplate {
-    /// compositePodGroupTemplates is the list of templates for children CompositePodGroups. The maximum
-    /// number of templates is 8. At least one entry in CompositePodGroupTemplates or PodGroupTemplates
-    /// must be set.
+    /// compositePodGroupTemplates is the list of templates for children CompositePodGroups. The
+    /// maximum number of templates is 8. At least one entry in CompositePodGroupTemplates or
+    /// PodGroupTemplates must be set.
     #[doc(alias = "compositePodGroupTemplates")]
     pub composite_pod_group_templates: Vec<CompositePodGroupTemplate>,
     /// disruptionMode defines the mode in which a given CompositePodGroup can be disrupted. One of
     /// Single, All. This field is immutable.
     #[doc(alias = "disruptionMode")]
     pub disruption_mode: Option<Box<CompositeDisruptionMode>>,
-    /// name is a unique identifier for the CompositePodGroupTemplate within the Workload. It must be a
-    /// DNS label. This field is required.
+    /// name is a unique identifier for the CompositePodGroupTemplate within the Workload. It must
+    /// be a DNS label. This field is required.
     pub name: Str,
     /// podGroupTemplates is the list of templates for children PodGroups. The maximum number of
-    /// templates is 8. At least one entry in CompositePodGroupTemplates or PodGroupTemplates must be
-    /// set.
+    /// templates is 8. At least one entry in CompositePodGroupTemplates or PodGroupTemplates must
+    /// be set.
     #[doc(alias = "podGroupTemplates")]
     pub pod_group_templates: Vec<PodGroupTemplate>,
-    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of Never,
-    /// PreemptLowerPriority. This field is immutable. This field is available only when the
+    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of
+    /// Never, PreemptLowerPriority. This field is immutable. This field is available only when the
     /// PodGroupPreemptionPolicy feature gate is enabled.
     ///
     /// Possible enum values:
@@ -571,16 +574,17 @@ pub struct CompositePodGroupTemplate {
     /// - `"PreemptLowerPriority"` means that pod can preempt other pods with lower priority.
     #[doc(alias = "preemptionPolicy")]
     pub preemption_policy: Option<CompositePodGroupTemplatePreemptionPolicy>,
-    /// priority is the value of priority of composite pod groups created from this template. Various
-    /// system components use this field to find the priority of the composite pod group. When Priority
-    /// Admission Controller is enabled, it prevents users from setting this field. The admission
-    /// controller populates this field from PriorityClassName. The higher the value, the higher the
-    /// priority. This field is immutable.
+    /// priority is the value of priority of composite pod groups created from this template.
+    /// Various system components use this field to find the priority of the composite pod group.
+    /// When Priority Admission Controller is enabled, it prevents users from setting this field.
+    /// The admission controller populates this field from PriorityClassName. The higher the value,
+    /// the higher the priority. This field is immutable.
     pub priority: Option<i32>,
-    /// priorityClassName indicates the priority that should be considered when scheduling a composite
-    /// pod group created from this template. If no priority class is specified, admission control can
-    /// set this to the global default priority class if it exists. Otherwise, composite pod groups
-    /// created from this template will have the priority set to zero. This field is immutable.
+    /// priorityClassName indicates the priority that should be considered when scheduling a
+    /// composite pod group created from this template. If no priority class is specified, admission
+    /// control can set this to the global default priority class if it exists. Otherwise, composite
+    /// pod groups created from this template will have the priority set to zero. This field is
+    /// immutable.
     #[doc(alias = "priorityClassName")]
     pub priority_class_name: Option<Str>,
     /// schedulingConstraints defines optional scheduling constraints (e.g. topology) for this
@@ -700,16 +704,16 @@ impl Object for DisruptionMode {
 /// GangSchedulingPolicy defines the parameters for gang scheduling.
 #[derive(Clone, Default)]
 pub struct GangSchedulingPolicy {
-    /// minCount is the minimum number of pods that must be schedulable or scheduled at the same time
-    /// for the scheduler to admit the entire group. It must be a positive integer. This field is
-    /// mutable to support workload scaling.
+    /// minCount is the minimum number of pods that must be schedulable or scheduled at the same
+    /// time for the scheduler to admit the entire group. It must be a positive integer. This field
+    /// is mutable to support workload scaling.
     ///
-    /// Note that the scheduler operates on an eventually consistent model. Updates to minCount may not
-    /// be immediately reflected in scheduling decisions due to propagation delays. If minCount is
-    /// updated while a scheduling cycle is in progress for that group, the new value may not take
-    /// effect until the next cycle. Moreover, minCount is only enforced during scheduling, meaning that
-    /// modifications to this field do not affect already-scheduled pods, applying only to those
-    /// evaluated in future cycles.
+    /// Note that the scheduler operates on an eventually consistent model. Updates to minCount may
+    /// not be immediately reflected in scheduling decisions due to propagation delays. If minCount
+    /// is updated while a scheduling cycle is in progress for that group, the new value may not
+    /// take effect until the next cycle. Moreover, minCount is only enforced during scheduling,
+    /// meaning that modifications to this field do not affect already-scheduled pods, applying only
+    /// to those evaluated in future cycles.
     #[doc(alias = "minCount")]
     pub min_count: i32,
 }
@@ -864,22 +868,24 @@ impl IntoIterator for PodGroupList {
 pub struct PodGroupResourceClaim {
     /// name uniquely identifies this resource claim inside the PodGroup. This must be a DNS_LABEL.
     pub name: Str,
-    /// resourceClaimName is the name of a ResourceClaim object in the same namespace as this PodGroup.
-    /// The ResourceClaim will be reserved for the PodGroup instead of its individual pods.
+    /// resourceClaimName is the name of a ResourceClaim object in the same namespace as this
+    /// PodGroup. The ResourceClaim will be reserved for the PodGroup instead of its individual
+    /// pods.
     ///
     /// Exactly one of ResourceClaimName and ResourceClaimTemplateName must be set.
     #[doc(alias = "resourceClaimName")]
     pub resource_claim_name: Option<Str>,
-    /// resourceClaimTemplateName is the name of a ResourceClaimTemplate object in the same namespace as
-    /// this PodGroup.
+    /// resourceClaimTemplateName is the name of a ResourceClaimTemplate object in the same
+    /// namespace as this PodGroup.
     ///
-    /// The template will be used to create a new ResourceClaim, which will be bound to this PodGroup.
-    /// When this PodGroup is deleted, the ResourceClaim will also be deleted. The PodGroup name and
-    /// resource name, along with a generated component, will be used to form a unique name for the
-    /// ResourceClaim, which will be recorded in podgroup.status.resourceClaimStatuses.
+    /// The template will be used to create a new ResourceClaim, which will be bound to this
+    /// PodGroup. When this PodGroup is deleted, the ResourceClaim will also be deleted. The
+    /// PodGroup name and resource name, along with a generated component, will be used to form a
+    /// unique name for the ResourceClaim, which will be recorded in
+    /// podgroup.status.resourceClaimStatuses.
     ///
-    /// This field is immutable and no changes will be made to the corresponding ResourceClaim by the
-    /// control plane after creating the ResourceClaim.
+    /// This field is immutable and no changes will be made to the corresponding ResourceClaim by
+    /// the control plane after creating the ResourceClaim.
     ///
     /// Exactly one of ResourceClaimName and ResourceClaimTemplateName must be set.
     #[doc(alias = "resourceClaimTemplateName")]
@@ -923,12 +929,13 @@ impl Object for PodGroupResourceClaim {
 /// ResourceClaim.
 #[derive(Clone, Default)]
 pub struct PodGroupResourceClaimStatus {
-    /// name uniquely identifies this resource claim inside the PodGroup. This must match the name of an
-    /// entry in podgroup.spec.resourceClaims, which implies that the string must be a DNS_LABEL.
+    /// name uniquely identifies this resource claim inside the PodGroup. This must match the name
+    /// of an entry in podgroup.spec.resourceClaims, which implies that the string must be a
+    /// DNS_LABEL.
     pub name: Str,
-    /// resourceClaimName is the name of the ResourceClaim that was generated for the PodGroup in the
-    /// namespace of the PodGroup. If this is unset, then generating a ResourceClaim was not necessary.
-    /// The podgroup.spec.resourceClaims entry can be ignored in this case.
+    /// resourceClaimName is the name of the ResourceClaim that was generated for the PodGroup in
+    /// the namespace of the PodGroup. If this is unset, then generating a ResourceClaim was not
+    /// necessary. The podgroup.spec.resourceClaims entry can be ignored in this case.
     #[doc(alias = "resourceClaimName")]
     pub resource_claim_name: Option<Str>,
 }
@@ -966,8 +973,8 @@ impl Object for PodGroupResourceClaimStatus {
 /// PodGroupSchedulingConstraints defines scheduling constraints (e.g. topology) for a PodGroup.
 #[derive(Clone, Default)]
 pub struct PodGroupSchedulingConstraints {
-    /// topology defines the topology constraints for the pod group. Currently only a single topology
-    /// constraint can be specified. This may change in the future.
+    /// topology defines the topology constraints for the pod group. Currently only a single
+    /// topology constraint can be specified. This may change in the future.
     pub topology: Vec<TopologyConstraint>,
 }
 
@@ -1009,10 +1016,10 @@ pub struct PodGroupSchedulingPolicy {
     /// scheduling behavior. Setting this field at group creation time opts this group to basic
     /// scheduling; this field cannot be changed afterward.
     pub basic: Option<Box<BasicSchedulingPolicy>>,
-    /// gang specifies that the pods in this group should be scheduled using all-or-nothing semantics.
-    /// Setting this field at group creation time opts this group to gang scheduling; this field cannot
-    /// be set or unset afterward. The minCount field within Gang scheduling policy remains mutable
-    /// after group creation.
+    /// gang specifies that the pods in this group should be scheduled using all-or-nothing
+    /// semantics. Setting this field at group creation time opts this group to gang scheduling;
+    /// this field cannot be set or unset afterward. The minCount field within Gang scheduling
+    /// policy remains mutable after group creation.
     pub gang: Option<Box<GangSchedulingPolicy>>,
 }
 
@@ -1055,21 +1062,22 @@ impl Object for PodGroupSchedulingPolicy {
 #[derive(Clone, Default)]
 pub struct PodGroupSpec {
     /// disruptionMode defines the mode in which a given PodGroup can be disrupted. Controllers are
-    /// expected to fill this field by copying it from a PodGroupTemplate. One of Single, All. Defaults
-    /// to Single if unset. This field is immutable.
+    /// expected to fill this field by copying it from a PodGroupTemplate. One of Single, All.
+    /// Defaults to Single if unset. This field is immutable.
     #[doc(alias = "disruptionMode")]
     pub disruption_mode: Option<Box<DisruptionMode>>,
-    /// parentCompositePodGroupName contains the name of the parent composite pod group within the same
-    /// namespace as this pod group. If it's nil, then this pod group is a root of a workload's
+    /// parentCompositePodGroupName contains the name of the parent composite pod group within the
+    /// same namespace as this pod group. If it's nil, then this pod group is a root of a workload's
     /// hierarchy. This field is used only when the CompositePodGroup feature gate is enabled. This
     /// field is immutable.
     #[doc(alias = "parentCompositePodGroupName")]
     pub parent_composite_pod_group_name: Option<Str>,
-    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of Never,
-    /// PreemptLowerPriority. Defaults to PreemptLowerPriority if unset. When Priority Admission
-    /// Controller is enabled, it populates this field from PriorityClassName, and defaults to
-    /// PreemptLowerPriority if value is unset in PriorityClass. This field is immutable. This field is
-    /// available only when the PodGroupPreemptionPolicy feature gate is enabled.
+    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of
+    /// Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset. When Priority
+    /// Admission Controller is enabled, it populates this field from PriorityClassName, and
+    /// defaults to PreemptLowerPriority if value is unset in PriorityClass. This field is
+    /// immutable. This field is available only when the PodGroupPreemptionPolicy feature gate is
+    /// enabled.
     ///
     /// Possible enum values:
     ///
@@ -1077,22 +1085,24 @@ pub struct PodGroupSpec {
     /// - `"PreemptLowerPriority"` means that pod can preempt other pods with lower priority.
     #[doc(alias = "preemptionPolicy")]
     pub preemption_policy: Option<PodGroupPreemptionPolicy>,
-    /// priority is the value of priority of this pod group. Various system components use this field to
-    /// find the priority of the pod group. When Priority Admission Controller is enabled, it prevents
-    /// users from setting this field. The admission controller populates this field from
-    /// PriorityClassName. The higher the value, the higher the priority. This field is immutable.
+    /// priority is the value of priority of this pod group. Various system components use this
+    /// field to find the priority of the pod group. When Priority Admission Controller is enabled,
+    /// it prevents users from setting this field. The admission controller populates this field
+    /// from PriorityClassName. The higher the value, the higher the priority. This field is
+    /// immutable.
     pub priority: Option<i32>,
-    /// priorityClassName defines the priority that should be considered when scheduling this pod group.
-    /// Controllers are expected to fill this field by copying it from a PodGroupTemplate. Otherwise, it
-    /// is validated and resolved similarly to the PriorityClassName on PodGroupTemplate (i.e. if no
-    /// priority class is specified, admission control can set this to the global default priority class
-    /// if it exists. Otherwise, the pod group's priority will be zero). This field is immutable.
+    /// priorityClassName defines the priority that should be considered when scheduling this pod
+    /// group. Controllers are expected to fill this field by copying it from a PodGroupTemplate.
+    /// Otherwise, it is validated and resolved similarly to the PriorityClassName on
+    /// PodGroupTemplate (i.e. if no priority class is specified, admission control can set this to
+    /// the global default priority class if it exists. Otherwise, the pod group's priority will be
+    /// zero). This field is immutable.
     #[doc(alias = "priorityClassName")]
     pub priority_class_name: Option<Str>,
-    /// resourceClaims defines which ResourceClaims may be shared among Pods in the group. Pods consume
-    /// the devices allocated to a PodGroup's claim by defining a claim in its own Spec.ResourceClaims
-    /// that matches the PodGroup's claim exactly. The claim must have the same name and refer to the
-    /// same ResourceClaim or ResourceClaimTemplate.
+    /// resourceClaims defines which ResourceClaims may be shared among Pods in the group. Pods
+    /// consume the devices allocated to a PodGroup's claim by defining a claim in its own
+    /// Spec.ResourceClaims that matches the PodGroup's claim exactly. The claim must have the same
+    /// name and refer to the same ResourceClaim or ResourceClaimTemplate.
     ///
     /// This is a beta-level field and requires that the DRAWorkloadResourceClaims feature gate is
     /// enabled.
@@ -1100,18 +1110,18 @@ pub struct PodGroupSpec {
     /// This field is immutable.
     #[doc(alias = "resourceClaims")]
     pub resource_claims: Vec<PodGroupResourceClaim>,
-    /// schedulingConstraints defines optional scheduling constraints (e.g. topology) for this PodGroup.
-    /// Controllers are expected to fill this field by copying it from a PodGroupTemplate. This field is
-    /// immutable. This field is only available when the TopologyAwareWorkloadScheduling feature gate is
-    /// enabled.
+    /// schedulingConstraints defines optional scheduling constraints (e.g. topology) for this
+    /// PodGroup. Controllers are expected to fill this field by copying it from a PodGroupTemplate.
+    /// This field is immutable. This field is only available when the
+    /// TopologyAwareWorkloadScheduling feature gate is enabled.
     #[doc(alias = "schedulingConstraints")]
     pub scheduling_constraints: Option<Box<PodGroupSchedulingConstraints>>,
-    /// schedulingPolicy defines the scheduling policy for this instance of the PodGroup. Controllers
-    /// are expected to fill this field by copying it from a PodGroupTemplate.
+    /// schedulingPolicy defines the scheduling policy for this instance of the PodGroup.
+    /// Controllers are expected to fill this field by copying it from a PodGroupTemplate.
     #[doc(alias = "schedulingPolicy")]
     pub scheduling_policy: PodGroupSchedulingPolicy,
-    /// workloadRef references an optional PodGroup template within the Workload object that was used to
-    /// create the PodGroup. This field is immutable.
+    /// workloadRef references an optional PodGroup template within the Workload object that was
+    /// used to create the PodGroup. This field is immutable.
     #[doc(alias = "workloadRef")]
     pub workload_ref: Option<Box<WorkloadReference>>,
 }
@@ -1187,20 +1197,20 @@ pub struct PodGroupStatus {
     /// conditions represent the latest observations of the PodGroup's state.
     ///
     /// Known condition types: - "PodGroupInitiallyScheduled": Indicates whether the scheduling
-    /// requirement has been satisfied. Once this condition transitions to True, it serves as a terminal
-    /// state and will never revert to False, even if pods are subsequently evicted and group
-    /// constraints are no longer met. - "DisruptionTarget": Indicates whether the PodGroup is about to
-    /// be terminated due to disruption such as preemption.
+    /// requirement has been satisfied. Once this condition transitions to True, it serves as a
+    /// terminal state and will never revert to False, even if pods are subsequently evicted and
+    /// group constraints are no longer met. - "DisruptionTarget": Indicates whether the PodGroup is
+    /// about to be terminated due to disruption such as preemption.
     ///
     /// Known reasons for the PodGroupInitiallyScheduled condition: - "Unschedulable": The PodGroup
-    /// cannot be scheduled due to resource constraints, affinity/anti-affinity rules, or insufficient
-    /// capacity for the gang.
+    /// cannot be scheduled due to resource constraints, affinity/anti-affinity rules, or
+    /// insufficient capacity for the gang.
     ///
-    /// - "SchedulerError": The PodGroup cannot be scheduled due to some internal error that happened
-    ///   during scheduling, for example due to nodeAffinity parsing errors.
+    /// - "SchedulerError": The PodGroup cannot be scheduled due to some internal error that
+    ///   happened during scheduling, for example due to nodeAffinity parsing errors.
     ///
-    /// Known reasons for the DisruptionTarget condition: - "PreemptionByScheduler": The PodGroup was
-    /// preempted by the scheduler to make room for higher-priority PodGroups or Pods.
+    /// Known reasons for the DisruptionTarget condition: - "PreemptionByScheduler": The PodGroup
+    /// was preempted by the scheduler to make room for higher-priority PodGroups or Pods.
     pub conditions: Vec<meta::v1::Condition>,
     /// resourceClaimStatuses is status of resource claims.
     #[doc(alias = "resourceClaimStatuses")]
@@ -1254,15 +1264,15 @@ impl Object for PodGroupStatus {
 /// PodGroupTemplate represents a template for a set of pods with a scheduling policy.
 #[derive(Clone, Default)]
 pub struct PodGroupTemplate {
-    /// disruptionMode defines the mode in which a given PodGroup can be disrupted. One of Single, All.
-    /// This field is immutable.
+    /// disruptionMode defines the mode in which a given PodGroup can be disrupted. One of Single,
+    /// All. This field is immutable.
     #[doc(alias = "disruptionMode")]
     pub disruption_mode: Option<Box<DisruptionMode>>,
     /// name is a unique identifier for the PodGroupTemplate within the Workload. It must be a DNS
     /// label. This field is immutable.
     pub name: Str,
-    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of Never,
-    /// PreemptLowerPriority. This field is immutable. This field is available only when the
+    /// preemptionPolicy is the Policy for preempting pods/podgroups with lower priority. One of
+    /// Never, PreemptLowerPriority. This field is immutable. This field is available only when the
     /// PodGroupPreemptionPolicy feature gate is enabled.
     ///
     /// Possible enum values:
@@ -1275,14 +1285,14 @@ pub struct PodGroupTemplate {
     /// components use this field to find the priority of the pod group. The higher the value, the
     /// higher the priority. This field is immutable.
     pub priority: Option<i32>,
-    /// priorityClassName indicates the priority that should be considered when scheduling a pod group
-    /// created from this template. This field is immutable.
+    /// priorityClassName indicates the priority that should be considered when scheduling a pod
+    /// group created from this template. This field is immutable.
     #[doc(alias = "priorityClassName")]
     pub priority_class_name: Option<Str>,
-    /// resourceClaims defines which ResourceClaims may be shared among Pods in the group. Pods consume
-    /// the devices allocated to a PodGroup's claim by defining a claim in its own Spec.ResourceClaims
-    /// that matches the PodGroup's claim exactly. The claim must have the same name and refer to the
-    /// same ResourceClaim or ResourceClaimTemplate.
+    /// resourceClaims defines which ResourceClaims may be shared among Pods in the group. Pods
+    /// consume the devices allocated to a PodGroup's claim by defining a claim in its own
+    /// Spec.ResourceClaims that matches the PodGroup's claim exactly. The claim must have the same
+    /// name and refer to the same ResourceClaim or ResourceClaimTemplate.
     ///
     /// This is a beta-level field and requires that the DRAWorkloadResourceClaims feature gate is
     /// enabled.
@@ -1291,8 +1301,8 @@ pub struct PodGroupTemplate {
     #[doc(alias = "resourceClaims")]
     pub resource_claims: Vec<PodGroupResourceClaim>,
     /// schedulingConstraints defines optional scheduling constraints (e.g. topology) for this
-    /// PodGroupTemplate. This field is only available when the TopologyAwareWorkloadScheduling feature
-    /// gate is enabled. This field is immutable.
+    /// PodGroupTemplate. This field is only available when the TopologyAwareWorkloadScheduling
+    /// feature gate is enabled. This field is immutable.
     #[doc(alias = "schedulingConstraints")]
     pub scheduling_constraints: Option<Box<PodGroupSchedulingConstraints>>,
     /// schedulingPolicy defines the scheduling policy for this PodGroupTemplate.
@@ -1406,9 +1416,9 @@ impl Object for SingleDisruptionMode {
 /// TopologyConstraint defines a topology constraint for a PodGroup.
 #[derive(Clone, Default)]
 pub struct TopologyConstraint {
-    /// key specifies the key of the node label representing the topology domain. All pods within the
-    /// PodGroup must be colocated within the same domain instance. Different PodGroups can land on
-    /// different domain instances even if they derive from the same PodGroupTemplate. Examples:
+    /// key specifies the key of the node label representing the topology domain. All pods within
+    /// the PodGroup must be colocated within the same domain instance. Different PodGroups can land
+    /// on different domain instances even if they derive from the same PodGroupTemplate. Examples:
     /// "topology.kubernetes.io/rack"
     pub key: Str,
 }
@@ -1686,10 +1696,10 @@ impl Object for WorkloadPodGroupDisruptionMode {
 /// scheduling.
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupGangSchedulingPolicy {
-    /// minCount is the minimum number of pods that must be scheduled at the same time for the scheduler
-    /// to admit the entire group. This field is optional. If it is not specified, the controller should
-    /// inject a context-specific sane default (e.g., parallelism for a Job). If set, it must be a
-    /// positive integer.
+    /// minCount is the minimum number of pods that must be scheduled at the same time for the
+    /// scheduler to admit the entire group. This field is optional. If it is not specified, the
+    /// controller should inject a context-specific sane default (e.g., parallelism for a Job). If
+    /// set, it must be a positive integer.
     #[doc(alias = "minCount")]
     pub min_count: Option<i32>,
 }
@@ -1725,16 +1735,17 @@ impl Object for WorkloadPodGroupGangSchedulingPolicy {
 /// the group.
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupResourceClaim {
-    /// name uniquely identifies this resource claim inside the group. This field is required. It must
-    /// be a DNS_LABEL.
+    /// name uniquely identifies this resource claim inside the group. This field is required. It
+    /// must be a DNS_LABEL.
     pub name: Str,
     /// resourceClaimName is the name of a ResourceClaim object in the same namespace. This field is
-    /// optional. If it is not specified, no resource claim is used. If set, it must be a DNS subdomain.
+    /// optional. If it is not specified, no resource claim is used. If set, it must be a DNS
+    /// subdomain.
     #[doc(alias = "resourceClaimName")]
     pub resource_claim_name: Option<Str>,
-    /// resourceClaimTemplateName is the name of a ResourceClaimTemplate object in the same namespace.
-    /// This field is optional. If it is not specified, no resource claim template is used. If set, it
-    /// must be a DNS subdomain.
+    /// resourceClaimTemplateName is the name of a ResourceClaimTemplate object in the same
+    /// namespace. This field is optional. If it is not specified, no resource claim template is
+    /// used. If set, it must be a DNS subdomain.
     #[doc(alias = "resourceClaimTemplateName")]
     pub resource_claim_template_name: Option<Str>,
 }
@@ -1775,8 +1786,8 @@ impl Object for WorkloadPodGroupResourceClaim {
 /// topology.
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupSchedulingConstraints {
-    /// topology specifies desired topological placements for all pods within the pod group. If unset,
-    /// no topology placement is requested.
+    /// topology specifies desired topological placements for all pods within the pod group. If
+    /// unset, no topology placement is requested.
     pub topology: Vec<TopologyConstraint>,
 }
 
@@ -1878,8 +1889,8 @@ impl Object for WorkloadPodGroupSingleDisruptionMode {
 /// create a particular PodGroup.
 #[derive(Clone, Default)]
 pub struct WorkloadReference {
-    /// templateName is the name of a template within the Workload object that was used to create a pod
-    /// group. It must be a DNS label. This field is required.
+    /// templateName is the name of a template within the Workload object that was used to create a
+    /// pod group. It must be a DNS label. This field is required.
     #[doc(alias = "templateName")]
     pub template_name: Str,
     /// workloadName is the name of the Workload object that contains a template that was used when
@@ -1921,16 +1932,16 @@ impl Object for WorkloadReference {
 /// WorkloadSpec defines the desired state of a Workload.
 #[derive(Clone, Default)]
 pub struct WorkloadSpec {
-    /// compositePodGroupTemplates is the list of CompositePodGroup templates that make up the Workload.
-    /// The maximum number of templates is 8. This field is immutable. Exactly one of
+    /// compositePodGroupTemplates is the list of CompositePodGroup templates that make up the
+    /// Workload. The maximum number of templates is 8. This field is immutable. Exactly one of
     /// CompositePodGroupTemplates and PodGroupTemplates must be set.
     ///
     /// This field is used only when the CompositePodGroup feature gate is enabled.
     #[doc(alias = "compositePodGroupTemplates")]
     pub composite_pod_group_templates: Vec<CompositePodGroupTemplate>,
-    /// controllerRef is an optional reference to the controlling object, such as a Deployment or Job.
-    /// This field is intended for use by tools like CLIs to provide a link back to the original
-    /// workload definition. This field is immutable.
+    /// controllerRef is an optional reference to the controlling object, such as a Deployment or
+    /// Job. This field is intended for use by tools like CLIs to provide a link back to the
+    /// original workload definition. This field is immutable.
     #[doc(alias = "controllerRef")]
     pub controller_ref: Option<Box<TypedLocalObjectReference>>,
     /// podGroupTemplates is the list of templates that make up the Workload. The maximum number of

@@ -37,7 +37,8 @@ pub struct PodGroupsEverywhere {
 impl PodGroupsEverywhere {
     /// List or watch objects of kind PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1beta1/podgroups` (`listSchedulingV1beta1PodGroupForAllNamespaces`)
+    /// `GET /apis/scheduling.k8s.io/v1beta1/podgroups`
+    /// (`listSchedulingV1beta1PodGroupForAllNamespaces`)
     pub fn list(&self) -> List<PodGroupList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1beta1/podgroups"])
     }
@@ -59,7 +60,8 @@ pub struct PodGroupsInNamespace {
 impl PodGroupsInNamespace {
     /// Create a PodGroup.
     ///
-    /// `POST /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups` (`createSchedulingV1beta1NamespacedPodGroup`)
+    /// `POST /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups`
+    /// (`createSchedulingV1beta1NamespacedPodGroup`)
     pub fn create(&self, body: &PodGroup) -> Create<PodGroup> {
         Create::new(
             &self.client,
@@ -73,7 +75,8 @@ impl PodGroupsInNamespace {
     }
     /// Delete collection of PodGroup.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups` (`deleteSchedulingV1beta1CollectionNamespacedPodGroup`)
+    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups`
+    /// (`deleteSchedulingV1beta1CollectionNamespacedPodGroup`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodGroupList, meta::v1::DeleteOptions> {
@@ -88,7 +91,8 @@ impl PodGroupsInNamespace {
     }
     /// List or watch objects of kind PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups` (`listSchedulingV1beta1NamespacedPodGroup`)
+    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups`
+    /// (`listSchedulingV1beta1NamespacedPodGroup`)
     pub fn list(&self) -> List<PodGroupList> {
         List::new(
             &self.client,
@@ -114,7 +118,8 @@ impl PodGroupsInNamespace {
     }
     /// Delete a PodGroup.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}` (`deleteSchedulingV1beta1NamespacedPodGroup`)
+    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
+    /// (`deleteSchedulingV1beta1NamespacedPodGroup`)
     pub fn delete(&self, name: &str) -> Delete<PodGroup, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -128,7 +133,8 @@ impl PodGroupsInNamespace {
     }
     /// Read the specified PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}` (`readSchedulingV1beta1NamespacedPodGroup`)
+    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
+    /// (`readSchedulingV1beta1NamespacedPodGroup`)
     pub fn get(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -142,7 +148,8 @@ impl PodGroupsInNamespace {
     }
     /// Partially update the specified PodGroup.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}` (`patchSchedulingV1beta1NamespacedPodGroup`)
+    /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
+    /// (`patchSchedulingV1beta1NamespacedPodGroup`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -157,7 +164,8 @@ impl PodGroupsInNamespace {
     }
     /// Replace the specified PodGroup.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}` (`replaceSchedulingV1beta1NamespacedPodGroup`)
+    /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
+    /// (`replaceSchedulingV1beta1NamespacedPodGroup`)
     pub fn replace(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -172,7 +180,8 @@ impl PodGroupsInNamespace {
     }
     /// Read status of the specified PodGroup.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status` (`readSchedulingV1beta1NamespacedPodGroupStatus`)
+    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status`
+    /// (`readSchedulingV1beta1NamespacedPodGroupStatus`)
     pub fn get_status(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -187,7 +196,8 @@ impl PodGroupsInNamespace {
     }
     /// Partially update status of the specified PodGroup.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status` (`patchSchedulingV1beta1NamespacedPodGroupStatus`)
+    /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status`
+    /// (`patchSchedulingV1beta1NamespacedPodGroupStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -203,7 +213,8 @@ impl PodGroupsInNamespace {
     }
     /// Replace status of the specified PodGroup.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status` (`replaceSchedulingV1beta1NamespacedPodGroupStatus`)
+    /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status`
+    /// (`replaceSchedulingV1beta1NamespacedPodGroupStatus`)
     pub fn replace_status(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -247,7 +258,8 @@ pub struct WorkloadsEverywhere {
 impl WorkloadsEverywhere {
     /// List or watch objects of kind Workload.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1beta1/workloads` (`listSchedulingV1beta1WorkloadForAllNamespaces`)
+    /// `GET /apis/scheduling.k8s.io/v1beta1/workloads`
+    /// (`listSchedulingV1beta1WorkloadForAllNamespaces`)
     pub fn list(&self) -> List<WorkloadList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1beta1/workloads"])
     }
@@ -269,7 +281,8 @@ pub struct WorkloadsInNamespace {
 impl WorkloadsInNamespace {
     /// Create a Workload.
     ///
-    /// `POST /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads` (`createSchedulingV1beta1NamespacedWorkload`)
+    /// `POST /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads`
+    /// (`createSchedulingV1beta1NamespacedWorkload`)
     pub fn create(&self, body: &Workload) -> Create<Workload> {
         Create::new(
             &self.client,
@@ -283,7 +296,8 @@ impl WorkloadsInNamespace {
     }
     /// Delete collection of Workload.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads` (`deleteSchedulingV1beta1CollectionNamespacedWorkload`)
+    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads`
+    /// (`deleteSchedulingV1beta1CollectionNamespacedWorkload`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<WorkloadList, meta::v1::DeleteOptions> {
@@ -298,7 +312,8 @@ impl WorkloadsInNamespace {
     }
     /// List or watch objects of kind Workload.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads` (`listSchedulingV1beta1NamespacedWorkload`)
+    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads`
+    /// (`listSchedulingV1beta1NamespacedWorkload`)
     pub fn list(&self) -> List<WorkloadList> {
         List::new(
             &self.client,
@@ -324,7 +339,8 @@ impl WorkloadsInNamespace {
     }
     /// Delete a Workload.
     ///
-    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}` (`deleteSchedulingV1beta1NamespacedWorkload`)
+    /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
+    /// (`deleteSchedulingV1beta1NamespacedWorkload`)
     pub fn delete(&self, name: &str) -> Delete<Workload, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -338,7 +354,8 @@ impl WorkloadsInNamespace {
     }
     /// Read the specified Workload.
     ///
-    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}` (`readSchedulingV1beta1NamespacedWorkload`)
+    /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
+    /// (`readSchedulingV1beta1NamespacedWorkload`)
     pub fn get(&self, name: &str) -> Get<Workload> {
         Get::new(
             &self.client,
@@ -352,7 +369,8 @@ impl WorkloadsInNamespace {
     }
     /// Partially update the specified Workload.
     ///
-    /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}` (`patchSchedulingV1beta1NamespacedWorkload`)
+    /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
+    /// (`patchSchedulingV1beta1NamespacedWorkload`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Workload> {
         Patch::new(
             &self.client,
@@ -367,7 +385,8 @@ impl WorkloadsInNamespace {
     }
     /// Replace the specified Workload.
     ///
-    /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}` (`replaceSchedulingV1beta1NamespacedWorkload`)
+    /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
+    /// (`replaceSchedulingV1beta1NamespacedWorkload`)
     pub fn replace(&self, name: &str, body: &Workload) -> Replace<Workload> {
         Replace::new(
             &self.client,

@@ -4,7 +4,8 @@
 
 use kubesdk_core::{OpenEnum, Str};
 
-/// The values of `CompositePodGroupTemplate.preemptionPolicy` that were known when this was generated.
+/// The values of `CompositePodGroupTemplate.preemptionPolicy` that were known when this was
+/// generated.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CompositePodGroupTemplatePreemptionPolicy {

@@ -203,7 +203,8 @@ pub struct CSIStorageCapacitiesEverywhere {
 impl CSIStorageCapacitiesEverywhere {
     /// List or watch objects of kind CSIStorageCapacity.
     ///
-    /// `GET /apis/storage.k8s.io/v1/csistoragecapacities` (`listStorageV1CSIStorageCapacityForAllNamespaces`)
+    /// `GET /apis/storage.k8s.io/v1/csistoragecapacities`
+    /// (`listStorageV1CSIStorageCapacityForAllNamespaces`)
     pub fn list(&self) -> List<CSIStorageCapacityList> {
         List::new(&self.client, &["/apis/storage.k8s.io/v1/csistoragecapacities"])
     }
@@ -225,7 +226,8 @@ pub struct CSIStorageCapacitiesInNamespace {
 impl CSIStorageCapacitiesInNamespace {
     /// Create a CSIStorageCapacity.
     ///
-    /// `POST /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities` (`createStorageV1NamespacedCSIStorageCapacity`)
+    /// `POST /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities`
+    /// (`createStorageV1NamespacedCSIStorageCapacity`)
     pub fn create(&self, body: &CSIStorageCapacity) -> Create<CSIStorageCapacity> {
         Create::new(
             &self.client,
@@ -239,7 +241,8 @@ impl CSIStorageCapacitiesInNamespace {
     }
     /// Delete collection of CSIStorageCapacity.
     ///
-    /// `DELETE /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities` (`deleteStorageV1CollectionNamespacedCSIStorageCapacity`)
+    /// `DELETE /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities`
+    /// (`deleteStorageV1CollectionNamespacedCSIStorageCapacity`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CSIStorageCapacityList, meta::v1::DeleteOptions> {
@@ -254,7 +257,8 @@ impl CSIStorageCapacitiesInNamespace {
     }
     /// List or watch objects of kind CSIStorageCapacity.
     ///
-    /// `GET /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities` (`listStorageV1NamespacedCSIStorageCapacity`)
+    /// `GET /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities`
+    /// (`listStorageV1NamespacedCSIStorageCapacity`)
     pub fn list(&self) -> List<CSIStorageCapacityList> {
         List::new(
             &self.client,
@@ -280,7 +284,8 @@ impl CSIStorageCapacitiesInNamespace {
     }
     /// Delete a CSIStorageCapacity.
     ///
-    /// `DELETE /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}` (`deleteStorageV1NamespacedCSIStorageCapacity`)
+    /// `DELETE /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
+    /// (`deleteStorageV1NamespacedCSIStorageCapacity`)
     pub fn delete(
         &self,
         name: &str,
@@ -297,7 +302,8 @@ impl CSIStorageCapacitiesInNamespace {
     }
     /// Read the specified CSIStorageCapacity.
     ///
-    /// `GET /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}` (`readStorageV1NamespacedCSIStorageCapacity`)
+    /// `GET /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
+    /// (`readStorageV1NamespacedCSIStorageCapacity`)
     pub fn get(&self, name: &str) -> Get<CSIStorageCapacity> {
         Get::new(
             &self.client,
@@ -311,7 +317,8 @@ impl CSIStorageCapacitiesInNamespace {
     }
     /// Partially update the specified CSIStorageCapacity.
     ///
-    /// `PATCH /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}` (`patchStorageV1NamespacedCSIStorageCapacity`)
+    /// `PATCH /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
+    /// (`patchStorageV1NamespacedCSIStorageCapacity`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CSIStorageCapacity> {
         Patch::new(
             &self.client,
@@ -326,7 +333,8 @@ impl CSIStorageCapacitiesInNamespace {
     }
     /// Replace the specified CSIStorageCapacity.
     ///
-    /// `PUT /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}` (`replaceStorageV1NamespacedCSIStorageCapacity`)
+    /// `PUT /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
+    /// (`replaceStorageV1NamespacedCSIStorageCapacity`)
     pub fn replace(
         &self,
         name: &str,
@@ -445,7 +453,8 @@ impl VolumeAttachmentsInCluster {
     }
     /// Delete collection of VolumeAttachment.
     ///
-    /// `DELETE /apis/storage.k8s.io/v1/volumeattachments` (`deleteStorageV1CollectionVolumeAttachment`)
+    /// `DELETE /apis/storage.k8s.io/v1/volumeattachments`
+    /// (`deleteStorageV1CollectionVolumeAttachment`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<VolumeAttachmentList, meta::v1::DeleteOptions> {
@@ -468,7 +477,8 @@ impl VolumeAttachmentsInCluster {
     }
     /// Delete a VolumeAttachment.
     ///
-    /// `DELETE /apis/storage.k8s.io/v1/volumeattachments/{name}` (`deleteStorageV1VolumeAttachment`)
+    /// `DELETE /apis/storage.k8s.io/v1/volumeattachments/{name}`
+    /// (`deleteStorageV1VolumeAttachment`)
     pub fn delete(
         &self,
         name: &str,
@@ -507,7 +517,8 @@ impl VolumeAttachmentsInCluster {
     }
     /// Read status of the specified VolumeAttachment.
     ///
-    /// `GET /apis/storage.k8s.io/v1/volumeattachments/{name}/status` (`readStorageV1VolumeAttachmentStatus`)
+    /// `GET /apis/storage.k8s.io/v1/volumeattachments/{name}/status`
+    /// (`readStorageV1VolumeAttachmentStatus`)
     pub fn get_status(&self, name: &str) -> Get<VolumeAttachment> {
         Get::new(
             &self.client,
@@ -516,7 +527,8 @@ impl VolumeAttachmentsInCluster {
     }
     /// Partially update status of the specified VolumeAttachment.
     ///
-    /// `PATCH /apis/storage.k8s.io/v1/volumeattachments/{name}/status` (`patchStorageV1VolumeAttachmentStatus`)
+    /// `PATCH /apis/storage.k8s.io/v1/volumeattachments/{name}/status`
+    /// (`patchStorageV1VolumeAttachmentStatus`)
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<VolumeAttachment> {
         Patch::new(
             &self.client,
@@ -526,7 +538,8 @@ impl VolumeAttachmentsInCluster {
     }
     /// Replace status of the specified VolumeAttachment.
     ///
-    /// `PUT /apis/storage.k8s.io/v1/volumeattachments/{name}/status` (`replaceStorageV1VolumeAttachmentStatus`)
+    /// `PUT /apis/storage.k8s.io/v1/volumeattachments/{name}/status`
+    /// (`replaceStorageV1VolumeAttachmentStatus`)
     pub fn replace_status(
         &self,
         name: &str,
@@ -558,7 +571,8 @@ pub struct VolumeAttributesClassesInCluster {
 impl VolumeAttributesClassesInCluster {
     /// Create a VolumeAttributesClass.
     ///
-    /// `POST /apis/storage.k8s.io/v1/volumeattributesclasses` (`createStorageV1VolumeAttributesClass`)
+    /// `POST /apis/storage.k8s.io/v1/volumeattributesclasses`
+    /// (`createStorageV1VolumeAttributesClass`)
     pub fn create(&self, body: &VolumeAttributesClass) -> Create<VolumeAttributesClass> {
         Create::new(
             &self.client,
@@ -568,7 +582,8 @@ impl VolumeAttributesClassesInCluster {
     }
     /// Delete collection of VolumeAttributesClass.
     ///
-    /// `DELETE /apis/storage.k8s.io/v1/volumeattributesclasses` (`deleteStorageV1CollectionVolumeAttributesClass`)
+    /// `DELETE /apis/storage.k8s.io/v1/volumeattributesclasses`
+    /// (`deleteStorageV1CollectionVolumeAttributesClass`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<VolumeAttributesClassList, meta::v1::DeleteOptions> {
@@ -591,7 +606,8 @@ impl VolumeAttributesClassesInCluster {
     }
     /// Delete a VolumeAttributesClass.
     ///
-    /// `DELETE /apis/storage.k8s.io/v1/volumeattributesclasses/{name}` (`deleteStorageV1VolumeAttributesClass`)
+    /// `DELETE /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
+    /// (`deleteStorageV1VolumeAttributesClass`)
     pub fn delete(
         &self,
         name: &str,
@@ -603,7 +619,8 @@ impl VolumeAttributesClassesInCluster {
     }
     /// Read the specified VolumeAttributesClass.
     ///
-    /// `GET /apis/storage.k8s.io/v1/volumeattributesclasses/{name}` (`readStorageV1VolumeAttributesClass`)
+    /// `GET /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
+    /// (`readStorageV1VolumeAttributesClass`)
     pub fn get(&self, name: &str) -> Get<VolumeAttributesClass> {
         Get::new(
             &self.client,
@@ -612,7 +629,8 @@ impl VolumeAttributesClassesInCluster {
     }
     /// Partially update the specified VolumeAttributesClass.
     ///
-    /// `PATCH /apis/storage.k8s.io/v1/volumeattributesclasses/{name}` (`patchStorageV1VolumeAttributesClass`)
+    /// `PATCH /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
+    /// (`patchStorageV1VolumeAttributesClass`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<VolumeAttributesClass> {
         Patch::new(
             &self.client,
@@ -622,7 +640,8 @@ impl VolumeAttributesClassesInCluster {
     }
     /// Replace the specified VolumeAttributesClass.
     ///
-    /// `PUT /apis/storage.k8s.io/v1/volumeattributesclasses/{name}` (`replaceStorageV1VolumeAttributesClass`)
+    /// `PUT /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
+    /// (`replaceStorageV1VolumeAttributesClass`)
     pub fn replace(
         &self,
         name: &str,

@@ -11,11 +11,11 @@ pub enum StorageClassReclaimPolicy {
     /// `"Delete"` means the volume will be deleted from Kubernetes on release from its claim. The
     /// volume plugin must support Deletion.
     Delete,
-    /// `"Recycle"` means the volume will be recycled back into the pool of unbound persistent volumes
-    /// on release from its claim. The volume plugin must support Recycling.
+    /// `"Recycle"` means the volume will be recycled back into the pool of unbound persistent
+    /// volumes on release from its claim. The volume plugin must support Recycling.
     Recycle,
-    /// `"Retain"` means the volume will be left in its current phase (Released) for manual reclamation
-    /// by the administrator. The default policy is Retain.
+    /// `"Retain"` means the volume will be left in its current phase (Released) for manual
+    /// reclamation by the administrator. The default policy is Retain.
     Retain,
     /// A value that was not known when this was generated, kept verbatim and written back.
     Other(Str),
@@ -50,8 +50,8 @@ impl OpenEnum for StorageClassReclaimPolicy {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageClassVolumeBindingMode {
-    /// `"Immediate"` indicates that PersistentVolumeClaims should be immediately provisioned and bound.
-    /// This is the default mode.
+    /// `"Immediate"` indicates that PersistentVolumeClaims should be immediately provisioned and
+    /// bound. This is the default mode.
     Immediate,
     /// `"WaitForFirstConsumer"` indicates that PersistentVolumeClaims should not be provisioned and
     /// bound until the first Pod is created that references the PeristentVolumeClaim. The volume
@@ -167,8 +167,8 @@ impl OpenEnum for StorageHealthConditionStatus {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageHealthConditionVolumeMode {
-    /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw block
-    /// device.
+    /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
+    /// block device.
     Block,
     /// `"Filesystem"` means the volume will be or is formatted with a filesystem.
     Filesystem,

@@ -20,10 +20,10 @@ use crate::{core, meta};
 #[derive(Clone, Default)]
 pub struct CSIDriver {
     /// metadata is the standard object metadata. metadata.Name indicates the name of the CSI driver
-    /// that this object refers to; it MUST be the same name returned by the CSI GetPluginName() call
-    /// for that driver. The driver name must be 63 characters or less, beginning and ending with an
-    /// alphanumeric character (\[a-z0-9A-Z\]) with dashes (-), dots (.), and alphanumerics between.
-    /// More info:
+    /// that this object refers to; it MUST be the same name returned by the CSI GetPluginName()
+    /// call for that driver. The driver name must be 63 characters or less, beginning and ending
+    /// with an alphanumeric character (\[a-z0-9A-Z\]) with dashes (-), dots (.), and alphanumerics
+    /// between. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
     /// spec represents the specification of the CSI Driver.
@@ -132,24 +132,25 @@ impl IntoIterator for CSIDriverList {
 pub struct CSIDriverSpec {
     /// attachRequired indicates this CSI volume driver requires an attach operation (because it
     /// implements the CSI ControllerPublishVolume() method), and that the Kubernetes attach detach
-    /// controller should call the attach volume interface which checks the volumeattachment status and
-    /// waits until the volume is attached before proceeding to mounting. The CSI external-attacher
-    /// coordinates with CSI volume driver and updates the volumeattachment status when the attach
-    /// operation is complete. If the value is specified to false, the attach operation will be skipped.
-    /// Otherwise the attach operation will be called.
+    /// controller should call the attach volume interface which checks the volumeattachment status
+    /// and waits until the volume is attached before proceeding to mounting. The CSI
+    /// external-attacher coordinates with CSI volume driver and updates the volumeattachment status
+    /// when the attach operation is complete. If the value is specified to false, the attach
+    /// operation will be skipped. Otherwise the attach operation will be called.
     ///
     /// This field is immutable.
     #[doc(alias = "attachRequired")]
     pub attach_required: Option<bool>,
-    /// fsGroupPolicy defines if the underlying volume supports changing ownership and permission of the
-    /// volume before being mounted. Refer to the specific FSGroupPolicy values for additional details.
+    /// fsGroupPolicy defines if the underlying volume supports changing ownership and permission of
+    /// the volume before being mounted. Refer to the specific FSGroupPolicy values for additional
+    /// details.
     ///
     /// This field was immutable in Kubernetes \< 1.29 and now is mutable.
     ///
-    /// Defaults to ReadWriteOnceWithFSType, which will examine each volume to determine if Kubernetes
-    /// should modify ownership and permissions of the volume. With the default policy the defined
-    /// fsGroup will only be applied if a fstype is defined and the volume's access mode contains
-    /// ReadWriteOnce.
+    /// Defaults to ReadWriteOnceWithFSType, which will examine each volume to determine if
+    /// Kubernetes should modify ownership and permissions of the volume. With the default policy
+    /// the defined fsGroup will only be applied if a fstype is defined and the volume's access mode
+    /// contains ReadWriteOnce.
     #[doc(alias = "fsGroupPolicy")]
     pub fs_group_policy: Option<Str>,
     /// nodeAllocatableUpdatePeriodSeconds specifies the interval between periodic updates of the
@@ -164,52 +165,53 @@ pub struct CSIDriverSpec {
     #[doc(alias = "nodeAllocatableUpdatePeriodSeconds")]
     pub node_allocatable_update_period_seconds: Option<i64>,
     /// podInfoOnMount indicates this CSI volume driver requires additional pod information (like
-    /// podName, podUID, etc.) during mount operations, if set to true. If set to false, pod information
-    /// will not be passed on mount. Default is false.
+    /// podName, podUID, etc.) during mount operations, if set to true. If set to false, pod
+    /// information will not be passed on mount. Default is false.
     ///
-    /// The CSI driver specifies podInfoOnMount as part of driver deployment. If true, Kubelet will pass
-    /// pod information as VolumeContext in the CSI NodePublishVolume() calls. The CSI driver is
-    /// responsible for parsing and validating the information passed in as VolumeContext.
+    /// The CSI driver specifies podInfoOnMount as part of driver deployment. If true, Kubelet will
+    /// pass pod information as VolumeContext in the CSI NodePublishVolume() calls. The CSI driver
+    /// is responsible for parsing and validating the information passed in as VolumeContext.
     ///
     /// The following VolumeContext will be passed if podInfoOnMount is set to true. This list might
     /// grow, but the prefix will be used. "csi.storage.k8s.io/pod.name": pod.Name
-    /// "csi.storage.k8s.io/pod.namespace": pod.Namespace "csi.storage.k8s.io/pod.uid": string(pod.UID)
-    /// "csi.storage.k8s.io/ephemeral": "true" if the volume is an ephemeral inline volume defined by a
-    /// CSIVolumeSource, otherwise "false"
+    /// "csi.storage.k8s.io/pod.namespace": pod.Namespace "csi.storage.k8s.io/pod.uid":
+    /// string(pod.UID) "csi.storage.k8s.io/ephemeral": "true" if the volume is an ephemeral inline
+    /// volume defined by a CSIVolumeSource, otherwise "false"
     ///
     /// "csi.storage.k8s.io/ephemeral" is a new feature in Kubernetes 1.16. It is only required for
-    /// drivers which support both the "Persistent" and "Ephemeral" VolumeLifecycleMode. Other drivers
-    /// can leave pod info disabled and/or ignore this field. As Kubernetes 1.15 doesn't support this
-    /// field, drivers can only support one mode when deployed on such a cluster and the deployment
-    /// determines which mode that is, for example via a command line parameter of the driver.
+    /// drivers which support both the "Persistent" and "Ephemeral" VolumeLifecycleMode. Other
+    /// drivers can leave pod info disabled and/or ignore this field. As Kubernetes 1.15 doesn't
+    /// support this field, drivers can only support one mode when deployed on such a cluster and
+    /// the deployment determines which mode that is, for example via a command line parameter of
+    /// the driver.
     ///
     /// This field was immutable in Kubernetes \< 1.29 and now is mutable.
     #[doc(alias = "podInfoOnMount")]
     pub pod_info_on_mount: Option<bool>,
-    /// preventPodSchedulingIfMissing indicates that the CSI driver wants to prevent pod scheduling if
-    /// the CSI driver on the node is missing.
+    /// preventPodSchedulingIfMissing indicates that the CSI driver wants to prevent pod scheduling
+    /// if the CSI driver on the node is missing.
     ///
     /// Enabling this option will prevent the scheduler (or any other component which embeds default
     /// scheduler such as cluster-autoscaler) from scheduling pods to nodes where CSI driver is not
     /// installed.
     ///
     /// For components(such as cluster-autoscaler) that embed the scheduler and run pod placement
-    /// simulations using scheduler plugins, they MUST be aware of CSI driver registration information
-    /// via CSINode object. They must create simulated CSINode objects in addition to Node objects
-    /// during scheduling simulation, otherwise if PreventPodSchedulingIfMissing is enabled globally for
-    /// CSIDriver object, any newly created node may be rejected by the scheduler because of missing CSI
-    /// driver information from the node.
+    /// simulations using scheduler plugins, they MUST be aware of CSI driver registration
+    /// information via CSINode object. They must create simulated CSINode objects in addition to
+    /// Node objects during scheduling simulation, otherwise if PreventPodSchedulingIfMissing is
+    /// enabled globally for CSIDriver object, any newly created node may be rejected by the
+    /// scheduler because of missing CSI driver information from the node.
     ///
-    /// This is a beta feature and requires the VolumeLimitScaling feature gate to be enabled. Default
-    /// is "false".
+    /// This is a beta feature and requires the VolumeLimitScaling feature gate to be enabled.
+    /// Default is "false".
     #[doc(alias = "preventPodSchedulingIfMissing")]
     pub prevent_pod_scheduling_if_missing: Option<bool>,
-    /// requiresRepublish indicates the CSI driver wants `NodePublishVolume` being periodically called
-    /// to reflect any possible change in the mounted volume. This field defaults to false.
+    /// requiresRepublish indicates the CSI driver wants `NodePublishVolume` being periodically
+    /// called to reflect any possible change in the mounted volume. This field defaults to false.
     ///
-    /// Note: After a successful initial NodePublishVolume call, subsequent calls to NodePublishVolume
-    /// should only update the contents of the volume. New mount points will not be seen by a running
-    /// container.
+    /// Note: After a successful initial NodePublishVolume call, subsequent calls to
+    /// NodePublishVolume should only update the contents of the volume. New mount points will not
+    /// be seen by a running container.
     #[doc(alias = "requiresRepublish")]
     pub requires_republish: Option<bool>,
     /// seLinuxMount specifies if the CSI driver supports "-o context" mount option.
@@ -217,10 +219,10 @@ pub struct CSIDriverSpec {
     /// When "true", the CSI driver must ensure that all volumes provided by this CSI driver can be
     /// mounted separately with different `-o context` options. This is typical for storage backends
     /// that provide volumes as filesystems on block devices or as independent shared volumes.
-    /// Kubernetes will call NodeStage / NodePublish with "-o context=xyz" mount option when mounting a
-    /// ReadWriteOncePod volume used in Pod that has explicitly set SELinux context. In the future, it
-    /// may be expanded to other volume AccessModes. In any case, Kubernetes will ensure that the volume
-    /// is mounted only with a single SELinux context.
+    /// Kubernetes will call NodeStage / NodePublish with "-o context=xyz" mount option when
+    /// mounting a ReadWriteOncePod volume used in Pod that has explicitly set SELinux context. In
+    /// the future, it may be expanded to other volume AccessModes. In any case, Kubernetes will
+    /// ensure that the volume is mounted only with a single SELinux context.
     ///
     /// When "false", Kubernetes won't pass any special SELinux mount options to the driver. This is
     /// typical for volumes that represent subdirectories of a bigger shared filesystem.
@@ -232,11 +234,12 @@ pub struct CSIDriverSpec {
     /// tokens should be passed via the Secrets field in NodePublishVolumeRequest instead of the
     /// VolumeContext field. The CSI specification provides a dedicated Secrets field for sensitive
     /// information like tokens, which is the appropriate mechanism for handling credentials. This
-    /// addresses security concerns where sensitive tokens were being logged as part of volume context.
+    /// addresses security concerns where sensitive tokens were being logged as part of volume
+    /// context.
     ///
     /// When "true", kubelet will pass the tokens only in the Secrets field with the key
-    /// "csi.storage.k8s.io/serviceAccount.tokens". The CSI driver must be updated to read tokens from
-    /// the Secrets field instead of VolumeContext.
+    /// "csi.storage.k8s.io/serviceAccount.tokens". The CSI driver must be updated to read tokens
+    /// from the Secrets field instead of VolumeContext.
     ///
     /// When "false" or not set, kubelet will pass the tokens in VolumeContext with the key
     /// "csi.storage.k8s.io/serviceAccount.tokens" (existing behavior). This maintains backward
@@ -249,41 +252,42 @@ pub struct CSIDriverSpec {
     #[doc(alias = "serviceAccountTokenInSecrets")]
     pub service_account_token_in_secrets: Option<bool>,
     /// storageCapacity indicates that the CSI volume driver wants pod scheduling to consider the
-    /// storage capacity that the driver deployment will report by creating CSIStorageCapacity objects
-    /// with capacity information, if set to true.
+    /// storage capacity that the driver deployment will report by creating CSIStorageCapacity
+    /// objects with capacity information, if set to true.
     ///
     /// The check can be enabled immediately when deploying a driver. In that case, provisioning new
     /// volumes with late binding will pause until the driver deployment has published some suitable
     /// CSIStorageCapacity object.
     ///
-    /// Alternatively, the driver can be deployed with the field unset or false and it can be flipped
-    /// later when storage capacity information has been published.
+    /// Alternatively, the driver can be deployed with the field unset or false and it can be
+    /// flipped later when storage capacity information has been published.
     ///
     /// This field was immutable in Kubernetes \<= 1.22 and now is mutable.
     #[doc(alias = "storageCapacity")]
     pub storage_capacity: Option<bool>,
-    /// tokenRequests indicates the CSI driver needs pods' service account tokens it is mounting volume
-    /// for to do necessary authentication. Kubelet will pass the tokens in VolumeContext in the CSI
-    /// NodePublishVolume calls. The CSI driver should parse and validate the following VolumeContext:
-    /// "csi.storage.k8s.io/serviceAccount.tokens": { "\<audience\>": { "token": \<token\>,
-    /// "expirationTimestamp": \<expiration timestamp in RFC3339\>, }, ... }
+    /// tokenRequests indicates the CSI driver needs pods' service account tokens it is mounting
+    /// volume for to do necessary authentication. Kubelet will pass the tokens in VolumeContext in
+    /// the CSI NodePublishVolume calls. The CSI driver should parse and validate the following
+    /// VolumeContext: "csi.storage.k8s.io/serviceAccount.tokens": { "\<audience\>": { "token":
+    /// \<token\>, "expirationTimestamp": \<expiration timestamp in RFC3339\>, }, ... }
     ///
-    /// Note: Audience in each TokenRequest should be different and at most one token is empty string.
-    /// To receive a new token after expiry, RequiresRepublish can be used to trigger NodePublishVolume
-    /// periodically.
+    /// Note: Audience in each TokenRequest should be different and at most one token is empty
+    /// string. To receive a new token after expiry, RequiresRepublish can be used to trigger
+    /// NodePublishVolume periodically.
     #[doc(alias = "tokenRequests")]
     pub token_requests: Vec<TokenRequest>,
-    /// volumeLifecycleModes defines what kind of volumes this CSI volume driver supports. The default
-    /// if the list is empty is "Persistent", which is the usage defined by the CSI specification and
-    /// implemented in Kubernetes via the usual PV/PVC mechanism.
+    /// volumeLifecycleModes defines what kind of volumes this CSI volume driver supports. The
+    /// default if the list is empty is "Persistent", which is the usage defined by the CSI
+    /// specification and implemented in Kubernetes via the usual PV/PVC mechanism.
     ///
-    /// The other mode is "Ephemeral". In this mode, volumes are defined inline inside the pod spec with
-    /// CSIVolumeSource and their lifecycle is tied to the lifecycle of that pod. A driver has to be
-    /// aware of this because it is only going to get a NodePublishVolume call for such a volume.
+    /// The other mode is "Ephemeral". In this mode, volumes are defined inline inside the pod spec
+    /// with CSIVolumeSource and their lifecycle is tied to the lifecycle of that pod. A driver has
+    /// to be aware of this because it is only going to get a NodePublishVolume call for such a
+    /// volume.
     ///
     /// For more information about implementing this mode, see
-    /// <https://kubernetes-csi.github.io/docs/ephemeral-local-volumes.html> A driver can support one or
-    /// more of these modes and more modes may be added in the future.
+    /// <https://kubernetes-csi.github.io/docs/ephemeral-local-volumes.html> A driver can support
+    /// one or more of these modes and more modes may be added in the future.
     ///
     /// This field is beta. This field is immutable.
     #[doc(alias = "volumeLifecycleModes")]
@@ -409,18 +413,19 @@ impl Object for CSINode {
 /// CSINodeDriver holds information about the specification of one CSI driver installed on a node
 #[derive(Clone, Default)]
 pub struct CSINodeDriver {
-    /// allocatable represents the volume resources of a node that are available for scheduling. This
-    /// field is beta.
+    /// allocatable represents the volume resources of a node that are available for scheduling.
+    /// This field is beta.
     pub allocatable: Option<Box<VolumeNodeResources>>,
     /// name represents the name of the CSI driver that this object refers to. This MUST be the same
     /// name returned by the CSI GetPluginName() call for that driver.
     pub name: Str,
-    /// nodeID of the node from the driver point of view. This field enables Kubernetes to communicate
-    /// with storage systems that do not share the same nomenclature for nodes. For example, Kubernetes
-    /// may refer to a given node as "node1", but the storage system may refer to the same node as
-    /// "nodeA". When Kubernetes issues a command to the storage system to attach a volume to a specific
-    /// node, it can use this field to refer to the node name using the ID that the storage system will
-    /// understand, e.g. "nodeA" instead of "node1". This field is required.
+    /// nodeID of the node from the driver point of view. This field enables Kubernetes to
+    /// communicate with storage systems that do not share the same nomenclature for nodes. For
+    /// example, Kubernetes may refer to a given node as "node1", but the storage system may refer
+    /// to the same node as "nodeA". When Kubernetes issues a command to the storage system to
+    /// attach a volume to a specific node, it can use this field to refer to the node name using
+    /// the ID that the storage system will understand, e.g. "nodeA" instead of "node1". This field
+    /// is required.
     #[doc(alias = "nodeID")]
     pub node_id: Str,
     /// topologyKeys is the list of keys supported by the driver. When a driver is initialized on a
@@ -428,9 +433,9 @@ pub struct CSINodeDriver {
     /// "company.com/region"). When a driver is initialized on a node, it provides the same topology
     /// keys along with values. Kubelet will expose these topology keys as labels on its own node
     /// object. When Kubernetes does topology aware provisioning, it can use this list to determine
-    /// which labels it should retrieve from the node object and pass back to the driver. It is possible
-    /// for different nodes to use different topology keys. This can be empty if driver does not support
-    /// topology.
+    /// which labels it should retrieve from the node object and pass back to the driver. It is
+    /// possible for different nodes to use different topology keys. This can be empty if driver
+    /// does not support topology.
     #[doc(alias = "topologyKeys")]
     pub topology_keys: Vec<Str>,
 }
@@ -536,8 +541,8 @@ impl IntoIterator for CSINodeList {
 /// CSINodeSpec holds information about the specification of all CSI drivers installed on a node
 #[derive(Clone, Default)]
 pub struct CSINodeSpec {
-    /// drivers is a list of information of all CSI Drivers existing on a node. If all drivers in the
-    /// list are uninstalled, this can become empty.
+    /// drivers is a list of information of all CSI Drivers existing on a node. If all drivers in
+    /// the list are uninstalled, this can become empty.
     pub drivers: Vec<CSINodeDriver>,
 }
 
@@ -640,8 +645,8 @@ pub struct CSIStorageCapacity {
     /// capacity is the value reported by the CSI driver in its GetCapacityResponse for a
     /// GetCapacityRequest with topology and parameters that match the previous fields.
     ///
-    /// The semantic is currently (CSI spec 1.2) defined as: The available capacity, in bytes, of the
-    /// storage that can be used to provision volumes. If not set, that information is currently
+    /// The semantic is currently (CSI spec 1.2) defined as: The available capacity, in bytes, of
+    /// the storage that can be used to provision volumes. If not set, that information is currently
     /// unavailable.
     pub capacity: Option<Quantity>,
     /// maximumVolumeSize is the value reported by the CSI driver in its GetCapacityResponse for a
@@ -653,23 +658,23 @@ pub struct CSIStorageCapacity {
     /// ResourceRequirements.Requests in a volume claim.
     #[doc(alias = "maximumVolumeSize")]
     pub maximum_volume_size: Option<Quantity>,
-    /// metadata is the standard object metadata. The name has no particular meaning. It must be a DNS
-    /// subdomain (dots allowed, 253 characters). To ensure that there are no conflicts with other CSI
-    /// drivers on the cluster, the recommendation is to use csisc-\<uuid\>, a generated name, or a
-    /// reverse-domain name which ends with the unique CSI driver name.
+    /// metadata is the standard object metadata. The name has no particular meaning. It must be a
+    /// DNS subdomain (dots allowed, 253 characters). To ensure that there are no conflicts with
+    /// other CSI drivers on the cluster, the recommendation is to use csisc-\<uuid\>, a generated
+    /// name, or a reverse-domain name which ends with the unique CSI driver name.
     ///
     /// Objects are namespaced.
     ///
     /// More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
-    /// nodeTopology defines which nodes have access to the storage for which capacity was reported. If
-    /// not set, the storage is not accessible from any node in the cluster. If empty, the storage is
-    /// accessible from all nodes. This field is immutable.
+    /// nodeTopology defines which nodes have access to the storage for which capacity was reported.
+    /// If not set, the storage is not accessible from any node in the cluster. If empty, the
+    /// storage is accessible from all nodes. This field is immutable.
     #[doc(alias = "nodeTopology")]
     pub node_topology: Option<Box<meta::v1::LabelSelector>>,
-    /// storageClassName represents the name of the StorageClass that the reported capacity applies to.
-    /// It must meet the same requirements as the name of a StorageClass object (non-empty, DNS
+    /// storageClassName represents the name of the StorageClass that the reported capacity applies
+    /// to. It must meet the same requirements as the name of a StorageClass object (non-empty, DNS
     /// subdomain). If that object no longer exists, the CSIStorageCapacity object is obsolete and
     /// should be removed by its creator. This field is immutable.
     #[doc(alias = "storageClassName")]
@@ -797,32 +802,32 @@ pub struct StorageClass {
     pub allow_volume_expansion: Option<bool>,
     /// allowedTopologies restrict the node topologies where volumes can be dynamically provisioned.
     /// Each volume plugin defines its own supported topology specifications. An empty
-    /// TopologySelectorTerm list means there is no topology restriction. This field is only honored by
-    /// servers that enable the VolumeScheduling feature.
+    /// TopologySelectorTerm list means there is no topology restriction. This field is only honored
+    /// by servers that enable the VolumeScheduling feature.
     #[doc(alias = "allowedTopologies")]
     pub allowed_topologies: Vec<core::v1::TopologySelectorTerm>,
     /// metadata is the standard object metadata. More info:
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
     /// mountOptions controls the mountOptions for dynamically provisioned PersistentVolumes of this
-    /// storage class. e.g. \["ro", "soft"\]. Not validated - mount of the PVs will simply fail if one
-    /// is invalid.
+    /// storage class. e.g. \["ro", "soft"\]. Not validated - mount of the PVs will simply fail if
+    /// one is invalid.
     #[doc(alias = "mountOptions")]
     pub mount_options: Vec<Str>,
-    /// parameters holds the parameters for the provisioner that should create volumes of this storage
-    /// class.
+    /// parameters holds the parameters for the provisioner that should create volumes of this
+    /// storage class.
     pub parameters: Map<Str>,
     /// provisioner indicates the type of the provisioner.
     pub provisioner: Str,
-    /// reclaimPolicy controls the reclaimPolicy for dynamically provisioned PersistentVolumes of this
-    /// storage class. Defaults to Delete.
+    /// reclaimPolicy controls the reclaimPolicy for dynamically provisioned PersistentVolumes of
+    /// this storage class. Defaults to Delete.
     ///
     /// Possible enum values:
     ///
     /// - `"Delete"` means the volume will be deleted from Kubernetes on release from its claim. The
     ///   volume plugin must support Deletion.
-    /// - `"Recycle"` means the volume will be recycled back into the pool of unbound persistent volumes
-    ///   on release from its claim. The volume plugin must support Recycling.
+    /// - `"Recycle"` means the volume will be recycled back into the pool of unbound persistent
+    ///   volumes on release from its claim. The volume plugin must support Recycling.
     /// - `"Retain"` means the volume will be left in its current phase (Released) for manual
     ///   reclamation by the administrator. The default policy is Retain.
     #[doc(alias = "reclaimPolicy")]
@@ -835,9 +840,9 @@ pub struct StorageClass {
     ///
     /// - `"Immediate"` indicates that PersistentVolumeClaims should be immediately provisioned and
     ///   bound. This is the default mode.
-    /// - `"WaitForFirstConsumer"` indicates that PersistentVolumeClaims should not be provisioned and
-    ///   bound until the first Pod is created that references the PeristentVolumeClaim. The volume
-    ///   provisioning and binding will occur during Pod scheduing.
+    /// - `"WaitForFirstConsumer"` indicates that PersistentVolumeClaims should not be provisioned
+    ///   and bound until the first Pod is created that references the PeristentVolumeClaim. The
+    ///   volume provisioning and binding will occur during Pod scheduing.
     #[doc(alias = "volumeBindingMode")]
     pub volume_binding_mode: Option<StorageClassVolumeBindingMode>,
 }
@@ -967,8 +972,8 @@ impl IntoIterator for StorageClassList {
 /// StorageHealth contains storage backend health reported by a CSI driver on a node.
 #[derive(Clone, Default)]
 pub struct StorageHealth {
-    /// healthConditions are the adverse storage backend conditions reported by the CSI driver. At most
-    /// 16 conditions may be reported.
+    /// healthConditions are the adverse storage backend conditions reported by the CSI driver. At
+    /// most 16 conditions may be reported.
     #[doc(alias = "healthConditions")]
     pub health_conditions: Vec<StorageHealthCondition>,
     /// name is the CSI driver name, matching CSINodeDriver.name.
@@ -1027,8 +1032,8 @@ pub struct StorageHealthCondition {
     /// message is a human-readable description. Maximum permitted length of a message is 1024
     /// characters.
     pub message: Option<Str>,
-    /// reason is a brief CamelCase machine-parseable reason. Maximum permitted length of a reason is
-    /// 256 characters.
+    /// reason is a brief CamelCase machine-parseable reason. Maximum permitted length of a reason
+    /// is 256 characters.
     pub reason: Str,
     /// status is the health status category. One of "StorageUnreachable", "StorageDegraded".
     ///
@@ -1041,8 +1046,8 @@ pub struct StorageHealthCondition {
     ///
     /// Possible enum values:
     ///
-    /// - `"Block"` means the volume will not be formatted with a filesystem and will remain a raw block
-    ///   device.
+    /// - `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
+    ///   block device.
     /// - `"Filesystem"` means the volume will be or is formatted with a filesystem.
     #[doc(alias = "volumeMode")]
     pub volume_mode: Option<StorageHealthConditionVolumeMode>,
@@ -1147,8 +1152,8 @@ pub struct VolumeAttachment {
     /// spec represents specification of the desired attach/detach volume behavior. Populated by the
     /// Kubernetes system.
     pub spec: VolumeAttachmentSpec,
-    /// status represents status of the VolumeAttachment request. Populated by the entity completing the
-    /// attach or detach operation, i.e. the external-attacher.
+    /// status represents status of the VolumeAttachment request. Populated by the entity completing
+    /// the attach or detach operation, i.e. the external-attacher.
     pub status: VolumeAttachmentStatus,
 }
 
@@ -1256,10 +1261,11 @@ impl IntoIterator for VolumeAttachmentList {
 /// volumes in pods. Exactly one member can be set.
 #[derive(Clone, Default)]
 pub struct VolumeAttachmentSource {
-    /// inlineVolumeSpec contains all the information necessary to attach a persistent volume defined by
-    /// a pod's inline VolumeSource. This field is populated only for the CSIMigration feature. It
-    /// contains translated fields from a pod's inline VolumeSource to a PersistentVolumeSpec. This
-    /// field is beta-level and is only honored by servers that enabled the CSIMigration feature.
+    /// inlineVolumeSpec contains all the information necessary to attach a persistent volume
+    /// defined by a pod's inline VolumeSource. This field is populated only for the CSIMigration
+    /// feature. It contains translated fields from a pod's inline VolumeSource to a
+    /// PersistentVolumeSpec. This field is beta-level and is only honored by servers that enabled
+    /// the CSIMigration feature.
     #[doc(alias = "inlineVolumeSpec")]
     pub inline_volume_spec: Option<Box<core::v1::PersistentVolumeSpec>>,
     /// persistentVolumeName represents the name of the persistent volume to attach.
@@ -1299,8 +1305,8 @@ impl Object for VolumeAttachmentSource {
 /// VolumeAttachmentSpec is the specification of a VolumeAttachment request.
 #[derive(Clone, Default)]
 pub struct VolumeAttachmentSpec {
-    /// attacher indicates the name of the volume driver that MUST handle this request. This is the name
-    /// returned by GetPluginName().
+    /// attacher indicates the name of the volume driver that MUST handle this request. This is the
+    /// name returned by GetPluginName().
     pub attacher: Str,
     /// nodeName represents the node that the volume should be attached to.
     #[doc(alias = "nodeName")]
@@ -1344,20 +1350,23 @@ impl Object for VolumeAttachmentSpec {
 /// VolumeAttachmentStatus is the status of a VolumeAttachment request.
 #[derive(Clone, Default)]
 pub struct VolumeAttachmentStatus {
-    /// attachError represents the last error encountered during attach operation, if any. This field
-    /// must only be set by the entity completing the attach operation, i.e. the external-attacher.
+    /// attachError represents the last error encountered during attach operation, if any. This
+    /// field must only be set by the entity completing the attach operation, i.e. the
+    /// external-attacher.
     #[doc(alias = "attachError")]
     pub attach_error: Option<Box<VolumeError>>,
     /// attached indicates the volume is successfully attached. This field must only be set by the
     /// entity completing the attach operation, i.e. the external-attacher.
     pub attached: bool,
     /// attachmentMetadata is populated with any information returned by the attach operation, upon
-    /// successful attach, that must be passed into subsequent WaitForAttach or Mount calls. This field
-    /// must only be set by the entity completing the attach operation, i.e. the external-attacher.
+    /// successful attach, that must be passed into subsequent WaitForAttach or Mount calls. This
+    /// field must only be set by the entity completing the attach operation, i.e. the
+    /// external-attacher.
     #[doc(alias = "attachmentMetadata")]
     pub attachment_metadata: Map<Str>,
-    /// detachError represents the last error encountered during detach operation, if any. This field
-    /// must only be set by the entity completing the detach operation, i.e. the external-attacher.
+    /// detachError represents the last error encountered during detach operation, if any. This
+    /// field must only be set by the entity completing the detach operation, i.e. the
+    /// external-attacher.
     #[doc(alias = "detachError")]
     pub detach_error: Option<Box<VolumeError>>,
 }
@@ -1408,16 +1417,16 @@ pub struct VolumeAttributesClass {
     /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
     pub metadata: meta::v1::ObjectMeta,
     /// parameters hold volume attributes defined by the CSI driver. These values are opaque to the
-    /// Kubernetes and are passed directly to the CSI driver. The underlying storage provider supports
-    /// changing these attributes on an existing volume, however the parameters field itself is
-    /// immutable. To invoke a volume update, a new VolumeAttributesClass should be created with new
-    /// parameters, and the PersistentVolumeClaim should be updated to reference the new
-    /// VolumeAttributesClass.
+    /// Kubernetes and are passed directly to the CSI driver. The underlying storage provider
+    /// supports changing these attributes on an existing volume, however the parameters field
+    /// itself is immutable. To invoke a volume update, a new VolumeAttributesClass should be
+    /// created with new parameters, and the PersistentVolumeClaim should be updated to reference
+    /// the new VolumeAttributesClass.
     ///
-    /// This field is required and must contain at least one key/value pair. The keys cannot be empty,
-    /// and the maximum number of parameters is 512, with a cumulative max size of 256K. If the CSI
-    /// driver rejects invalid parameters, the target PersistentVolumeClaim will be set to an
-    /// "Infeasible" state in the modifyVolumeStatus field.
+    /// This field is required and must contain at least one key/value pair. The keys cannot be
+    /// empty, and the maximum number of parameters is 512, with a cumulative max size of 256K. If
+    /// the CSI driver rejects invalid parameters, the target PersistentVolumeClaim will be set to
+    /// an "Infeasible" state in the modifyVolumeStatus field.
     pub parameters: Map<Str>,
 }
 
@@ -1529,8 +1538,8 @@ pub struct VolumeError {
     /// This field requires the MutableCSINodeAllocatableCount feature gate being enabled to be set.
     #[doc(alias = "errorCode")]
     pub error_code: Option<i32>,
-    /// message represents the error encountered during Attach or Detach operation. This string may be
-    /// logged, so it should not contain sensitive information.
+    /// message represents the error encountered during Attach or Detach operation. This string may
+    /// be logged, so it should not contain sensitive information.
     pub message: Option<Str>,
     /// time represents the time the error was encountered.
     pub time: Option<Time>,
@@ -1570,11 +1579,11 @@ impl Object for VolumeError {
 /// VolumeNodeResources is a set of resource limits for scheduling of volumes.
 #[derive(Clone, Default)]
 pub struct VolumeNodeResources {
-    /// count indicates the maximum number of unique volumes managed by the CSI driver that can be used
-    /// on a node. A volume that is both attached and mounted on a node is considered to be used once,
-    /// not twice. The same rule applies for a unique volume that is shared among multiple pods on the
-    /// same node. If this field is not specified, then the supported number of volumes on this node is
-    /// unbounded.
+    /// count indicates the maximum number of unique volumes managed by the CSI driver that can be
+    /// used on a node. A volume that is both attached and mounted on a node is considered to be
+    /// used once, not twice. The same rule applies for a unique volume that is shared among
+    /// multiple pods on the same node. If this field is not specified, then the supported number of
+    /// volumes on this node is unbounded.
     pub count: Option<i32>,
 }
 

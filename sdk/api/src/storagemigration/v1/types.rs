@@ -157,9 +157,9 @@ impl Object for StorageVersionMigrationSpec {
 pub struct StorageVersionMigrationStatus {
     /// The latest available observations of the migration's current state.
     pub conditions: Vec<meta::v1::Condition>,
-    /// ResourceVersion to compare with the GC cache for performing the migration. This is the current
-    /// resource version of given group, version and resource when kube-controller-manager first
-    /// observes this StorageVersionMigration resource.
+    /// ResourceVersion to compare with the GC cache for performing the migration. This is the
+    /// current resource version of given group, version and resource when kube-controller-manager
+    /// first observes this StorageVersionMigration resource.
     #[doc(alias = "resourceVersion")]
     pub resource_version: Option<Str>,
 }

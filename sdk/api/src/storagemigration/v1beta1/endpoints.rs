@@ -27,7 +27,8 @@ pub struct StorageVersionMigrationsInCluster {
 impl StorageVersionMigrationsInCluster {
     /// Create a StorageVersionMigration.
     ///
-    /// `POST /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations` (`createStoragemigrationV1beta1StorageVersionMigration`)
+    /// `POST /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations`
+    /// (`createStoragemigrationV1beta1StorageVersionMigration`)
     pub fn create(
         &self,
         body: &StorageVersionMigration,
@@ -40,7 +41,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Delete collection of StorageVersionMigration.
     ///
-    /// `DELETE /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations` (`deleteStoragemigrationV1beta1CollectionStorageVersionMigration`)
+    /// `DELETE /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations`
+    /// (`deleteStoragemigrationV1beta1CollectionStorageVersionMigration`)
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<StorageVersionMigrationList, meta::v1::DeleteOptions> {
@@ -51,7 +53,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// List or watch objects of kind StorageVersionMigration.
     ///
-    /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations` (`listStoragemigrationV1beta1StorageVersionMigration`)
+    /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations`
+    /// (`listStoragemigrationV1beta1StorageVersionMigration`)
     pub fn list(&self) -> List<StorageVersionMigrationList> {
         List::new(
             &self.client,
@@ -69,7 +72,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Delete a StorageVersionMigration.
     ///
-    /// `DELETE /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}` (`deleteStoragemigrationV1beta1StorageVersionMigration`)
+    /// `DELETE /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
+    /// (`deleteStoragemigrationV1beta1StorageVersionMigration`)
     pub fn delete(
         &self,
         name: &str,
@@ -81,7 +85,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Read the specified StorageVersionMigration.
     ///
-    /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}` (`readStoragemigrationV1beta1StorageVersionMigration`)
+    /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
+    /// (`readStoragemigrationV1beta1StorageVersionMigration`)
     pub fn get(&self, name: &str) -> Get<StorageVersionMigration> {
         Get::new(
             &self.client,
@@ -90,7 +95,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Partially update the specified StorageVersionMigration.
     ///
-    /// `PATCH /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}` (`patchStoragemigrationV1beta1StorageVersionMigration`)
+    /// `PATCH /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
+    /// (`patchStoragemigrationV1beta1StorageVersionMigration`)
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<StorageVersionMigration> {
         Patch::new(
             &self.client,
@@ -100,7 +106,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Replace the specified StorageVersionMigration.
     ///
-    /// `PUT /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}` (`replaceStoragemigrationV1beta1StorageVersionMigration`)
+    /// `PUT /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
+    /// (`replaceStoragemigrationV1beta1StorageVersionMigration`)
     pub fn replace(
         &self,
         name: &str,
@@ -114,7 +121,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Read status of the specified StorageVersionMigration.
     ///
-    /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status` (`readStoragemigrationV1beta1StorageVersionMigrationStatus`)
+    /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status`
+    /// (`readStoragemigrationV1beta1StorageVersionMigrationStatus`)
     pub fn get_status(&self, name: &str) -> Get<StorageVersionMigration> {
         Get::new(
             &self.client,
@@ -127,7 +135,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Partially update status of the specified StorageVersionMigration.
     ///
-    /// `PATCH /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status` (`patchStoragemigrationV1beta1StorageVersionMigrationStatus`)
+    /// `PATCH /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status`
+    /// (`patchStoragemigrationV1beta1StorageVersionMigrationStatus`)
     pub fn patch_status(
         &self,
         name: &str,
@@ -145,7 +154,8 @@ impl StorageVersionMigrationsInCluster {
     }
     /// Replace status of the specified StorageVersionMigration.
     ///
-    /// `PUT /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status` (`replaceStoragemigrationV1beta1StorageVersionMigrationStatus`)
+    /// `PUT /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status`
+    /// (`replaceStoragemigrationV1beta1StorageVersionMigrationStatus`)
     pub fn replace_status(
         &self,
         name: &str,
