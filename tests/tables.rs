@@ -2,7 +2,7 @@
 
 use kubesdk::api::apps::v1::Deployment;
 use kubesdk::api::core::v1::{Container, Pod, PodList, Secret, Service};
-use kubesdk::core::Object;
+use kubesdk::core::{Object, Status, StatusCause, StatusDetails};
 use kubesdk::json;
 
 /// A decode, an encode, and the JSON value that must come out.
@@ -28,6 +28,23 @@ fn every_name_of_a_table_is_found_by_its_hash() {
     all(&Container::default());
     all(&Deployment::default());
     all(&Service::default().spec);
+}
+
+#[test]
+fn hand_written_types_have_every_property_of_their_schemas() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text = std::fs::read(root.join("specs/v1.37/apis__apps__v1.json")).unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let schemas = &document["components"]["schemas"];
+    let types: [&dyn Object; 3] = [&Status::default(), &StatusDetails::default(), &StatusCause::default()];
+    for object in types {
+        let fields = object.fields();
+        let schema = &schemas[format!("io.k8s.apimachinery.pkg.apis.meta.v1.{}", fields.type_name)];
+        let mut expected: Vec<&str> =
+            schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        expected.retain(|name| fields.kind.is_none() || !matches!(*name, "apiVersion" | "kind"));
+        assert_eq!(fields.names, expected, "{}", fields.type_name);
+    }
 }
 
 #[test]
