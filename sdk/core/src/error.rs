@@ -5,8 +5,8 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::json::{self, DecodeError};
-use crate::{Status, Str};
+use crate::json::{self, DecodeError, ItemError};
+use crate::{RawJson, Status, Str};
 
 /// What went wrong, coarsely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +55,7 @@ struct Inner {
     code: Option<u16>,
     status: Option<Status>,
     body: Option<Vec<u8>>,
+    raw_item: Option<RawJson>,
 }
 
 /// How much of an answer that is no `Status` is kept.
@@ -63,8 +64,15 @@ const KEPT_BODY: usize = 4096;
 impl Error {
     /// An error with a message of its own.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        let inner =
-            Inner { kind, message: message.into(), source: None, code: None, status: None, body: None };
+        let inner = Inner {
+            kind,
+            message: message.into(),
+            source: None,
+            code: None,
+            status: None,
+            body: None,
+            raw_item: None,
+        };
         Error { inner: Box::new(inner) }
     }
 
@@ -128,6 +136,12 @@ impl Error {
     /// The first 4 KiB of an answer that was no `Status`.
     pub fn body(&self) -> Option<&[u8]> {
         self.inner.body.as_deref()
+    }
+
+    /// The item of a list that did not fit its type, as it came: the other items can still be read. Nothing when the
+    /// answer itself is broken.
+    pub fn raw_item(&self) -> Option<&RawJson> {
+        self.inner.raw_item.as_ref()
     }
 
     fn reason_is(&self, reason: &str, code: u16) -> bool {
@@ -213,6 +227,15 @@ impl StdError for Error {
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         Error::new(ErrorKind::Decode, format!("the answer cannot be decoded: {error}"))
+    }
+}
+
+impl From<ItemError> for Error {
+    fn from(error: ItemError) -> Self {
+        let (error, raw) = error.into_parts();
+        let mut error = Error::from(error);
+        error.inner.raw_item = raw;
+        error
     }
 }
 

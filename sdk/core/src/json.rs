@@ -10,16 +10,23 @@
 mod decode;
 mod encode;
 mod error;
+mod list;
 mod scan;
 #[cfg(test)]
 mod tests;
 
 pub use error::DecodeError;
+pub use list::{ItemError, ListDecoder, ReadItems, from_reader, read_items};
 
 pub(crate) use decode::decode_with;
 pub(crate) use encode::{float, string as encode_string, writes_kind_of_items};
 pub(crate) use error::describe_kind;
+pub(crate) use list::ItemDecoder;
 pub(crate) use scan::{MAX_DEPTH, Scanner};
+
+/// The longest item of a list, and the longest event of a watch, that is held while it arrives: etcd's limit of
+/// 1.5 MiB an object, with room to spare.
+pub(crate) const LONGEST_ITEM: usize = 64 << 20;
 
 use crate::Object;
 use crate::string::Interner;

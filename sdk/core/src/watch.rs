@@ -1,10 +1,15 @@
 //! Watch frames: one JSON object a line, decoded as the lines arrive.
 
+use std::fmt;
+use std::future::poll_fn;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, BytesMut};
+use futures_core::Stream;
 
-use crate::client::next_chunk;
+use crate::json::LONGEST_ITEM;
 use crate::object::{Fields, Lookup, Mut, Ref, Value};
 use crate::{BodyStream, Error, ErrorKind, Object, RawJson, Status, Str, json};
 
@@ -22,18 +27,23 @@ pub enum WatchEvent<T> {
     Bookmark(T),
 }
 
-/// The events of a watch.
+/// The events of a watch: a [`Stream`], or [`next`](Self::next) by hand.
+///
+/// An event of type `ERROR` is its `Status` as an error ([`Error::is_expired`] says that the resource version is too
+/// old). After a frame that does not decode the stream goes on; after what the transport says it ends.
 pub struct WatchStream<T> {
+    lines: Lines,
+    item: PhantomData<fn() -> T>,
+}
+
+/// The lines of a body, as they arrive.
+struct Lines {
     body: BodyStream,
     buffer: BytesMut,
     /// Up to here the buffer holds no line end.
     searched: usize,
     ended: bool,
-    item: PhantomData<fn() -> T>,
 }
-
-/// The longest line: an object of etcd's 1.5 MiB limit with room to spare.
-const LONGEST_FRAME: usize = 64 << 20;
 
 /// `{"type": ..., "object": ...}`.
 #[derive(Clone, Default)]
@@ -70,47 +80,63 @@ impl Object for Frame {
 
 impl<T: Object + Default> WatchStream<T> {
     pub(crate) fn new(body: BodyStream) -> Self {
-        WatchStream { body, buffer: BytesMut::new(), searched: 0, ended: false, item: PhantomData }
+        let lines = Lines { body, buffer: BytesMut::new(), searched: 0, ended: false };
+        WatchStream { lines, item: PhantomData }
     }
 
     /// The next event; nothing when the server ended the watch.
-    ///
-    /// # Errors
-    ///
-    /// An event of type `ERROR` as its `Status` ([`Error::is_expired`] says that the resource version is too old);
-    /// a frame that does not decode, after which the stream goes on; what the transport says, after which it ends.
     pub async fn next(&mut self) -> Option<Result<WatchEvent<T>, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<T: Object + Default> Stream for WatchStream<T> {
+    type Item = Result<WatchEvent<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let line = ready!(self.lines.poll_line(context));
+        Poll::Ready(line.map(|line| event(&line?)))
+    }
+}
+
+impl<T> fmt::Debug for WatchStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WatchStream").field("ended", &self.lines.ended).finish_non_exhaustive()
+    }
+}
+
+impl Lines {
+    /// The next line that is not blank.
+    fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<BytesMut, Error>>> {
         loop {
             if let Some(line) = self.line() {
                 if line.iter().all(u8::is_ascii_whitespace) {
                     continue;
                 }
-                return Some(event(&line));
+                return Poll::Ready(Some(Ok(line)));
             }
             if self.ended {
-                return None;
+                return Poll::Ready(None);
             }
-            if self.buffer.len() > LONGEST_FRAME {
-                self.ended = true;
-                self.buffer.clear();
-                let message = format!("a watch frame is longer than {LONGEST_FRAME} bytes");
-                return Some(Err(Error::new(ErrorKind::Body, message)));
+            if self.buffer.len() > LONGEST_ITEM {
+                let message = format!("a watch frame is longer than {LONGEST_ITEM} bytes");
+                return self.end(Error::new(ErrorKind::Body, message));
             }
-            match next_chunk(&mut self.body).await {
+            match ready!(self.body.as_mut().poll_next(context)) {
                 Some(Ok(chunk)) => self.buffer.extend_from_slice(&chunk),
-                Some(Err(error)) => {
-                    self.ended = true;
-                    return Some(Err(error));
-                }
-                None => {
-                    self.ended = true;
-                    if !self.buffer.is_empty() {
-                        self.buffer.clear();
-                        return Some(Err(Error::new(ErrorKind::Body, "the watch broke off within an event")));
-                    }
-                }
+                Some(Err(error)) => return self.end(error),
+                None if self.buffer.is_empty() => self.ended = true,
+                None => return self.end(Error::new(ErrorKind::Body, "the watch broke off within an event")),
             }
         }
+    }
+
+    /// The last that is said.
+    fn end<T>(&mut self, error: Error) -> Poll<Option<Result<T, Error>>> {
+        self.ended = true;
+        self.buffer.clear();
+        self.searched = 0;
+        Poll::Ready(Some(Err(error)))
     }
 
     /// The next whole line, if it is here.

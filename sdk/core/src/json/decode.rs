@@ -18,6 +18,21 @@ pub(crate) fn decode_with(bytes: &[u8], into: &mut dyn Object, interner: &mut In
     })
 }
 
+/// Decodes a text that stands so many levels inside a document into a place of any kind.
+pub(crate) fn decode_inside(bytes: &[u8], depth: u32, place: Mut<'_>, interner: &mut Interner) -> Result<()> {
+    let kind = match &place {
+        Mut::Object(object) => object.fields().kind,
+        _ => None,
+    };
+    let mut decoder = Decoder { scan: Scanner::new(bytes)?.inside(depth), interner };
+    let read = match decoder.scan.null()? {
+        true => Ok(()),
+        false => decoder.value(place),
+    };
+    let done = read.and_then(|()| decoder.scan.end());
+    done.map_err(|error| kind.and_then(|kind| decoder.find_wrong_kind(0, kind)).unwrap_or(error))
+}
+
 struct Decoder<'a, 'i> {
     scan: Scanner<'a>,
     interner: &'i mut Interner,

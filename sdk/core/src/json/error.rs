@@ -87,6 +87,13 @@ impl DecodeError {
         self.inside(Step::Index(index))
     }
 
+    /// The same error of a text that begins so many bytes into the document.
+    #[cold]
+    pub(crate) fn moved(mut self, by: usize) -> Self {
+        self.0.offset += by;
+        self
+    }
+
     fn inside(mut self, step: Step) -> Self {
         self.0.path.push(step);
         self

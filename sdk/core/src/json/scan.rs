@@ -59,6 +59,11 @@ impl<'a> Scanner<'a> {
         Scanner { text, bytes: text.as_bytes(), at: 0, depth: 0, scratch: Vec::new() }
     }
 
+    /// The same for a text that stands so many levels inside a document.
+    pub(crate) fn inside(self, depth: u32) -> Self {
+        Scanner { depth, ..self }
+    }
+
     #[inline(always)]
     pub(crate) fn at(&self) -> usize {
         self.at

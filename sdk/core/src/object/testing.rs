@@ -114,6 +114,16 @@ table! {
     0 extra 1 items
 }
 
+impl crate::ListObject for ItemList {
+    type Item = Item;
+    fn items(&self) -> &[Item] {
+        &self.items
+    }
+    fn items_mut(&mut self) -> &mut Vec<Item> {
+        &mut self.items
+    }
+}
+
 /// Eighty fields, of which number 70 is required.
 #[derive(Clone)]
 pub(crate) struct Wide {
