@@ -33,9 +33,7 @@ impl RawJson {
         let mut scan = Scanner::of_text(text);
         let value = scan.skip()?;
         scan.end()?;
-        let mut raw = RawJson::default();
-        raw.set_checked(value);
-        Ok(raw)
+        Ok(RawJson::of_checked(value))
     }
 
     /// The text of an object, with its `apiVersion` and `kind`.
@@ -48,6 +46,13 @@ impl RawJson {
     /// Takes a text that is known to be one JSON value.
     pub(crate) fn set_checked(&mut self, text: &str) {
         self.text = if text == "null" { Box::default() } else { text.into() };
+    }
+
+    /// Takes a text that is known to be one JSON value.
+    pub(crate) fn of_checked(text: &str) -> Self {
+        let mut raw = RawJson::default();
+        raw.set_checked(text);
+        raw
     }
 
     /// The text.

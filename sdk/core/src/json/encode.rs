@@ -42,7 +42,8 @@ pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-fn value(it: Ref<'_>, with_kind: bool, out: &mut Vec<u8>) {
+/// Any value; `with_kind` says whether structs go with their `apiVersion` and `kind`.
+pub(crate) fn value(it: Ref<'_>, with_kind: bool, out: &mut Vec<u8>) {
     match it {
         Ref::None => out.extend_from_slice(b"null"),
         Ref::Str(it) => string(it, out),

@@ -109,6 +109,11 @@ impl DecodeError {
         Path(&self.0.path).to_string()
     }
 
+    /// What was expected and found, without the place.
+    pub(crate) fn problem(&self) -> impl fmt::Display {
+        &self.0.problem
+    }
+
     /// True when the text holds an object of another `apiVersion` and `kind` than expected.
     pub fn is_wrong_kind(&self) -> bool {
         matches!(self.0.problem, Problem::WrongKind { .. })
@@ -136,13 +141,18 @@ fn is_plain(name: &str) -> bool {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.problem {
-            Problem::Unexpected { expected, found } => write!(f, "expected {expected}, found {found}")?,
+        write!(f, "{} at {} (byte {})", self.0.problem, Path(&self.0.path), self.0.offset)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::Unexpected { expected, found } => write!(f, "expected {expected}, found {found}"),
             Problem::WrongKind { expected, found } => {
-                write!(f, "expected {} {}, found {found}", expected.api_version, expected.kind)?;
+                write!(f, "expected {} {}, found {found}", expected.api_version, expected.kind)
             }
         }
-        write!(f, " at {} (byte {})", Path(&self.0.path), self.0.offset)
     }
 }
 

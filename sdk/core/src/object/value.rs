@@ -97,6 +97,40 @@ impl Ref<'_> {
     }
 }
 
+impl<'a> Ref<'a> {
+    /// The text, of a string, the value of an open enum, or a quantity.
+    pub fn as_str(&self) -> Option<&'a str> {
+        match self {
+            Ref::Str(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The integer.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Ref::Int(it) => Some(*it),
+            _ => None,
+        }
+    }
+
+    /// The boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Ref::Bool(it) => Some(*it),
+            _ => None,
+        }
+    }
+
+    /// The struct.
+    pub fn as_object(&self) -> Option<&'a dyn Object> {
+        match self {
+            Ref::Object(it) => Some(*it),
+            _ => None,
+        }
+    }
+}
+
 macro_rules! leaf {
     ($($type:ty => $place:ident, |$it:ident| $view:expr;)*) => {$(
         impl Value for $type {

@@ -1,0 +1,21 @@
+//! The walks over objects beside the formats: reading and setting by path, and what builds on it.
+//!
+//! Each is one function over any [`Object`](crate::Object), driven by its table; nothing is compiled for a type.
+//! Those that only read go over the object itself; those that change an object go over its JSON, so that a change
+//! is made as a whole or not at all.
+
+mod access;
+mod change;
+mod path;
+mod path_error;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+
+pub use access::{get, get_json};
+pub use change::{remove, set};
+pub use path::{Path, Step};
+pub use path_error::PathError;
