@@ -12,6 +12,7 @@ mod encode;
 mod error;
 mod list;
 mod scan;
+mod shapes;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub(crate) use encode::{float, string as encode_string, value as encode_value, w
 pub(crate) use error::describe_kind;
 pub(crate) use list::ItemDecoder;
 pub(crate) use scan::{MAX_DEPTH, Scanner};
+pub(crate) use shapes::Shapes;
 
 /// The longest item of a list, and the longest event of a watch, that is held while it arrives: etcd's limit of
 /// 1.5 MiB an object, with room to spare.

@@ -148,6 +148,10 @@ impl<V: Value + Default + Send + Sync> Entries for Map<V> {
         self.0.get(index).map(|(key, value)| (key.as_str(), value.view()))
     }
 
+    fn reserve(&mut self, additional: usize) {
+        self.0.reserve_exact(additional);
+    }
+
     fn insert(&mut self, key: Str) -> Mut<'_> {
         let len = self.0.len();
         let place = match self.0.last() {

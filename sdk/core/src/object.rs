@@ -55,6 +55,8 @@ pub trait Sequence: Send + Sync {
     fn get(&self, index: usize) -> Ref<'_>;
     /// Takes all elements out: what is decoded replaces them.
     fn clear(&mut self);
+    /// Makes room for so many more elements; it is a hint.
+    fn reserve(&mut self, _additional: usize) {}
     /// Appends a default element and gives its place.
     fn push(&mut self) -> Mut<'_>;
     /// Says that no more elements follow, so that spare capacity can go.
@@ -73,6 +75,8 @@ pub trait Entries: Send + Sync {
     fn get(&self, index: usize) -> Option<(&str, Ref<'_>)>;
     /// Takes all entries out: what is decoded replaces them.
     fn clear(&mut self);
+    /// Makes room for so many more entries; it is a hint.
+    fn reserve(&mut self, _additional: usize) {}
     /// The place of a key, with a default value; entries are in key order again only after [`finish`](Self::finish).
     fn insert(&mut self, key: Str) -> Mut<'_>;
     /// Says that no more entries follow, so that they can be ordered and spare capacity can go.

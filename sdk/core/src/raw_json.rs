@@ -23,8 +23,8 @@ use crate::{Object, Str};
 /// ```
 #[derive(Clone, Default)]
 pub struct RawJson {
-    /// Empty for null, which costs nothing then.
-    text: Box<str>,
+    /// Empty for null, which costs nothing then. Shared: clones are free, and managed fields often equal.
+    text: Str,
 }
 
 impl RawJson {
@@ -43,9 +43,14 @@ impl RawJson {
         RawJson { text: text.into() }
     }
 
+    /// Takes a shared text that is known to be one JSON value and not null.
+    pub(crate) fn from_shared(text: Str) -> Self {
+        RawJson { text }
+    }
+
     /// Takes a text that is known to be one JSON value.
     pub(crate) fn set_checked(&mut self, text: &str) {
-        self.text = if text == "null" { Box::default() } else { text.into() };
+        self.text = if text == "null" { Str::new() } else { text.into() };
     }
 
     /// Takes a text that is known to be one JSON value.

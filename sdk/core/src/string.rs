@@ -1,6 +1,10 @@
-//! [`Str`], the string type of all objects, and the interner that shares equal strings while decoding.
+//! [`Str`], the string type of all objects.
 //!
 //! The inside of `Str` is private, so that it can change without a change of the API.
+
+mod interner;
+
+pub(crate) use interner::Interner;
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
@@ -145,53 +149,6 @@ impl std::str::FromStr for Str {
     }
 }
 
-/// Recently decoded strings, shared instead of allocated again: names, namespaces, images and label values
-/// repeat all through a list.
-pub(crate) struct Interner {
-    /// A power of two of them, so that the upper bits of a hash choose one; none until the first string.
-    slots: Vec<Str>,
-    bits: u32,
-}
-
-impl Interner {
-    /// Longer strings hardly repeat.
-    const LONGEST: usize = 96;
-
-    /// An interner for an input of about this many bytes.
-    pub(crate) fn for_input(bytes: usize) -> Self {
-        let slots = (bytes / 64).clamp(16, 2048).next_power_of_two();
-        Interner { slots: Vec::new(), bits: slots.trailing_zeros() }
-    }
-
-    /// A string with this text, the last one with the same hash if that is it.
-    #[inline]
-    pub(crate) fn get(&mut self, text: &str) -> Str {
-        if text.is_empty() || text.len() > Self::LONGEST {
-            return Str::from(text);
-        }
-        if self.slots.is_empty() {
-            self.slots.resize(1 << self.bits, Str::new());
-        }
-        let place = (hash(text.as_bytes()) >> (64 - self.bits)) as usize;
-        let Some(slot) = self.slots.get_mut(place) else { return Str::from(text) };
-        if slot.as_str() != text {
-            *slot = Str::from(text);
-        }
-        slot.clone()
-    }
-}
-
-#[inline]
-fn hash(text: &[u8]) -> u64 {
-    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    let (words, rest) = text.as_chunks::<8>();
-    let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    match text.last_chunk::<8>() {
-        Some(tail) => mix(hash, u64::from_le_bytes(*tail)),
-        None => rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,17 +179,5 @@ mod tests {
         let it = Str::from("a\"b");
         assert_eq!(format!("{it}|{it:>5}|{it:?}"), "a\"b|  a\"b|\"a\\\"b\"");
         assert_eq!(Str::default(), Str::new());
-    }
-
-    #[test]
-    fn the_interner_shares_and_never_mixes_up() {
-        let mut interner = Interner::for_input(0);
-        let (a, b) = (interner.get("default"), interner.get("default"));
-        assert!(std::ptr::eq(a.as_str(), b.as_str()));
-        for n in 0..10_000 {
-            let text = "x".repeat(n % 120) + &n.to_string();
-            assert_eq!(interner.get(&text), text);
-        }
-        assert_eq!(interner.get(""), "");
     }
 }

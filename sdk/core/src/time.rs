@@ -10,6 +10,8 @@ const ZERO: i64 = -62_135_596_800;
 /// The seconds of the years that RFC 3339 can write: 0000 to 9999.
 const YEARS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 const NANOS: u32 = 1_000_000_000;
+/// The length of a text up to its seconds.
+const SECONDS_END: usize = 19;
 
 /// A point in time; the nanoseconds are kept plus one, which leaves `Option` its place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,30 +73,32 @@ impl Instant {
     fn text<'b>(&self, digits: usize, out: &'b mut [u8; 32]) -> &'b str {
         let (year, month, day) = date(self.seconds.div_euclid(86400));
         let of_day = self.seconds.rem_euclid(86400);
-        let mut at = 0;
-        let mut put = |width: u32, value: i64, then: u8| {
-            for place in (0..width).rev() {
-                if let Some(byte) = out.get_mut(at) {
-                    *byte = b'0' + (value / 10_i64.pow(place) % 10) as u8;
-                }
-                at += 1;
+        *out = *b"0000-00-00T00:00:00Z            ";
+        let mut put = |at: usize, value: i64| {
+            if let Some([tens, ones]) = out.get_mut(at..at + 2) {
+                (*tens, *ones) = (b'0' + (value / 10) as u8, b'0' + (value % 10) as u8);
             }
-            if let Some(byte) = out.get_mut(at) {
-                *byte = then;
-            }
-            at += 1;
         };
-        put(4, year, b'-');
-        put(2, month, b'-');
-        put(2, day, b'T');
-        put(2, of_day / 3600, b':');
-        put(2, of_day / 60 % 60, b':');
-        put(2, of_day % 60, if digits > 0 { b'.' } else { b'Z' });
-        if digits > 0 {
-            let unit = 10_u32.pow(9 - digits.min(9) as u32);
-            put(digits.min(9) as u32, i64::from(self.nanos() / unit), b'Z');
+        put(0, year / 100);
+        put(2, year % 100);
+        put(5, month);
+        put(8, day);
+        put(11, of_day / 3600);
+        put(14, of_day / 60 % 60);
+        put(17, of_day % 60);
+        let mut end = SECONDS_END;
+        if let digits @ 1..=9 = digits
+            && let Some([point, fraction @ .., z]) = out.get_mut(SECONDS_END..SECONDS_END + 2 + digits)
+        {
+            (*point, *z) = (b'.', b'Z');
+            let mut rest = self.nanos() / 10_u32.pow(9 - digits as u32);
+            for digit in fraction.iter_mut().rev() {
+                *digit = b'0' + (rest % 10) as u8;
+                rest /= 10;
+            }
+            end += 1 + digits;
         }
-        out.get(..at).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+        out.get(..=end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
 }
 

@@ -1,16 +1,19 @@
 //! The decoder: one walk over the text and the places of any object.
 
+mod leaves;
+
 use super::error::{DecodeError, Result};
 use super::scan::Scanner;
+use super::shapes::{ROOT, Shapes};
 use crate::object::{Entries, Fields, Kind, Sequence};
 use crate::string::Interner;
-use crate::{IntOrString, Mut, Object, Quantity};
+use crate::{Mut, Object};
 
 /// Decodes with an interner that may have seen other texts.
 pub(crate) fn decode_with(bytes: &[u8], into: &mut dyn Object, interner: &mut Interner) -> Result<()> {
     let fields = into.fields();
     let mut decoder = Decoder { scan: Scanner::new(bytes)?, interner };
-    let done = decoder.object(into).and_then(|()| decoder.scan.end());
+    let done = decoder.object(into, ROOT).and_then(|()| decoder.scan.end());
     done.map_err(|error| match fields.kind {
         // That it is another kind says more than that a field does not fit.
         Some(kind) => decoder.find_wrong_kind(0, kind).unwrap_or(error),
@@ -27,7 +30,7 @@ pub(crate) fn decode_inside(bytes: &[u8], depth: u32, place: Mut<'_>, interner: 
     let mut decoder = Decoder { scan: Scanner::new(bytes)?.inside(depth), interner };
     let read = match decoder.scan.null()? {
         true => Ok(()),
-        false => decoder.value(place),
+        false => decoder.value(place, ROOT),
     };
     let done = read.and_then(|()| decoder.scan.end());
     done.map_err(|error| kind.and_then(|kind| decoder.find_wrong_kind(0, kind)).unwrap_or(error))
@@ -60,33 +63,59 @@ impl Name {
 }
 
 impl Decoder<'_, '_> {
-    fn object(&mut self, object: &mut dyn Object) -> Result<()> {
+    /// Reads the struct at this place of the shapes.
+    fn object(&mut self, object: &mut dyn Object, place: usize) -> Result<()> {
         self.scan.open(b'{', "an object")?;
-        let start = self.scan.at() - 1;
+        let opened = self.scan.at() - 1;
         let fields = object.fields();
+        let start = self.interner.shapes.start(place, fields);
+        let mut last = start;
         let mut first = true;
         while self.scan.more(&mut first, b'}')? {
-            let name = Name::of(self.scan.string("a string")?, fields);
-            self.scan.colon()?;
+            let expected = self.interner.shapes.expected(start, last, fields, self.scan.rest());
+            let (field, place) = match expected {
+                Some((place, length)) => {
+                    self.scan.take(length);
+                    (place - start - 1, place)
+                }
+                None => {
+                    let name = Name::of(self.scan.string("a string")?, fields);
+                    self.scan.colon()?;
+                    match name {
+                        Name::Field(field) => {
+                            let place = Shapes::place(start, field);
+                            self.interner.shapes.learn_order(start, last, place);
+                            (field, place)
+                        }
+                        other => {
+                            self.other_member(other, fields, opened)?;
+                            continue;
+                        }
+                    }
+                }
+            };
+            last = place;
             if self.scan.null()? {
                 continue;
             }
-            match name {
-                Name::Field(field) => {
-                    if let Err(error) = self.value(object.get_mut(field)) {
-                        return Err(error.in_field(fields.names.get(field).copied().unwrap_or_default()));
-                    }
-                }
-                Name::Unknown => {
-                    self.scan.skip()?;
-                }
-                Name::ApiVersion => {
-                    self.constant(start, fields, "apiVersion", |kind| kind.api_version)?;
-                }
-                Name::Kind => self.constant(start, fields, "kind", |kind| kind.kind)?,
+            if let Err(error) = self.value(object.get_mut(field), place) {
+                return Err(error.in_field(fields.names.get(field).copied().unwrap_or_default()));
             }
         }
         Ok(())
+    }
+
+    /// The value of a member that is no field.
+    #[inline(never)]
+    fn other_member(&mut self, name: Name, fields: &Fields, opened: usize) -> Result<()> {
+        if self.scan.null()? {
+            return Ok(());
+        }
+        match name {
+            Name::ApiVersion => self.constant(opened, fields, "apiVersion", |kind| kind.api_version),
+            Name::Kind => self.constant(opened, fields, "kind", |kind| kind.kind),
+            Name::Field(_) | Name::Unknown => self.scan.skip().map(|_| ()),
+        }
     }
 
     /// An `apiVersion` or `kind` that must be the type's own; an empty one counts as absent.
@@ -141,17 +170,17 @@ impl Decoder<'_, '_> {
     }
 
     #[inline(never)]
-    fn value(&mut self, place: Mut<'_>) -> Result<()> {
-        match place {
+    fn value(&mut self, value: Mut<'_>, place: usize) -> Result<()> {
+        match value {
             Mut::Str(it) => *it = self.scan.shared_string(self.interner, "a string")?,
-            Mut::Object(object) => self.object(object)?,
+            Mut::Object(object) => self.object(object, place)?,
             Mut::Sequence(sequence) => {
-                let read = self.sequence(sequence);
+                let read = self.sequence(sequence, place);
                 sequence.finish();
                 read?;
             }
             Mut::Map(map) => {
-                let read = self.map(map);
+                let read = self.map(map, place);
                 map.finish();
                 read?;
             }
@@ -164,14 +193,8 @@ impl Decoder<'_, '_> {
             Mut::MicroTime(it) => *it = self.parsed("an RFC 3339 time")?,
             Mut::Quantity(it) => *it = self.quantity()?,
             Mut::IntOrString(it) => *it = self.int_or_string()?,
-            Mut::Bytes(it) => {
-                let at = self.scan.at();
-                match crate::ByteString::from_base64(self.scan.string("a string")?) {
-                    Some(bytes) => *it = bytes,
-                    None => return Err(DecodeError::new(at, "base64", "another string")),
-                }
-            }
-            Mut::Raw(it) => it.set_checked(self.scan.skip()?),
+            Mut::Bytes(it) => *it = self.bytes()?,
+            Mut::Raw(it) => *it = self.scan.raw(self.interner)?,
             Mut::Skip => {
                 self.scan.skip()?;
             }
@@ -179,98 +202,76 @@ impl Decoder<'_, '_> {
         Ok(())
     }
 
-    fn sequence(&mut self, sequence: &mut dyn Sequence) -> Result<()> {
+    fn sequence(&mut self, sequence: &mut dyn Sequence, place: usize) -> Result<()> {
         self.scan.open(b'[', "an array")?;
         sequence.clear();
-        let mut first = true;
+        let opened = self.scan.at();
+        let expected = self.interner.shapes.elements(place);
+        if expected > 0 {
+            sequence.reserve(self.at_most(expected));
+        }
+        let (mut first, mut count) = (true, 0);
         while self.scan.more(&mut first, b']')? {
-            let place = sequence.push();
+            if count == MANY && self.scan.depth() <= 2 {
+                // The items of a list: they go on to the end of the text at about this length.
+                let read = self.scan.at() - opened;
+                sequence.reserve(self.scan.rest().len() / (read / MANY).max(1) + 1);
+            }
+            let element = sequence.push();
+            count += 1;
             if self.scan.null()? {
                 continue;
             }
-            if let Err(error) = self.value(place) {
-                return Err(error.in_element(sequence.len().saturating_sub(1)));
+            if let Err(error) = self.element(element, place) {
+                return Err(error.in_element(count - 1));
             }
+        }
+        self.interner.shapes.learn_elements(place, count);
+        Ok(())
+    }
+
+    /// An element or entry stands at the place of its array or map, but only structs know that from the others.
+    #[inline(always)]
+    fn element(&mut self, element: Mut<'_>, place: usize) -> Result<()> {
+        match element {
+            Mut::Str(it) => *it = self.scan.shared_string(self.interner, "a string")?,
+            Mut::Object(object) => self.object(object, place)?,
+            other => self.value(other, ROOT)?,
         }
         Ok(())
     }
 
-    fn map(&mut self, map: &mut dyn Entries) -> Result<()> {
+    /// So many elements, but no more than what is left of the text can hold.
+    fn at_most(&self, elements: usize) -> usize {
+        elements.min(self.scan.rest().len() / 2)
+    }
+
+    fn map(&mut self, map: &mut dyn Entries, place: usize) -> Result<()> {
         self.scan.open(b'{', "an object")?;
         map.clear();
-        let mut first = true;
+        let expected = self.interner.shapes.elements(place);
+        if expected > 0 {
+            map.reserve(self.at_most(expected));
+        }
+        let (mut first, mut count) = (true, 0);
         while self.scan.more(&mut first, b'}')? {
             let start = self.scan.at();
             let key = self.scan.shared_string(self.interner, "a string")?;
             self.scan.colon()?;
-            let place = map.insert(key);
+            let entry = map.insert(key);
+            count += 1;
             if self.scan.null()? {
                 continue;
             }
-            if let Err(error) = self.value(place) {
+            if let Err(error) = self.element(entry, place) {
                 let mut again = self.scan.look_again(start);
                 return Err(error.in_entry(again.string("a string").unwrap_or_default()));
             }
         }
+        self.interner.shapes.learn_elements(place, count);
         Ok(())
     }
-
-    #[inline]
-    fn integer(&mut self, expected: &'static str) -> Result<i64> {
-        let (b'-' | b'0'..=b'9') = self.scan.peek() else { return self.scan.unexpected(expected) };
-        let at = self.scan.at();
-        let text = self.scan.number()?;
-        let (negative, digits) = match text.as_bytes() {
-            [b'-', digits @ ..] => (true, digits),
-            digits => (false, digits),
-        };
-        if digits.len() <= 18 && digits.iter().all(u8::is_ascii_digit) {
-            let value = digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
-            return Ok(if negative { -value } else { value });
-        }
-        match text.parse() {
-            Ok(value) => Ok(value),
-            Err(_) if digits.iter().all(u8::is_ascii_digit) => {
-                Err(DecodeError::new(at, "a 64-bit integer", "a larger number"))
-            }
-            Err(_) => Err(DecodeError::new(at, expected, "a number with a fraction or exponent")),
-        }
-    }
-
-    fn int32(&mut self, expected: &'static str) -> Result<i32> {
-        self.scan.peek();
-        let at = self.scan.at();
-        let value = self.integer(expected)?;
-        i32::try_from(value).map_err(|_| DecodeError::new(at, "a 32-bit integer", "a larger number"))
-    }
-
-    fn float(&mut self) -> Result<f64> {
-        let (b'-' | b'0'..=b'9') = self.scan.peek() else { return self.scan.unexpected("a number") };
-        let at = self.scan.at();
-        match self.scan.number()?.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(DecodeError::new(at, "a 64-bit float", "a larger number")),
-        }
-    }
-
-    fn parsed<T: std::str::FromStr>(&mut self, expected: &'static str) -> Result<T> {
-        self.scan.peek();
-        let at = self.scan.at();
-        let text = self.scan.string(expected)?;
-        text.parse().map_err(|_| DecodeError::new(at, expected, "another string"))
-    }
-
-    fn quantity(&mut self) -> Result<Quantity> {
-        match self.scan.peek() {
-            b'-' | b'0'..=b'9' => Ok(self.scan.number()?.into()),
-            _ => Ok(self.scan.shared_string(self.interner, "a quantity")?.into()),
-        }
-    }
-
-    fn int_or_string(&mut self) -> Result<IntOrString> {
-        match self.scan.peek() {
-            b'"' => Ok(IntOrString::String(self.scan.shared_string(self.interner, "a string")?)),
-            _ => Ok(IntOrString::Int(self.int32("an integer or a string")?)),
-        }
-    }
 }
+
+/// After so many elements the length of the rest is estimated.
+const MANY: usize = 16;

@@ -1,11 +1,14 @@
 //! The encoder: one walk over the values of any object.
 
+mod text;
+
+pub(crate) use text::string;
+
 use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::scan::string_end;
 use crate::object::{Entries, Fields, Sequence};
 use crate::{Object, Ref};
 
@@ -31,8 +34,7 @@ pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
         if it.is_empty() && !fields.is_required(field) {
             continue;
         }
-        string(name, out);
-        out.push(b':');
+        text::name(name, out);
         value(it, writes_kind_of_items(fields, name), out);
         out.push(b',');
     }
@@ -118,7 +120,7 @@ fn integer(it: i64, out: &mut Vec<u8>) {
 /// Text that needs no escapes.
 fn quoted(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    out.extend_from_slice(text.as_bytes());
+    text::append(text.as_bytes(), out);
     out.push(b'"');
 }
 
@@ -128,31 +130,5 @@ fn bytes(it: &[u8], out: &mut Vec<u8>) {
     out.resize(start + it.len().div_ceil(3) * 4, 0);
     let written = out.get_mut(start..).and_then(|place| STANDARD.encode_slice(it, place).ok());
     out.truncate(start + written.unwrap_or(0));
-    out.push(b'"');
-}
-
-/// A string with the escapes that JSON demands and no others.
-pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    out.push(b'"');
-    let mut from = 0;
-    loop {
-        let to = string_end(bytes, from);
-        out.extend_from_slice(bytes.get(from..to).unwrap_or_default());
-        let Some(&special) = bytes.get(to) else { break };
-        out.push(b'\\');
-        match special {
-            b'"' | b'\\' => out.push(special),
-            b'\n' => out.push(b'n'),
-            b'\r' => out.push(b'r'),
-            b'\t' => out.push(b't'),
-            _ => {
-                let digit =
-                    |nibble: u8| char::from_digit(u32::from(nibble), 16).map_or(b'0', |digit| digit as u8);
-                out.extend_from_slice(&[b'u', b'0', b'0', digit(special >> 4), digit(special & 15)]);
-            }
-        }
-        from = to + 1;
-    }
     out.push(b'"');
 }

@@ -3,10 +3,11 @@
 //! Everything is held to the JSON grammar, what is skipped too.
 
 mod numbers;
+mod shared;
 mod skip;
 mod strings;
 
-pub(crate) use strings::string_end;
+pub(crate) use strings::{special, string_end};
 
 use super::error::{DecodeError, Result};
 
@@ -43,6 +44,24 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    /// How many arrays and objects are open.
+    #[inline(always)]
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// What was not read yet.
+    #[inline(always)]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Takes so many bytes that were looked at in the rest.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, bytes: usize) {
+        self.at += bytes;
     }
 
     /// Another scanner over the same text, for a second look.

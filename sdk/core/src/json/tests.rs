@@ -1,5 +1,8 @@
 //! What is read and written, against serde_json where it has an opinion.
 
+mod damage;
+mod large;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -181,7 +184,8 @@ fn nearly_json() -> impl Strategy<Value = String> {
         edited,
         "[\\[\\]{}\",:0-9eE.+\\-\\\\u \n]{0,12}",
         "-?[0-9.eE+\\-]{1,8}",
-        "\"[\\\\u0-9a-fn\"/]{0,12}\""
+        "\"[\\\\u0-9a-fn\"/]{0,12}\"",
+        "\"([a-z]{0,9}|[\\\\]{1,5}[\"nu/x]|\\\\u[0-9a-f]{4}){0,9}\""
     ]
 }
 
@@ -226,6 +230,10 @@ proptest! {
         let expected = serde_json::from_str::<std::collections::BTreeMap<String, serde::de::IgnoredAny>>(&in_raw(&text)).is_ok();
         prop_assert_eq!(from_slice::<Item>(in_raw(&text).as_bytes()).is_ok(), expected, "skipped");
         prop_assert_eq!(from_slice::<Wide>(in_raw(&text).as_bytes()).is_ok(), expected, "skipped");
+        // With more text behind it, strings are read by whole blocks.
+        let followed = in_raw(&text).replacen('}', &format!(r#","more":{{"{}":{{}}}}}}"#, "m".repeat(40)), 1);
+        let followed = if text.contains('}') { in_raw(&text) + &" ".repeat(40) } else { followed };
+        prop_assert_eq!(RawJson::from_text(&followed).is_ok(), expected, "followed");
     }
 
     #[test]

@@ -13,7 +13,8 @@ pub fn equal(a: &dyn Object, b: &dyn Object) -> bool {
 fn equal_values(a: Ref<'_>, b: Ref<'_>) -> bool {
     match (a, b) {
         (Ref::None, Ref::None) => true,
-        (Ref::Str(a), Ref::Str(b)) => a == b,
+        // Texts are shared: those of clones, and equal ones of one list.
+        (Ref::Str(a), Ref::Str(b)) => std::ptr::eq(a, b) || a == b,
         (Ref::Bool(a), Ref::Bool(b)) => a == b,
         (Ref::Int(a), Ref::Int(b)) => a == b,
         (Ref::Float(a), Ref::Float(b)) => a == b,

@@ -207,6 +207,9 @@ impl<T: Value + Default + Send + Sync> Sequence for Vec<T> {
     fn clear(&mut self) {
         Vec::clear(self);
     }
+    fn reserve(&mut self, additional: usize) {
+        self.reserve_exact(additional);
+    }
     fn push(&mut self) -> Mut<'_> {
         self.push_mut(T::default()).slot()
     }

@@ -4,6 +4,27 @@ use super::Scanner;
 use crate::json::error::Result;
 
 impl<'a> Scanner<'a> {
+    /// The integer that comes, if it has no more than 18 digits; otherwise nothing, and it still comes.
+    #[inline(always)]
+    pub(crate) fn short_integer(&mut self) -> Option<i64> {
+        let negative = self.bytes.get(self.at) == Some(&b'-');
+        let from = self.at + usize::from(negative);
+        let (mut at, mut value) = (from, 0);
+        while let Some(digit @ b'0'..=b'9') = self.bytes.get(at) {
+            if at - from == 18 {
+                return None;
+            }
+            value = value * 10 + i64::from(digit - b'0');
+            at += 1;
+        }
+        let leading_zero = self.bytes.get(from) == Some(&b'0') && at - from > 1;
+        if at == from || leading_zero || matches!(self.bytes.get(at), Some(b'.' | b'e' | b'E')) {
+            return None;
+        }
+        self.at = at;
+        Some(if negative { -value } else { value })
+    }
+
     #[inline]
     fn digits(&mut self) -> usize {
         let from = self.at;

@@ -1,0 +1,169 @@
+//! The interner: equal texts are shared while decoding instead of allocated again.
+//!
+//! Names, namespaces, images and label values repeat all through a list; managed fields and copies of manifests
+//! repeat from one object to the next.
+
+use crate::Str;
+use crate::json::Shapes;
+
+/// What was decoded before and is likely to come again.
+pub(crate) struct Interner {
+    /// The last short string for each hash. A power of two of them, so that the upper bits of a hash choose one;
+    /// none until the first string.
+    slots: Vec<Str>,
+    bits: u32,
+    /// Long strings that were written with escapes.
+    pub(crate) escaped: Recent,
+    /// Long raw values.
+    pub(crate) raw: Recent,
+    /// What the objects of each type looked like.
+    pub(crate) shapes: Shapes,
+}
+
+impl Interner {
+    /// Longer strings hardly repeat, but for those that [`Recent`] is for.
+    const LONGEST: usize = 128;
+
+    /// An interner for an input of about this many bytes.
+    pub(crate) fn for_input(bytes: usize) -> Self {
+        let slots = (bytes / 64).clamp(16, 4096).next_power_of_two();
+        Interner {
+            slots: Vec::new(),
+            bits: slots.trailing_zeros(),
+            escaped: Recent::default(),
+            raw: Recent::default(),
+            shapes: Shapes::for_input(bytes),
+        }
+    }
+
+    /// A string with this text, the last one with the same hash if that is it.
+    #[inline]
+    pub(crate) fn get(&mut self, text: &str) -> Str {
+        if text.is_empty() || text.len() > Self::LONGEST {
+            return Str::from(text);
+        }
+        if self.slots.is_empty() {
+            self.slots.resize(1 << self.bits, Str::new());
+        }
+        let place = (hash(text.as_bytes()) >> (64 - self.bits)) as usize;
+        let Some(slot) = self.slots.get_mut(place) else { return Str::from(text) };
+        if slot.as_str() != text {
+            *slot = Str::from(text);
+        }
+        slot.clone()
+    }
+}
+
+/// Sixteen bytes for each multiplication; the last block overlaps the one before it.
+#[inline]
+fn hash(text: &[u8]) -> u64 {
+    const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |hash: u64, block: u128| {
+        let product = u128::from(block as u64 ^ hash) * u128::from((block >> 64) as u64 ^ SEED);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let start = (text.len() as u64).wrapping_mul(SEED);
+    if let Some(last) = text.last_chunk::<16>() {
+        let (blocks, _) = text.as_chunks::<16>();
+        let hash = blocks.iter().fold(start, |hash, block| mix(hash, u128::from_le_bytes(*block)));
+        return mix(hash, u128::from_le_bytes(*last));
+    }
+    let (head, tail) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
+            _ => (text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+        },
+    };
+    mix(start, u128::from(head) | u128::from(tail) << 64)
+}
+
+/// The last few long texts as they stood in a document, with what they meant.
+///
+/// A text is tried by comparing it with what comes next, which is many times faster than reading it: nothing has to
+/// be checked again, because a JSON value that starts with all of another string, array or object is that value.
+#[derive(Default)]
+pub(crate) struct Recent {
+    /// The most recent first.
+    texts: Vec<Text>,
+}
+
+struct Text {
+    /// With its quotes or brackets.
+    source: Str,
+    meaning: Str,
+    /// How deep it stood where it was checked; any deeper and its levels may be too many.
+    depth: u32,
+}
+
+impl Recent {
+    /// As many as there are field managers of a few kinds of objects that take turns.
+    const MOST: usize = 8;
+    /// Shorter ones are read as fast.
+    const SHORTEST: usize = 64;
+    /// Longer ones would cost too much memory to remember.
+    const LONGEST: usize = 16 << 10;
+
+    /// The length of the value that comes and its meaning, if it is one of these.
+    #[inline]
+    pub(crate) fn find(&mut self, rest: &[u8], depth: u32) -> Option<(usize, Str)> {
+        let found = self.texts.iter().position(|text| {
+            // Most of the others differ in their last bytes too, so that few are compared as a whole.
+            let source = text.source.as_bytes();
+            depth <= text.depth
+                && rest.get(source.len() - 16..source.len()) == source.last_chunk::<16>().map(|it| &it[..])
+                && rest.starts_with(source)
+        })?;
+        self.texts.get_mut(..=found)?.rotate_right(1);
+        self.texts.first().map(|text| (text.source.len(), text.meaning.clone()))
+    }
+
+    /// Remembers a value that was not among them, if it is worth it.
+    pub(crate) fn add(&mut self, source: &str, meaning: &Str, depth: u32) {
+        // A number is no value that ends by itself.
+        let ends = source.ends_with(['"', '}', ']']);
+        if !ends || !(Self::SHORTEST..=Self::LONGEST).contains(&source.len()) {
+            return;
+        }
+        let source = if source == meaning.as_str() { meaning.clone() } else { Str::from(source) };
+        self.texts.truncate(Self::MOST - 1);
+        self.texts.insert(0, Text { source, meaning: meaning.clone(), depth });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_shares_and_never_mixes_up() {
+        let mut interner = Interner::for_input(0);
+        let (a, b) = (interner.get("default"), interner.get("default"));
+        assert!(std::ptr::eq(a.as_str(), b.as_str()));
+        for n in 0..10_000 {
+            let text = "x".repeat(n % 150) + &n.to_string();
+            assert_eq!(interner.get(&text), text);
+        }
+        assert_eq!(interner.get(""), "");
+    }
+
+    #[test]
+    fn the_most_recent_long_texts_are_found_no_deeper_than_they_were() {
+        let mut recent = Recent::default();
+        let text = |n: usize| format!("[{}]", "1234567890,".repeat(7) + &n.to_string());
+        for n in 0..10 {
+            recent.add(&text(n), &text(n).into(), 3);
+        }
+        let mut found = |n: usize, depth| recent.find((text(n) + ",1").as_bytes(), depth);
+        assert_eq!(found(5, 3), Some((text(5).len(), text(5).into())));
+        assert_eq!(found(5, 0), Some((text(5).len(), text(5).into())));
+        assert_eq!(found(5, 4), None);
+        assert_eq!(found(1, 3), None, "the oldest go");
+        let digits = "1".repeat(100);
+        recent.add(&digits, &digits.as_str().into(), 0);
+        assert_eq!(recent.find((digits.clone() + "1").as_bytes(), 0), None, "a number has no end of its own");
+        recent.add("[1]", &"[1]".into(), 0);
+        assert_eq!(recent.find(b"[1]", 0), None, "too short");
+        assert_eq!(recent.find(b"[", 0), None);
+    }
+}
