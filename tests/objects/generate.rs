@@ -1,0 +1,239 @@
+//! Objects made from the documents, from a seed: every property of every schema, values at the limits.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::documents::{Documents, Property, Shape};
+
+/// Deeper than this an object has only what must be there: the documents' deepest that does not contain itself, the
+/// cross-references of pods in lists, is some fifteen structs deep.
+const DEPTH: usize = 24;
+
+/// A schema that contains itself does so at most this often.
+const RECURSION: usize = 2;
+
+/// How much of what may be there is there.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Fill {
+    /// Every property.
+    Everything,
+    /// Some properties; null and empty arrays and maps among them, and members that nobody knows.
+    Some,
+}
+
+/// Makes objects, and remembers which properties it has made.
+pub struct Generator<'a> {
+    documents: &'a Documents,
+    fill: Fill,
+    state: u64,
+    /// The schemas inside of which we are.
+    stack: Vec<&'a str>,
+    /// Schema and property of everything that was set to something other than null.
+    pub made: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Generator<'a> {
+    /// The same seed makes the same objects.
+    pub fn new(documents: &'a Documents, seed: u64) -> Self {
+        Generator { documents, fill: Fill::Everything, state: seed, stack: Vec::new(), made: BTreeSet::new() }
+    }
+
+    /// An object of this schema with its `apiVersion` and `kind`, or without them: both are allowed.
+    pub fn object(&mut self, schema: &'a str, fill: Fill) -> Value {
+        self.fill = fill;
+        self.strukt(schema)
+    }
+
+    fn strukt(&mut self, schema: &'a str) -> Value {
+        let mut out = Map::new();
+        if let Some((api_version, kind)) = self.documents.kind(schema)
+            && self.chance(2)
+        {
+            out.insert("apiVersion".to_owned(), json!(api_version));
+            out.insert("kind".to_owned(), json!(kind));
+        }
+        let is_deep = self.stack.len() >= DEPTH;
+        self.stack.push(schema);
+        for property in self.documents.properties(schema) {
+            let is_there = !is_deep && (self.fill == Fill::Everything || self.chance(2));
+            if !is_there || self.recurs(&property) {
+                continue;
+            }
+            let value = match self.fill == Fill::Some && self.chance(12) {
+                true => Value::Null,
+                false => self.value(property.schema),
+            };
+            if !value.is_null() {
+                self.made.insert((schema, property.name));
+            }
+            out.insert(property.name.to_owned(), value);
+        }
+        self.stack.pop();
+        if self.fill == Fill::Some && self.chance(8) {
+            out.insert("neverHeardOf".to_owned(), self.any(3));
+        }
+        Value::Object(out)
+    }
+
+    /// True when the property leads back into a schema that we are inside of too often already.
+    fn recurs(&self, property: &Property<'a>) -> bool {
+        let mut schema = property.schema;
+        loop {
+            match self.documents.shape(schema) {
+                Shape::Array(inner) | Shape::Map(inner) => schema = inner,
+                Shape::Object(name) => {
+                    return self.stack.iter().filter(|it| **it == name).count() >= RECURSION;
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    fn value(&mut self, schema: &'a Value) -> Value {
+        match self.documents.shape(schema) {
+            Shape::Object(name) => self.strukt(name),
+            Shape::Array(items) => (0..self.count()).map(|_| self.item(items)).collect(),
+            Shape::Map(values) => {
+                let entries = (0..self.count()).map(|_| (self.text(), self.item(values)));
+                Value::Object(entries.collect())
+            }
+            Shape::Any => self.any(3),
+            Shape::Time => json!(self.pick(TIMES)),
+            Shape::MicroTime => json!(self.pick(MICRO_TIMES)),
+            Shape::Quantity if self.chance(4) => json!(self.integer()),
+            Shape::Quantity => json!(self.pick(QUANTITIES)),
+            Shape::IntOrString if self.chance(2) => json!(self.integer() as i32),
+            Shape::IntOrString => json!(self.pick(&["http", "25%", "", "80"])),
+            Shape::Bytes => json!(self.pick(BYTES)),
+            Shape::String(known) if !known.is_empty() && !self.chance(4) => json!(self.pick(&known)),
+            Shape::String(_) => json!(self.text()),
+            Shape::Bool => json!(self.chance(2)),
+            Shape::Int32 => json!(self.integer() as i32),
+            Shape::Int64 => json!(self.integer()),
+            Shape::Float => self.float(),
+        }
+    }
+
+    /// An element of an array or a map, which may be null.
+    fn item(&mut self, schema: &'a Value) -> Value {
+        if self.fill == Fill::Some && self.chance(10) { Value::Null } else { self.value(schema) }
+    }
+
+    fn any(&mut self, depth: usize) -> Value {
+        match self.below(if depth == 0 { 5 } else { 7 }) {
+            0 => Value::Null,
+            1 => json!(self.chance(2)),
+            2 => json!(self.integer()),
+            3 => self.float(),
+            4 => json!(self.text()),
+            5 => (0..self.count()).map(|_| self.any(depth - 1)).collect(),
+            _ => Value::Object((0..self.count()).map(|_| (self.text(), self.any(depth - 1))).collect()),
+        }
+    }
+
+    /// Mostly one: objects are as large as the product of what they hold.
+    fn count(&mut self) -> usize {
+        match self.fill {
+            Fill::Everything => 1,
+            Fill::Some => *self.pick(&[0, 0, 1, 1, 1, 2]),
+        }
+    }
+
+    fn text(&mut self) -> String {
+        match self.below(4) {
+            0 => (*self.pick(TEXTS)).to_owned(),
+            1 => "a long text, longer than a register: ".repeat(self.below(9) + 1),
+            _ => (0..self.below(20)).map(|_| self.character()).collect(),
+        }
+    }
+
+    fn character(&mut self) -> char {
+        match self.below(8) {
+            0 => char::from_u32(self.below(0x20) as u32),
+            1 => char::from_u32(self.below(0x11_0000) as u32),
+            2 => Some(*self.pick(&['"', '\\', '/', '\u{7f}', '\u{2028}', 'é', '字', '😀'])),
+            _ => char::from_u32(0x20 + self.below(0x5f) as u32),
+        }
+        .unwrap_or('\u{fffd}')
+    }
+
+    /// At the limits, beyond what a float can tell apart, or any.
+    fn integer(&mut self) -> i64 {
+        match self.below(4) {
+            0 => *self.pick(&[
+                i64::MIN,
+                i64::MAX,
+                i64::from(i32::MIN),
+                i64::from(i32::MAX),
+                9_007_199_254_740_993,
+            ]),
+            1 => *self.pick(&[0, 1, -1, 80, 8080]),
+            _ => self.next() as i64,
+        }
+    }
+
+    /// Those that `serde_json` reads exactly; any float is core's own test.
+    fn float(&mut self) -> Value {
+        json!(self.pick(&[0.0, 1.0, -1.5, 0.1, 1e-7, 123_456.789, 1e21, -2.5e-9, 9_007_199_254_740_992.0]))
+    }
+
+    fn pick<'b, T>(&mut self, from: &'b [T]) -> &'b T {
+        &from[self.below(from.len())]
+    }
+
+    fn chance(&mut self, one_in: usize) -> bool {
+        self.below(one_in) == 0
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut it = self.state;
+        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        it ^ (it >> 31)
+    }
+}
+
+const TEXTS: &[&str] = &[
+    "",
+    "a",
+    "null",
+    "true",
+    "1",
+    "web-0",
+    "app.kubernetes.io/name",
+    "größer",
+    "日本語",
+    "👩‍👩‍👧",
+    "\u{0}",
+    "\u{feff}",
+    "a\nb\tc\r",
+];
+
+const TIMES: &[&str] = &[
+    "2026-01-02T03:04:05Z",
+    "1969-12-31T23:59:59Z",
+    "9999-12-31T23:59:59Z",
+    "2024-02-29T00:00:00.250Z",
+    "2026-01-02T03:04:05.123456789Z",
+    "0001-01-01T00:00:00Z",
+];
+
+const MICRO_TIMES: &[&str] = &[
+    "2026-01-02T03:04:05.000001Z",
+    "2026-01-02T03:04:05Z",
+    "2026-01-02T03:04:05.5Z",
+    "1969-12-31T23:59:59.999999Z",
+    "2026-01-02T03:04:05.123456789Z",
+    "0001-01-01T00:00:00Z",
+];
+
+const QUANTITIES: &[&str] = &["0", "", "100m", "1.5Gi", "-3e7", "1E", "12Ei", "lots"];
+
+const BYTES: &[&str] = &["", "YQ==", "aHVudGVyMg==", "YWJj\r\nZGVm\n", "AP/+/fz7"];
