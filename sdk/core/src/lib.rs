@@ -7,7 +7,7 @@
 //! - [`json`]: the decoder and the encoder, each one walk over any [`Object`];
 //! - the values that objects are made of: [`Str`], [`Map`], [`Time`], [`MicroTime`], [`Quantity`],
 //!   [`IntOrString`], [`ByteString`], [`RawJson`];
-//! - [`walk`]: values by path, and what else the tables make cheap;
+//! - [`walk`]: values by path, differences, patches, and what else the tables make cheap;
 //! - [`request`] and [`verbs`]: a request as a value, and the Kubernetes verbs that make and send one;
 //! - [`Client`] and [`Transport`]: a cheap handle over whatever carries requests to an API server;
 //! - [`Error`] and [`Status`]: what can go wrong, with the server's whole answer.

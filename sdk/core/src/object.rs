@@ -15,6 +15,9 @@ mod value;
 pub use fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy, Union};
 pub use value::{Mut, Ref, Value};
 
+pub(crate) use compare::equal_values;
+pub(crate) use debug::hides_key;
+
 pub use compare::equal;
 pub use debug::debug;
 

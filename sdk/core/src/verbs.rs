@@ -9,11 +9,13 @@ mod call;
 mod connect;
 mod delete;
 mod list;
+mod patch_body;
 mod read;
 mod write;
 
 pub use connect::{Attach, Exec, PortForward, Proxy};
 pub use delete::{Delete, DeleteCollection, ObjectOrStatus};
 pub use list::{Items, List, Watch};
+pub use patch_body::PatchBody;
 pub use read::{Fetch, FetchText, Get, Logs};
-pub use write::{Create, CreateOrStatus, Patch, PatchBody, Replace};
+pub use write::{Create, CreateOrStatus, Patch, Replace};

@@ -6,8 +6,13 @@
 
 mod access;
 mod change;
+mod diff;
+mod lists;
+mod merge_patch;
 mod path;
 mod path_error;
+mod place;
+mod strategic;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -17,5 +22,9 @@ mod tree;
 
 pub use access::{get, get_json};
 pub use change::{remove, set};
+pub use diff::{Change, ChangeKind, Diff, diff};
+pub use merge_patch::{apply_merge_patch, merge_patch};
 pub use path::{Path, Step};
 pub use path_error::PathError;
+pub use place::Place;
+pub use strategic::{apply_strategic_patch, strategic_patch};

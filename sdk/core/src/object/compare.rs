@@ -10,7 +10,8 @@ pub fn equal(a: &dyn Object, b: &dyn Object) -> bool {
         && (0..a.fields().names.len()).all(|field| equal_values(a.get(field), b.get(field)))
 }
 
-fn equal_values(a: Ref<'_>, b: Ref<'_>) -> bool {
+/// True when both values are of the same kind and equal.
+pub(crate) fn equal_values(a: Ref<'_>, b: Ref<'_>) -> bool {
     match (a, b) {
         (Ref::None, Ref::None) => true,
         // Texts are shared: those of clones, and equal ones of one list.

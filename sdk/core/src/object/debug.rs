@@ -4,7 +4,18 @@ use std::fmt::{self, Debug, Formatter};
 
 use super::{Object, Ref};
 
+/// The annotation in which `kubectl apply` keeps a copy of the object, of a Secret too.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// True for a key of a map whose value is never shown: it may repeat a secret.
+pub(crate) fn hides_key(key: &str) -> bool {
+    key == LAST_APPLIED
+}
+
 /// Prints an object like a struct with the fields that are set; secrets as `<redacted>`, bytes as their number.
+///
+/// Secrets are the fields that the table says so of, the copy of an object that `kubectl apply` keeps in an annotation,
+/// and free-form JSON that looks like it embeds a `Secret`.
 pub fn debug(object: &dyn Object, f: &mut Formatter<'_>) -> fmt::Result {
     let fields = object.fields();
     let mut out = f.debug_struct(fields.type_name);
@@ -12,21 +23,20 @@ pub fn debug(object: &dyn Object, f: &mut Formatter<'_>) -> fmt::Result {
         match object.get(field) {
             value if value.is_empty() => {}
             _ if fields.is_secret(field) => {
-                out.field(name, &format_args!("<redacted>"));
+                out.field(name, &format_args!("{REDACTED}"));
             }
             value => {
-                out.field(name, &Shown(value));
+                out.field(name, &value);
             }
         }
     }
     out.finish()
 }
 
-struct Shown<'a>(Ref<'a>);
-
-impl Debug for Shown<'_> {
+/// Prints a value as [`debug`] does; that it is a secret itself only its object knows.
+impl Debug for Ref<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self {
             Ref::None => f.write_str("null"),
             Ref::Str(it) => it.fmt(f),
             Ref::Bool(it) => it.fmt(f),
@@ -35,17 +45,25 @@ impl Debug for Shown<'_> {
             Ref::Time(it) => it.fmt(f),
             Ref::MicroTime(it) => it.fmt(f),
             Ref::Bytes(it) => write!(f, "<{} bytes>", it.len()),
+            Ref::Raw(it) if may_embed_secret(it.as_str()) => f.write_str(REDACTED),
             Ref::Raw(it) => it.fmt(f),
-            Ref::Object(it) => debug(it, f),
-            Ref::Sequence(it) => {
-                f.debug_list().entries((0..it.len()).map(|index| Shown(it.get(index)))).finish()
+            Ref::Object(it) => debug(*it, f),
+            Ref::Sequence(it) => f.debug_list().entries((0..it.len()).map(|index| it.get(index))).finish(),
+            Ref::Map(it) => {
+                let entries = (0..it.len()).filter_map(|index| it.get(index));
+                let shown = |(key, value)| match hides_key(key) {
+                    true => (key, Ref::Str(REDACTED)),
+                    false => (key, value),
+                };
+                f.debug_map().entries(entries.map(shown)).finish()
             }
-            Ref::Map(it) => f
-                .debug_map()
-                .entries(
-                    (0..it.len()).filter_map(|index| it.get(index)).map(|(key, value)| (key, Shown(value))),
-                )
-                .finish(),
         }
     }
+}
+
+const REDACTED: &str = "<redacted>";
+
+/// Embedded objects are free-form JSON: one of kind `Secret` names it.
+fn may_embed_secret(text: &str) -> bool {
+    text.contains("\"Secret\"")
 }

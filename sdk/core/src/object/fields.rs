@@ -140,7 +140,9 @@ impl Fields {
 
     /// What the documents say about a field.
     pub fn notes(&self, field: usize) -> impl Iterator<Item = &'static Note> {
-        self.notes.iter().filter(move |(number, _)| *number == field).map(|(_, note)| note)
+        let from = self.notes.partition_point(|(number, _)| *number < field);
+        let notes = self.notes.get(from..).unwrap_or_default();
+        notes.iter().take_while(move |(number, _)| *number == field).map(|(_, note)| note)
     }
 
     /// True when the field holds a secret.

@@ -26,6 +26,8 @@ macro_rules! table {
     };
 }
 
+pub(crate) use table;
+
 /// A field of every kind; `count` is required, `password` is a secret.
 #[derive(Clone, Default)]
 pub(crate) struct Thing {

@@ -6,7 +6,8 @@ use http::Method;
 
 use super::call::{Call, verb};
 use super::delete::ObjectOrStatus;
-use crate::{BoxFuture, Client, Error, Object, RawJson, json};
+use crate::verbs::PatchBody;
+use crate::{BoxFuture, Client, Error, Object, json};
 
 const JSON: &str = "application/json";
 
@@ -81,41 +82,6 @@ verb! {
     force["true"] => "force";
     /// Asks for indented JSON, for people who look at the wire. Off by default.
     pretty(bool) => "pretty";
-}
-
-/// A patch in one of the forms that the API server takes.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum PatchBody {
-    /// A list of operations (RFC 6902).
-    Json(RawJson),
-    /// Members to set, `null` to remove (RFC 7396).
-    Merge(RawJson),
-    /// As merge, with lists merged by their keys; not for custom resources.
-    Strategic(RawJson),
-    /// Server-side apply: what the field manager wants the object to be.
-    Apply(RawJson),
-}
-
-impl PatchBody {
-    /// The media type of this form.
-    pub fn media_type(&self) -> &'static str {
-        match self {
-            PatchBody::Json(_) => "application/json-patch+json",
-            PatchBody::Merge(_) => "application/merge-patch+json",
-            PatchBody::Strategic(_) => "application/strategic-merge-patch+json",
-            PatchBody::Apply(_) => "application/apply-patch+yaml",
-        }
-    }
-
-    fn text(&self) -> &str {
-        match self {
-            PatchBody::Json(text)
-            | PatchBody::Merge(text)
-            | PatchBody::Strategic(text)
-            | PatchBody::Apply(text) => text.as_str(),
-        }
-    }
 }
 
 macro_rules! awaits_object {

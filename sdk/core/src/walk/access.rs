@@ -157,7 +157,9 @@ fn has_keys(object: &dyn Object, keys: &[Key], steps: &[Step]) -> Result<bool> {
         let Some(field) = object.fields().find(name) else {
             return Err(no_key(object.fields(), name, steps));
         };
-        if !is(object.get(field), value) {
+        let found = object.get(field);
+        let fits = is(found, value) || value.is_empty() && matches!(found, Ref::None);
+        if !fits {
             return Ok(false);
         }
     }

@@ -206,7 +206,7 @@ fn new_element<'a>(step: &Step, scratch: &mut Mut<'_>) -> Tree<'a> {
                 };
                 (name.clone(), scalar(value, place))
             };
-            Tree::Object(keys.iter().map(member).collect())
+            Tree::Object(keys.iter().filter(|(_, value)| !value.is_empty()).map(member).collect())
         }
         Step::Value(value) => scalar(value, None),
         Step::Name(_) | Step::Index(_) => Tree::Text("null"),

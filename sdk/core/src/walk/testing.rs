@@ -1,10 +1,20 @@
 //! Objects of any shape, for the laws of the walks.
 
+mod board;
+
+pub(crate) use board::{Board, any_board, two_boards};
+
 use proptest::prelude::*;
 
 use super::path::{Path, Step};
 use crate::object::testing::Thing;
 use crate::{ByteString, RawJson, Ref};
+
+/// Large objects take long to make: fewer cases than proptest's own number, in proportion to it.
+pub(crate) fn fewer() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases.div_ceil(4), ..usual }
+}
 
 fn word() -> impl Strategy<Value = String> {
     prop_oneof!["[a-c]{1,2}", "[a-c./\"]{1,3}"]
@@ -94,4 +104,10 @@ fn collect(value: Ref<'_>, steps: &mut Vec<Step>, paths: &mut Vec<Path>) {
         }
         _ => {}
     }
+}
+
+/// True when two objects have the same JSON; the order of members of free-form values does not matter.
+pub(crate) fn same(a: &dyn crate::Object, b: &dyn crate::Object) -> bool {
+    let value = |it| serde_json::from_slice::<serde_json::Value>(&crate::json::to_vec(it)).unwrap();
+    value(a) == value(b)
 }

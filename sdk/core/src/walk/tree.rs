@@ -1,5 +1,9 @@
 //! [`Tree`]: JSON text of which only the parts that are looked into become nodes; the rest stays as it was written.
 
+mod edit;
+
+pub(super) use edit::Edit;
+
 use crate::json::{DecodeError, Scanner, encode_string};
 
 type Result<T, E = DecodeError> = std::result::Result<T, E>;
@@ -75,6 +79,20 @@ impl<'a> Tree<'a> {
 
     pub(super) fn into_members(mut self) -> Option<Vec<Member<'a>>> {
         self.members().map(std::mem::take)
+    }
+
+    /// The members, or the value itself when it is no object.
+    pub(super) fn into_members_or_self(mut self) -> Result<Vec<Member<'a>>, Self> {
+        match self.members() {
+            Some(members) => Ok(std::mem::take(members)),
+            None => Err(self),
+        }
+    }
+
+    /// True when both are objects, both arrays, or both scalars.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let shape = |byte| if matches!(byte, b'{' | b'[') { byte } else { 0 };
+        shape(self.first()) == shape(other.first())
     }
 
     pub(super) fn into_elements(mut self) -> Option<Vec<Tree<'a>>> {
