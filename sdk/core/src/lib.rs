@@ -7,6 +7,7 @@
 //! - [`json`]: the decoder and the encoder, each one walk over any [`Object`];
 //! - the values that objects are made of: [`Str`], [`Map`], [`Time`], [`MicroTime`], [`Quantity`],
 //!   [`IntOrString`], [`ByteString`], [`RawJson`];
+//! - [`encoding`]: which fields are written, in the two modes;
 //! - [`walk`]: values by path, differences, patches, and what else the tables make cheap;
 //! - [`request`] and [`verbs`]: a request as a value, and the Kubernetes verbs that make and send one;
 //! - [`Client`] and [`Transport`]: a cheap handle over whatever carries requests to an API server;
@@ -25,6 +26,7 @@ mod raw_json;
 mod string;
 mod time;
 
+pub mod encoding;
 pub mod json;
 mod serde_bridge;
 pub mod walk;

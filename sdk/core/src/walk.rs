@@ -5,6 +5,7 @@
 //! is made as a whole or not at all.
 
 mod access;
+mod apply;
 mod change;
 mod diff;
 mod lists;
@@ -21,6 +22,7 @@ mod text;
 mod tree;
 
 pub use access::{get, get_json};
+pub use apply::Apply;
 pub use change::{remove, set};
 pub use diff::{Change, ChangeKind, Diff, diff};
 pub use merge_patch::{apply_merge_patch, merge_patch};

@@ -43,6 +43,27 @@ impl PatchBody {
         PatchBody::Strategic(walk::strategic_patch(before, after))
     }
 
+    /// What was set of an object, for server-side apply: [`walk::Apply`], which can also send what is not set. The
+    /// request must name a field manager.
+    ///
+    /// ```no_run
+    /// # use kubesdk_core::{Client, Status, verbs::{Patch, PatchBody}};
+    /// # async fn apply(client: &Client, web: &Status) -> Result<(), kubesdk_core::Error> {
+    /// # let patch = |patch| Patch::<Status>::new(client, &["/apis"], patch);
+    /// // let patch = |patch| Deployment::in_namespace(client, "default").patch("web", patch);
+    /// patch(PatchBody::apply(web)).field_manager("my-controller").force().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn apply<T: Object + Default + 'static>(object: &T) -> Self {
+        walk::Apply::new(object).into()
+    }
+
+    /// What was set of an object, as [`walk::Apply`] finds it, as a merge patch: nothing is removed.
+    pub fn merge<T: Object + Default + 'static>(object: &T) -> Self {
+        PatchBody::Merge(walk::Apply::new(object).to_json())
+    }
+
     /// A list of operations as text.
     ///
     /// # Errors
@@ -97,6 +118,12 @@ impl PatchBody {
             | PatchBody::Strategic(text)
             | PatchBody::Apply(text) => text.as_str(),
         }
+    }
+}
+
+impl From<walk::Apply<'_>> for PatchBody {
+    fn from(apply: walk::Apply<'_>) -> Self {
+        PatchBody::Apply(apply.to_json())
     }
 }
 

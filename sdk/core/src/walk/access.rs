@@ -87,7 +87,9 @@ fn reach<'o, 'p>(object: &'o dyn Object, path: &'p Path) -> Result<(Ref<'o>, &'p
             Ref::Raw(_) => return Ok((value, path.0.get(number..).unwrap_or_default())),
             Ref::Object(object) => object.get(field(object.fields(), steps)?),
             Ref::Map(map) => match step {
-                Step::Name(name) => entry_of(map, name),
+                Step::Name(name) => entry_number(map, name)
+                    .and_then(|index| map.get(index))
+                    .map_or(Ref::None, |(_, value)| value),
                 _ => return Err(PathError::part(steps, "a map takes a key")),
             },
             Ref::Sequence(sequence) => match element(sequence, steps)? {
@@ -114,17 +116,18 @@ pub(super) fn field(fields: &Fields, steps: &[Step]) -> Result<usize> {
     }
 }
 
-fn entry_of<'a>(map: &'a dyn Entries, key: &str) -> Ref<'a> {
+/// The number of the entry with this key.
+pub(super) fn entry_number(map: &dyn Entries, key: &str) -> Option<usize> {
     let (mut low, mut high) = (0, map.len());
     while low < high {
         let middle = usize::midpoint(low, high);
         match map.get(middle) {
-            Some((found, value)) if found == key => return value,
+            Some((found, _)) if found == key => return Some(middle),
             Some((found, _)) if found < key => low = middle + 1,
             _ => high = middle,
         }
     }
-    Ref::None
+    None
 }
 
 /// The index of the element that the last step means; nothing if there is none.

@@ -18,6 +18,17 @@ pub(super) enum Identity {
     Value,
 }
 
+/// The fields that tell the elements of a list apart for server-side apply.
+pub(super) fn keys(fields: &'static Fields, field: usize) -> &'static [&'static str] {
+    fields
+        .notes(field)
+        .find_map(|note| match note {
+            Note::ListMapKeys(keys) => Some(*keys),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
 impl Identity {
     /// What the documents say about server-side apply, else about strategic merge patches.
     pub(super) fn of(fields: &'static Fields, field: usize) -> Self {
