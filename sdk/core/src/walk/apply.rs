@@ -24,11 +24,18 @@ type Result<T, E = PathError> = std::result::Result<T, E>;
 /// # Example
 ///
 /// ```
-/// use kubesdk_core::{Status, verbs::PatchBody, walk::Apply};
+/// use kubesdk_core::{Status, StatusDetails, verbs::PatchBody, walk::Apply};
 ///
-/// let status = Status { message: Some("gone".into()), ..Default::default() };
-/// let patch = PatchBody::from(Apply::new(&status).owning("metadata")?);
-/// assert_eq!(patch.text(), r#"{"apiVersion":"v1","kind":"Status","message":"gone","metadata":{}}"#);
+/// let details = Some(Box::new(StatusDetails { name: Some("web".into()), ..Default::default() }));
+/// let status = Status { details, ..Default::default() };
+/// assert_eq!(
+///     PatchBody::apply(&status).text(),
+///     r#"{"apiVersion":"v1","kind":"Status","details":{"name":"web"}}"#,
+/// );
+/// assert_eq!(
+///     PatchBody::from(Apply::new(&status).owning("details.causes")?).text(),
+///     r#"{"apiVersion":"v1","kind":"Status","details":{"causes":[],"name":"web"}}"#,
+/// );
 /// # Ok::<(), kubesdk_core::walk::PathError>(())
 /// ```
 pub struct Apply<'o> {
