@@ -1,0 +1,21 @@
+//! Every kept input is checked again.
+
+use std::fs;
+use std::path::Path;
+
+fn replay(target: &str, check: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+    let mut count = 0;
+    for entry in fs::read_dir(&folder).expect("a folder of inputs") {
+        let path = entry.expect("an entry").path();
+        println!("{}", path.display());
+        check(&fs::read(&path).expect("a readable file"));
+        count += 1;
+    }
+    assert!(count > 0, "{} is empty", folder.display());
+}
+
+#[test]
+fn json() {
+    replay("json", kubesdk_fuzz_checks::json::check);
+}
