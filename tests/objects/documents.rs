@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 /// What schemas are referred to by.
-const REFERENCE: &str = "#/components/schemas/";
+pub const REFERENCE: &str = "#/components/schemas/";
 
 /// Named schemas that stand for any JSON; the documents do not tell them from objects that are empty on purpose.
 const ANY_JSON: &[&str] = &[
@@ -106,6 +106,55 @@ impl Documents {
     /// The schema of this name.
     pub fn schema(&self, name: &str) -> &Value {
         self.schemas.get(name).unwrap_or_else(|| panic!("no document defines {name}"))
+    }
+
+    /// True when a path with these parameters is documented.
+    pub fn has_path(&self, path: &str) -> bool {
+        self.paths.values().any(|paths| paths.get(path).is_some())
+    }
+
+    /// The path that an object is created at, with its parameters.
+    ///
+    /// # Errors
+    ///
+    /// When its kind cannot be created.
+    pub fn collection(&self, object: &Value) -> Result<String, String> {
+        let creates = |item: &Value| {
+            let kind = &item["post"]["x-kubernetes-group-version-kind"];
+            let api_version = match (kind["group"].as_str(), kind["version"].as_str()) {
+                (Some(""), Some(version)) => version.to_owned(),
+                (Some(group), Some(version)) => format!("{group}/{version}"),
+                _ => return false,
+            };
+            object["apiVersion"] == api_version && object["kind"] == kind["kind"]
+        };
+        let all = self.paths.values().filter_map(Value::as_object).flatten();
+        all.filter(|(path, item)| !path.contains("{name}") && creates(item))
+            .map(|(path, _)| path.clone())
+            .next()
+            .ok_or_else(|| format!("nothing creates {} {}", object["apiVersion"], object["kind"]))
+    }
+
+    /// Every path without a parameter that answers a schema of its own, and the action that reading it is.
+    pub fn plain_reads(&self) -> Vec<(String, &str)> {
+        let all = self.paths.values().filter_map(Value::as_object).flatten();
+        let reads = all.filter(|(path, item)| {
+            let answer = "/responses/200/content/application~1json/schema/$ref";
+            item["get"].pointer(answer).is_some() && !path.contains('{') && !path.contains("/watch/")
+        });
+        reads
+            .map(|(path, item)| {
+                (path.clone(), item["get"]["x-kubernetes-action"].as_str().unwrap_or_default())
+            })
+            .collect()
+    }
+
+    /// The path of one of what a list across all namespaces holds, with its parameters.
+    pub fn item_of(&self, list: &str) -> Option<String> {
+        let (group_version, resource) = list.rsplit_once('/')?;
+        [format!("{list}/{{name}}"), format!("{group_version}/namespaces/{{namespace}}/{resource}/{{name}}")]
+            .into_iter()
+            .find(|path| self.has_path(path))
     }
 
     /// The kinds and the schemas that stand for them, of schemas that stand for exactly one.
