@@ -11,6 +11,9 @@ pub fn equal(a: &dyn Object, b: &dyn Object) -> bool {
 }
 
 /// True when both values are of the same kind and equal.
+///
+/// It stands in each of the loops here, so that most fields, which are not set, cost no call of it.
+#[inline(always)]
 pub(crate) fn equal_values(a: Ref<'_>, b: Ref<'_>) -> bool {
     match (a, b) {
         (Ref::None, Ref::None) => true,
@@ -31,13 +34,17 @@ pub(crate) fn equal_values(a: Ref<'_>, b: Ref<'_>) -> bool {
 }
 
 fn equal_sequences(a: &dyn Sequence, b: &dyn Sequence) -> bool {
-    a.len() == b.len() && (0..a.len()).all(|index| equal_values(a.get(index), b.get(index)))
+    let length = a.len();
+    length == b.len() && (0..length).all(|index| equal_values(a.get(index), b.get(index)))
 }
 
 fn equal_maps(a: &dyn Entries, b: &dyn Entries) -> bool {
-    a.len() == b.len()
-        && (0..a.len()).all(|index| match (a.get(index), b.get(index)) {
-            (Some((key, value)), Some((other_key, other))) => key == other_key && equal_values(value, other),
+    let length = a.len();
+    length == b.len()
+        && (0..length).all(|index| match (a.get(index), b.get(index)) {
+            (Some((key, value)), Some((other_key, other))) => {
+                (std::ptr::eq(key, other_key) || key == other_key) && equal_values(value, other)
+            }
             _ => false,
         })
 }

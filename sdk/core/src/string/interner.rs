@@ -8,50 +8,106 @@ use crate::json::Shapes;
 
 /// What was decoded before and is likely to come again.
 pub(crate) struct Interner {
-    /// The last short string for each hash. A power of two of them, so that the upper bits of a hash choose one;
-    /// none until the first string.
-    slots: Vec<Str>,
-    bits: u32,
-    /// Long strings that were written with escapes.
+    short: Table,
+    /// Long raw values and long strings that were written with escapes; other long strings hardly repeat.
+    long: Table,
+    /// The last of those strings.
     pub(crate) escaped: Recent,
-    /// Long raw values.
+    /// The last of those raw values.
     pub(crate) raw: Recent,
     /// What the objects of each type looked like.
     pub(crate) shapes: Shapes,
 }
 
 impl Interner {
-    /// Longer strings hardly repeat, but for those that [`Recent`] is for.
+    /// Most strings that repeat are no longer.
     const LONGEST: usize = 128;
 
     /// An interner for an input of about this many bytes.
     pub(crate) fn for_input(bytes: usize) -> Self {
-        let slots = (bytes / 64).clamp(16, 4096).next_power_of_two();
         Interner {
-            slots: Vec::new(),
-            bits: slots.trailing_zeros(),
+            short: Table::new((bytes / 256).clamp(16, 16 << 10)),
+            long: Table::new((bytes >> 13).clamp(1, 2 << 10)),
             escaped: Recent::default(),
             raw: Recent::default(),
             shapes: Shapes::for_input(bytes),
         }
     }
 
-    /// A string with this text, the last one with the same hash if that is it.
+    /// A string with this text, shared with an earlier one if it is short.
     #[inline]
     pub(crate) fn get(&mut self, text: &str) -> Str {
-        if text.is_empty() || text.len() > Self::LONGEST {
-            return Str::from(text);
+        match text.len() {
+            0 => Str::new(),
+            1..=Self::LONGEST => self.short.get(text, hash(text.as_bytes())),
+            _ => Str::from(text),
         }
-        if self.slots.is_empty() {
-            self.slots.resize(1 << self.bits, Str::new());
-        }
-        let place = (hash(text.as_bytes()) >> (64 - self.bits)) as usize;
-        let Some(slot) = self.slots.get_mut(place) else { return Str::from(text) };
-        if slot.as_str() != text {
-            *slot = Str::from(text);
-        }
-        slot.clone()
     }
+
+    /// The same for texts of which long ones repeat too.
+    pub(crate) fn get_long(&mut self, text: &str) -> Str {
+        match text.len() {
+            ..=Self::LONGEST => self.get(text),
+            length if length <= Recent::LONGEST => self.long.get(text, sample(text.as_bytes())),
+            _ => Str::from(text),
+        }
+    }
+}
+
+/// The last string for each hash that came twice.
+struct Table {
+    /// A power of two of them, so that the upper bits of a hash choose one; none until the first string.
+    slots: Vec<Slot>,
+    bits: u32,
+}
+
+#[derive(Clone, Default)]
+struct Slot {
+    /// The lower half of the hash of the text, which tells all others without a look at it.
+    kept: u32,
+    /// That of the last text that was not kept. Half of all strings come but once: to keep them would throw others
+    /// out, and to let go of them again means a visit to memory that is no longer in any cache.
+    seen: u32,
+    text: Str,
+}
+
+impl Table {
+    fn new(slots: usize) -> Self {
+        Table { slots: Vec::new(), bits: slots.next_power_of_two().trailing_zeros() }
+    }
+
+    #[inline]
+    fn get(&mut self, text: &str, hash: u64) -> Str {
+        if self.slots.is_empty() {
+            self.slots.resize(1 << self.bits, Slot::default());
+        }
+        let (place, tag) = ((hash >> 32) as usize & (self.slots.len() - 1), hash as u32);
+        let Some(slot) = self.slots.get_mut(place) else { return Str::from(text) };
+        if slot.kept == tag && slot.text.as_str() == text {
+            return slot.text.clone();
+        }
+        let new = Str::from(text);
+        if slot.seen == tag {
+            (slot.kept, slot.text) = (tag, new.clone());
+        }
+        slot.seen = tag;
+        new
+    }
+}
+
+/// The hash of a long text: of its length and a block in every 256 bytes, because what is alike is compared anyway.
+fn sample(text: &[u8]) -> u64 {
+    let mut blocks = [0u8; 16 * 64];
+    let mut used = 0;
+    for (to, from) in blocks.chunks_exact_mut(16).zip(text.chunks(256)) {
+        let length = from.len().min(16);
+        if let (Some(to), Some(from)) = (to.get_mut(..length), from.get(..length)) {
+            to.copy_from_slice(from);
+        }
+        used += 16;
+    }
+    hash(blocks.get(..used).unwrap_or_default())
+        ^ hash(text.last_chunk::<16>().map_or(text, |last| last)).rotate_left(7)
 }
 
 /// Sixteen bytes for each multiplication; the last block overlaps the one before it.
@@ -138,11 +194,17 @@ mod tests {
     #[test]
     fn it_shares_and_never_mixes_up() {
         let mut interner = Interner::for_input(0);
+        interner.get("default");
         let (a, b) = (interner.get("default"), interner.get("default"));
+        assert!(std::ptr::eq(a.as_str(), b.as_str()));
+        let long = "long ".repeat(100);
+        interner.get_long(&long);
+        let (a, b) = (interner.get_long(&long), interner.get_long(&long));
         assert!(std::ptr::eq(a.as_str(), b.as_str()));
         for n in 0..10_000 {
             let text = "x".repeat(n % 150) + &n.to_string();
             assert_eq!(interner.get(&text), text);
+            assert_eq!(interner.get_long(&text), text);
         }
         assert_eq!(interner.get(""), "");
     }

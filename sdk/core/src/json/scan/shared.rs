@@ -23,7 +23,7 @@ impl Scanner<'_> {
             return Ok(meaning);
         }
         let text = self.text;
-        let meaning = interner.get(self.escaped_string()?);
+        let meaning = interner.get_long(self.escaped_string()?);
         interner.escaped.add(text.get(from..self.at).unwrap_or_default(), &meaning, depth);
         Ok(meaning)
     }
@@ -39,7 +39,7 @@ impl Scanner<'_> {
         match self.skip()? {
             "null" => Ok(RawJson::default()),
             source => {
-                let text = interner.get(source);
+                let text = interner.get_long(source);
                 interner.raw.add(source, &text, depth);
                 Ok(RawJson::from_shared(text))
             }
