@@ -14,13 +14,15 @@ mod list;
 mod scan;
 mod shapes;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::DecodeError;
 pub use list::{ItemError, ListDecoder, ReadItems, from_reader, read_items};
 
 pub(crate) use decode::decode_with;
-pub(crate) use encode::{float, string as encode_string, value as encode_value, writes_kind_of_items};
+pub(crate) use encode::{
+    float as encode_float, string as encode_string, value as encode_value, writes_kind_of_items,
+};
 pub(crate) use error::describe_kind;
 pub(crate) use list::ItemDecoder;
 pub(crate) use scan::{MAX_DEPTH, Scanner};

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::json::{MAX_DEPTH, Scanner, encode_string, float};
+use super::numbers;
+use crate::json::{MAX_DEPTH, Scanner, encode_string};
 use crate::{RawJson, Str};
 
 /// A text that is one valid JSON value.
@@ -37,16 +38,7 @@ impl Serialize for Text<'_> {
                 }
                 out.end()
             }
-            _ => {
-                let text = scan.number().map_err(S::Error::custom)?;
-                if let Ok(value) = text.parse::<i64>() {
-                    serializer.serialize_i64(value)
-                } else if let Ok(value) = text.parse::<u64>() {
-                    serializer.serialize_u64(value)
-                } else {
-                    serializer.serialize_f64(text.parse().map_err(S::Error::custom)?)
-                }
-            }
+            _ => numbers::serialize_text(scan.number().map_err(S::Error::custom)?, serializer),
         }
     }
 }
@@ -67,6 +59,11 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the text of a number.
+    pub(super) fn write_text(self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
     fn inner<E: Error>(&mut self) -> Result<Writer<'_>, E> {
         if self.depth > MAX_DEPTH {
             return Err(E::custom("expected at most 128 levels, found more"));
@@ -124,23 +121,44 @@ impl<'de> Visitor<'de> for Writer<'_> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.out.extend_from_slice(value.to_string().as_bytes());
+        self.write_text(&value.to_string());
         Ok(())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.out.extend_from_slice(value.to_string().as_bytes());
+        self.write_text(&value.to_string());
         Ok(())
     }
 
+    fn visit_i128<E>(self, value: i128) -> Result<(), E> {
+        self.write_text(&value.to_string());
+        Ok(())
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<(), E> {
+        self.write_text(&value.to_string());
+        Ok(())
+    }
+
+    /// With a point or an exponent, as it must have had.
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        float(value, self.out);
+        match value.is_finite() {
+            true => self.write_text(&format!("{value:?}")),
+            false => self.write_text("null"),
+        }
         Ok(())
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
         encode_string(text, self.out);
         Ok(())
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<(), E> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.visit_str(text),
+            Err(_) => Err(E::custom("expected a value of JSON, found bytes")),
+        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
@@ -153,12 +171,18 @@ impl<'de> Visitor<'de> for Writer<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+        let mut key = members.next_key::<Str>()?;
+        if key.as_deref().is_some_and(numbers::is_number) {
+            self.write_text(&numbers::number_text(&mut members)?);
+            return Ok(());
+        }
         self.enter(b'{')?;
-        while let Some(key) = members.next_key::<Str>()? {
-            encode_string(&key, self.out);
+        while let Some(name) = key {
+            encode_string(&name, self.out);
             self.out.push(b':');
             members.next_value_seed(self.inner()?)?;
             self.out.push(b',');
+            key = members.next_key()?;
         }
         self.leave(b'}');
         Ok(())

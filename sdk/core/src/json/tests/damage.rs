@@ -49,7 +49,7 @@ fn what_was_learned_changes_nothing() {
     let (read, bridged) = (to_vec(&learned.unwrap()), to_vec(&bridged));
     let read: serde_json::Value = serde_json::from_slice(&read).unwrap();
     let bridged: serde_json::Value = serde_json::from_slice(&bridged).unwrap();
-    assert_eq!(close(&read), close(&bridged));
+    assert_eq!(read, bridged);
 }
 
 #[test]
