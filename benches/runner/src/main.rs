@@ -1,8 +1,18 @@
 //! Runs the benchmarks and writes `benches/RESULTS.md`: each one replaces its own section.
 
+mod aims;
+mod chart;
 mod clock;
 mod compile;
+mod contender;
+mod decode;
+mod encode;
+mod list;
 mod machine;
+mod memory;
+mod mixed;
+mod objects;
+mod programs;
 mod regenerate;
 mod results;
 mod table;
@@ -21,12 +31,32 @@ struct Arguments {
     /// How often each thing is measured; the least is shown.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// How many pods the lists have. Figures are only comparable with the default.
+    #[arg(long, default_value_t = 5_000)]
+    pods: usize,
+    /// What the data is made from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
     /// Everything.
     All,
+    /// Builds the programs and writes the data, and measures nothing.
+    Prepare,
+    /// How long the list of pods takes to decode.
+    Decode,
+    /// How long it takes to encode.
+    Encode,
+    /// How long it takes to copy, compare and free.
+    Objects,
+    /// The same of a cluster in which little is alike.
+    Mixed,
+    /// What lists hold.
+    Memory,
+    /// What listing them from a real API server costs the client.
+    List,
     /// How long types and applications take to build.
     Compile,
     /// How long the SDK takes to generate, from one, four and sixteen times the documents.
@@ -36,11 +66,35 @@ enum What {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let rounds = arguments.rounds.max(1);
-    let all = arguments.what == What::All;
-    if all || arguments.what == What::Regenerate {
+    let wanted = |what| arguments.what == What::All || arguments.what == what;
+    let measures =
+        [What::Prepare, What::Decode, What::Encode, What::Objects, What::Mixed, What::Memory, What::List];
+    if measures.into_iter().any(wanted) {
+        let size = programs::Size { pods: arguments.pods, seed: arguments.seed };
+        let programs = programs::prepare(size)?;
+        if wanted(What::Decode) {
+            results::write("decode", &decode::run(&programs, rounds)?)?;
+        }
+        if wanted(What::Encode) {
+            results::write("encode", &encode::run(&programs, rounds)?)?;
+        }
+        if wanted(What::Objects) {
+            results::write("objects", &objects::run(&programs, rounds)?)?;
+        }
+        if wanted(What::Mixed) {
+            results::write("mixed", &mixed::run(&programs, rounds)?)?;
+        }
+        if wanted(What::Memory) {
+            results::write("memory", &memory::run(&programs)?)?;
+        }
+        if wanted(What::List) {
+            results::write("list", &list::run(&programs, rounds)?)?;
+        }
+    }
+    if wanted(What::Regenerate) {
         results::write("regenerate", &regenerate::run(rounds)?)?;
     }
-    if all || arguments.what == What::Compile {
+    if wanted(What::Compile) {
         results::write("compile", &compile::run(rounds)?)?;
     }
     Ok(())

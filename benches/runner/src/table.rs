@@ -36,3 +36,9 @@ pub(crate) fn seconds(time: Duration) -> String {
 pub(crate) fn ratio(other: Duration, one: Duration) -> f64 {
     other.as_secs_f64() / one.as_secs_f64()
 }
+
+/// Seconds as milliseconds.
+pub(crate) fn milliseconds(seconds: f64) -> String {
+    let figure = seconds * 1e3;
+    if figure < 10.0 { format!("{figure:.2}") } else { format!("{figure:.1}") }
+}
