@@ -51,6 +51,10 @@ const TYPES: &[Types] = &[
     },
 ];
 
+/// The same application on both, the peer first.
+pub(crate) const APPLICATIONS: &[(&str, &str)] =
+    &[("kube 5.0 and k8s-openapi 0.29", "app-kube"), ("kubesdk", "app-kubesdk")];
+
 /// `cargo check`, a debug build and a release build.
 const MODES: &[&[&str]] = &[&["check"], &["build"], &["build", "--release"]];
 
@@ -99,7 +103,7 @@ fn apps(rounds: usize) -> Result<String> {
     println!("compile: applications");
     let mut table = Table::new(&["", "debug rebuild", "release rebuild", "release binary, stripped, MB"]);
     let mut peer: Vec<Time> = Vec::new();
-    for (name, package) in [("kube 5.0 and k8s-openapi 0.29", "app-kube"), ("kubesdk", "app-kubesdk")] {
+    for &(name, package) in APPLICATIONS {
         let mut times = Vec::new();
         for mode in MODES.iter().skip(1) {
             let mut edit = 0;
@@ -145,7 +149,9 @@ fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>, edit: Option<usize>) 
     Ok(())
 }
 
-fn stripped(package: &str) -> Result<u64> {
+/// The size of an application's release binary without symbols.
+pub(crate) fn stripped(package: &str) -> Result<u64> {
+    cargo(["build", "--release", "-p", package], None)?;
     let built = target().join("release").join(package);
     let bare = target().join(format!("{package}-stripped"));
     let status =

@@ -120,15 +120,16 @@ impl Contender {
     fn once(self, programs: &Programs, operation: &str, list: List) -> Result<Figures> {
         let file = self.file(programs, list);
         let mut command;
+        let repeats = if ["clone", "compare", "drop"].contains(&operation) { "3" } else { "5" };
         match self.by {
             By::Rust(library) => {
                 let counts = operation.ends_with("memory");
                 command = Command::new(if counts { &programs.counted } else { &programs.timed });
-                command.args([library, operation, list.kind]).arg(file);
+                command.args([library, operation, list.kind]).arg(file).args(["--rounds", repeats]);
             }
             By::Go { format, .. } => {
                 command = Command::new(&programs.peer);
-                command.args(["measure", format, operation]).arg(file).arg("5");
+                command.args(["measure", format, operation]).arg(file).arg(repeats);
             }
         }
         let printed: Value = serde_json::from_str(&finish_with_output(&mut command)?)?;

@@ -15,6 +15,7 @@ mod objects;
 mod programs;
 mod regenerate;
 mod results;
+mod size;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -57,6 +58,8 @@ enum What {
     Memory,
     /// What listing them from a real API server costs the client.
     List,
+    /// How much code there is to compile; a report, not timed.
+    Size,
     /// How long types and applications take to build.
     Compile,
     /// How long the SDK takes to generate, from one, four and sixteen times the documents.
@@ -90,6 +93,9 @@ fn main() -> Result<()> {
         if wanted(What::List) {
             results::write("list", &list::run(&programs, rounds)?)?;
         }
+    }
+    if wanted(What::Size) {
+        results::write("size", &size::run()?)?;
     }
     if wanted(What::Regenerate) {
         results::write("regenerate", &regenerate::run(rounds)?)?;
