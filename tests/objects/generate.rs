@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::documents::{Documents, Property, Shape};
+use crate::rule::ZERO_TIME;
 
 /// Deeper than this an object has only what must be there: the documents' deepest that does not contain itself, the
 /// cross-references of pods in lists, is some fifteen structs deep.
@@ -26,6 +27,8 @@ pub enum Fill {
 pub struct Generator<'a> {
     documents: &'a Documents,
     fill: Fill,
+    /// False where no member of free-form JSON and no time of a map may be null, which a merge patch cannot say.
+    has_nulls: bool,
     state: u64,
     /// The schemas inside of which we are.
     stack: Vec<&'a str>,
@@ -36,13 +39,26 @@ pub struct Generator<'a> {
 impl<'a> Generator<'a> {
     /// The same seed makes the same objects.
     pub fn new(documents: &'a Documents, seed: u64) -> Self {
-        Generator { documents, fill: Fill::Everything, state: seed, stack: Vec::new(), made: BTreeSet::new() }
+        Generator {
+            documents,
+            fill: Fill::Everything,
+            has_nulls: true,
+            state: seed,
+            stack: Vec::new(),
+            made: BTreeSet::new(),
+        }
     }
 
     /// An object of this schema with its `apiVersion` and `kind`, or without them: both are allowed.
     pub fn object(&mut self, schema: &'a str, fill: Fill) -> Value {
         self.fill = fill;
         self.strukt(schema)
+    }
+
+    /// Without null in free-form JSON.
+    pub fn without_nulls(mut self) -> Self {
+        self.has_nulls = false;
+        self
     }
 
     fn strukt(&mut self, schema: &'a str) -> Value {
@@ -76,6 +92,54 @@ impl<'a> Generator<'a> {
         Value::Object(out)
     }
 
+    /// The object with some changes: members set, removed and changed, elements moved, added and taken out.
+    pub fn changed(&mut self, schema: &'a str, before: &Value) -> Value {
+        self.fill = Fill::Some;
+        self.changed_struct(schema, before)
+    }
+
+    fn changed_struct(&mut self, schema: &'a str, before: &Value) -> Value {
+        self.stack.push(schema);
+        let mut out = Map::new();
+        for property in self.documents.properties(schema) {
+            let value = match before.get(property.name).filter(|it| !it.is_null()) {
+                Some(_) if self.chance(12) => continue,
+                Some(value) => self.changed_value(property.schema, value),
+                None if self.chance(12) && !self.recurs(&property) => self.value(property.schema),
+                None => continue,
+            };
+            out.insert(property.name.to_owned(), value);
+        }
+        self.stack.pop();
+        Value::Object(out)
+    }
+
+    fn changed_value(&mut self, schema: &'a Value, before: &Value) -> Value {
+        match (self.documents.shape(schema), before) {
+            (Shape::Object(name), before) => self.changed_struct(name, before),
+            (Shape::Array(items), Value::Array(before)) => {
+                let mut out: Vec<Value> = before.iter().map(|it| self.changed_value(items, it)).collect();
+                match self.below(6) {
+                    0 => out.reverse(),
+                    1 => out.truncate(1),
+                    2 => out.push(self.value(items)),
+                    _ => {}
+                }
+                out.into()
+            }
+            (Shape::Map(values), Value::Object(before)) => {
+                let changed = before.iter().map(|(key, it)| (key.clone(), self.changed_value(values, it)));
+                let mut out: Map<String, Value> = changed.collect();
+                if self.chance(4) {
+                    out.insert(self.text(), self.value(values));
+                }
+                Value::Object(out)
+            }
+            _ if self.chance(6) => self.value(schema),
+            (_, before) => before.clone(),
+        }
+    }
+
     /// True when the property leads back into a schema that we are inside of too often already.
     fn recurs(&self, property: &Property<'a>) -> bool {
         let mut schema = property.schema;
@@ -99,8 +163,8 @@ impl<'a> Generator<'a> {
                 Value::Object(entries.collect())
             }
             Shape::Any => self.any(3),
-            Shape::Time => json!(self.pick(TIMES)),
-            Shape::MicroTime => json!(self.pick(MICRO_TIMES)),
+            Shape::Time => self.time(TIMES),
+            Shape::MicroTime => self.time(MICRO_TIMES),
             Shape::Quantity if self.chance(4) => json!(self.integer()),
             Shape::Quantity => json!(self.pick(QUANTITIES)),
             Shape::IntOrString if self.chance(2) => json!(self.integer() as i32),
@@ -117,13 +181,17 @@ impl<'a> Generator<'a> {
 
     /// An element of an array or a map, which may be null.
     fn item(&mut self, schema: &'a Value) -> Value {
-        if self.fill == Fill::Some && self.chance(10) { Value::Null } else { self.value(schema) }
+        if self.fill == Fill::Some && self.has_nulls && self.chance(10) {
+            Value::Null
+        } else {
+            self.value(schema)
+        }
     }
 
     fn any(&mut self, depth: usize) -> Value {
         match self.below(if depth == 0 { 5 } else { 7 }) {
-            0 => Value::Null,
-            1 => json!(self.chance(2)),
+            0 if self.has_nulls => Value::Null,
+            0 | 1 => json!(self.chance(2)),
             2 => json!(self.integer()),
             3 => self.float(),
             4 => json!(self.text()),
@@ -136,7 +204,14 @@ impl<'a> Generator<'a> {
     fn count(&mut self) -> usize {
         match self.fill {
             Fill::Everything => 1,
-            Fill::Some => *self.pick(&[0, 0, 1, 1, 1, 2]),
+            Fill::Some => *self.pick(&[0, 0, 1, 1, 1, 1, 2, 3]),
+        }
+    }
+
+    fn time(&mut self, from: &[&str]) -> Value {
+        match *self.pick(from) {
+            ZERO_TIME if !self.has_nulls => json!(from[0]),
+            time => json!(time),
         }
     }
 
@@ -222,7 +297,7 @@ const TIMES: &[&str] = &[
     "9999-12-31T23:59:59Z",
     "2024-02-29T00:00:00.250Z",
     "2026-01-02T03:04:05.123456789Z",
-    "0001-01-01T00:00:00Z",
+    ZERO_TIME,
 ];
 
 const MICRO_TIMES: &[&str] = &[
@@ -231,7 +306,7 @@ const MICRO_TIMES: &[&str] = &[
     "2026-01-02T03:04:05.5Z",
     "1969-12-31T23:59:59.999999Z",
     "2026-01-02T03:04:05.123456789Z",
-    "0001-01-01T00:00:00Z",
+    ZERO_TIME,
 ];
 
 const QUANTITIES: &[&str] = &["0", "", "100m", "1.5Gi", "-3e7", "1E", "12Ei", "lots"];

@@ -12,6 +12,9 @@ use crate::rule;
 /// How many objects with some of their properties are made of each kind, beside one with all.
 const ROUNDS: u64 = 20;
 
+/// How many pairs of objects are made of each kind.
+const PAIRS: u64 = 8;
+
 /// Every kind of the documents has a type in the table, and the other way round.
 #[test]
 fn the_table_has_every_kind() {
@@ -42,6 +45,31 @@ fn generated_objects_come_back() {
     let missing: Vec<_> =
         reachable(&documents, kinds.values().copied()).into_iter().filter(|it| !made.contains(it)).collect();
     assert!(missing.is_empty(), "never made: {missing:?}");
+}
+
+/// Patches between any two objects of every kind, and their differences.
+#[test]
+fn patches_make_one_object_of_another() {
+    let documents = Documents::read();
+    let codecs = codecs();
+    let mut unseen =
+        BTreeSet::from(["$patch", "$retainKeys", "$deleteFromPrimitiveList/", "$setElementOrder/"]);
+    for (number, (kind, schema)) in (0..).zip(&documents.kinds()) {
+        let codec = &codecs[&(kind.0.as_str(), kind.1.as_str())];
+        let mut generator = Generator::new(&documents, number).without_nulls();
+        let mut before = generator.object(schema, Fill::Everything);
+        for _ in 0..PAIRS {
+            let (changed, other) = (generator.changed(schema, &before), generator.object(schema, Fill::Some));
+            for after in [&changed, &other] {
+                let (before, after) = (before.to_string(), after.to_string());
+                let outcome = codec.compare(before.as_bytes(), after.as_bytes());
+                let patch = outcome.unwrap_or_else(|error| panic!("{schema}: {error}\n{before}\n{after}"));
+                unseen.retain(|directive| !patch.contains(directive));
+            }
+            before = other;
+        }
+    }
+    assert!(unseen.is_empty(), "no strategic merge patch had {unseen:?}");
 }
 
 /// As a server writes it, as people do, and with everything escaped that can be.

@@ -1,20 +1,20 @@
-//! The generated type of each kind, and what a text goes through: the direct path, and serde with `Value` in between.
+//! The generated type of each kind.
 
 use std::collections::BTreeMap;
 
 use kubesdk::core::Object;
-use kubesdk::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::rule::difference;
+use crate::laws;
 
 /// A kind's type, without its name.
 pub struct Codec {
     /// `apiVersion` and `kind`; the first is empty for types that stand for several kinds or for none.
     pub kind: (&'static str, &'static str),
     check: fn(&[u8]) -> Result<Value, String>,
+    compare: fn(&[u8], &[u8]) -> Result<String, String>,
 }
 
 impl Codec {
@@ -25,6 +25,16 @@ impl Codec {
     /// What a path refuses, or how one differs from the direct one.
     pub fn round(&self, text: &[u8]) -> Result<Value, String> {
         (self.check)(text)
+    }
+
+    /// Holds the walks over two objects to their laws: each kind of patch between them makes the second of the first,
+    /// and the difference is empty if they are equal and only then. Gives the strategic merge patch.
+    ///
+    /// # Errors
+    ///
+    /// The law that does not hold.
+    pub fn compare(&self, before: &[u8], after: &[u8]) -> Result<String, String> {
+        (self.compare)(before, after)
     }
 }
 
@@ -43,39 +53,7 @@ where
 {
     let fields = T::default().fields();
     let kind = fields.kind.map_or(("", fields.type_name), |it| (it.api_version, it.kind));
-    Codec { kind, check: check::<T> }
-}
-
-fn check<T>(text: &[u8]) -> Result<Value, String>
-where
-    T: Object + Default + PartialEq + Serialize + DeserializeOwned,
-{
-    let object: T = json::from_slice(text).map_err(|error| format!("decode: {error}"))?;
-    let written = json::to_vec(&object);
-    let output = value(&written)?;
-    let again: T = json::from_slice(&written).map_err(|error| format!("decode again: {error}"))?;
-    if again != object || json::to_vec(&again) != written {
-        return Err("what is written reads as another object".to_owned());
-    }
-    // The bridge is compared by what is written: free-form JSON is equal by its text, white space included.
-    let bridged: T = serde_json::from_value(value(text)?).map_err(|error| format!("from_value: {error}"))?;
-    same("serde_json::from_value", value(&json::to_vec(&bridged))?, &output)?;
-    let streamed: T = serde_json::from_slice(text).map_err(|error| format!("serde: {error}"))?;
-    same("serde_json::from_slice", value(&json::to_vec(&streamed))?, &output)?;
-    let shown = serde_json::to_value(&object).map_err(|error| format!("to_value: {error}"))?;
-    same("serde_json::to_value", shown, &output)?;
-    Ok(output)
-}
-
-fn value(text: &[u8]) -> Result<Value, String> {
-    serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))
-}
-
-fn same(path: &str, found: Value, direct: &Value) -> Result<(), String> {
-    match difference(direct, &found) {
-        Some(difference) => Err(format!("{path} and the direct path differ at {difference}")),
-        None => Ok(()),
-    }
+    Codec { kind, check: laws::comes_back::<T>, compare: laws::compare::<T> }
 }
 
 macro_rules! kinds {

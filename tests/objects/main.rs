@@ -7,6 +7,7 @@ mod fixtures;
 mod generate;
 mod generated;
 mod kinds;
+mod laws;
 mod live;
 mod rule;
 mod server;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::documents::{Documents, Shape};
 
 /// Go's zero time, which stands for no time.
-const ZERO_TIME: &str = "0001-01-01T00:00:00Z";
+pub const ZERO_TIME: &str = "0001-01-01T00:00:00Z";
 
 /// What must be written for `value`, read as a struct of this schema.
 pub fn expected(documents: &Documents, schema: &str, value: &Value) -> Value {
