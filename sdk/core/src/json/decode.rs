@@ -71,14 +71,22 @@ impl Decoder<'_, '_> {
         let start = self.interner.shapes.start(place, fields);
         let mut last = start;
         let mut first = true;
-        while self.scan.more(&mut first, b'}')? {
-            let expected = self.interner.shapes.expected(start, last, fields, self.scan.rest());
+        loop {
+            let comma = usize::from(!first);
+            let expected = match first || self.scan.rest().first() == Some(&b',') {
+                true => self.interner.shapes.expected(start, last, fields, self.scan.rest_after(comma)),
+                false => None,
+            };
             let (field, place) = match expected {
                 Some((place, length)) => {
-                    self.scan.take(length);
+                    first = false;
+                    self.scan.take(comma + length);
                     (place - start - 1, place)
                 }
                 None => {
+                    if !self.scan.more(&mut first, b'}')? {
+                        return Ok(());
+                    }
                     let name = Name::of(self.scan.string("a string")?, fields);
                     self.scan.colon()?;
                     match name {
@@ -102,7 +110,6 @@ impl Decoder<'_, '_> {
                 return Err(error.in_field(fields.names.get(field).copied().unwrap_or_default()));
             }
         }
-        Ok(())
     }
 
     /// The value of a member that is no field.

@@ -58,6 +58,12 @@ impl<'a> Scanner<'a> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    /// What follows so many bytes more.
+    #[inline(always)]
+    pub(crate) fn rest_after(&self, bytes: usize) -> &'a [u8] {
+        self.bytes.get(self.at + bytes..).unwrap_or_default()
+    }
+
     /// Takes so many bytes that were looked at in the rest.
     #[inline(always)]
     pub(crate) fn take(&mut self, bytes: usize) {

@@ -24,9 +24,11 @@ pub(crate) const ROOT: usize = 0;
 /// A field of a type, wherever the type occurs.
 #[derive(Clone, Default)]
 struct Place {
-    /// The first bytes of the member, `"name":`.
-    text: [u8; 16],
-    /// How many bytes that is in all; 0 if no name is to be expected here.
+    /// The first bytes of the member, `"name":`, filled with zeros.
+    text: u128,
+    /// Ones over those bytes; none if no name is to be expected here.
+    mask: u128,
+    /// The length of the whole member up to its value.
     length: usize,
     /// The place of the field that followed, counted from the start of the type; 0 for none.
     next: usize,
@@ -87,12 +89,11 @@ impl Shapes {
     ) -> Option<(usize, usize)> {
         let next = self.places.get(last)?.next;
         let place = self.places.get(start + next)?;
-        let differ = u128::from_le_bytes(*rest.first_chunk::<16>()?) ^ u128::from_le_bytes(place.text);
-        let same = match place.length {
-            0 => false,
-            length @ ..=16 => differ << (128 - 8 * length) == 0,
-            length => differ == 0 && is_rest_of_name(fields.names.get(next - 1)?, rest.get(16..length)?),
-        };
+        let differs = (u128::from_le_bytes(*rest.first_chunk::<16>()?) ^ place.text) & place.mask;
+        let same = differs == 0
+            && place.length != 0
+            && (place.length <= 16
+                || is_rest_of_name(fields.names.get(next - 1)?, rest.get(16..place.length)?));
         same.then_some((start + next, place.length))
     }
 
@@ -127,9 +128,13 @@ impl Place {
         let mut place = Place::default();
         // A name that needs escapes is not written as it is.
         if name.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-            for (to, from) in place.text.iter_mut().zip([&b"\""[..], name.as_bytes(), &b"\":"[..]].concat()) {
-                *to = from;
+            let mut text = [0; 16];
+            let mut mask = [0; 16];
+            let member = [&b"\""[..], name.as_bytes(), &b"\":"[..]].concat();
+            for ((to, mask), from) in text.iter_mut().zip(&mut mask).zip(member) {
+                (*to, *mask) = (from, 0xff);
             }
+            (place.text, place.mask) = (u128::from_le_bytes(text), u128::from_le_bytes(mask));
             place.length = name.len() + 3;
         }
         place

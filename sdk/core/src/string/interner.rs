@@ -3,6 +3,8 @@
 //! Names, namespaces, images and label values repeat all through a list; managed fields and copies of manifests
 //! repeat from one object to the next.
 
+use std::ops::Range;
+
 use crate::Str;
 use crate::json::Shapes;
 
@@ -34,12 +36,24 @@ impl Interner {
         }
     }
 
-    /// A string with this text, shared with an earlier one if it is short.
+    /// A string with this part of a text, shared with an earlier one if it is short.
+    ///
+    /// It is taken out of the text only if it is new: where characters start is checked there.
     #[inline]
+    pub(crate) fn get_part(&mut self, text: &str, part: Range<usize>) -> Str {
+        match text.as_bytes().get(part.clone()) {
+            Some(bytes @ [_, ..]) if bytes.len() <= Self::LONGEST => {
+                self.short.get(bytes, hash(bytes), || text.get(part).unwrap_or_default())
+            }
+            _ => Str::from(text.get(part).unwrap_or_default()),
+        }
+    }
+
+    /// A string with this text, shared with an earlier one if it is short.
     pub(crate) fn get(&mut self, text: &str) -> Str {
         match text.len() {
             0 => Str::new(),
-            1..=Self::LONGEST => self.short.get(text, hash(text.as_bytes())),
+            1..=Self::LONGEST => self.short.get(text.as_bytes(), hash(text.as_bytes()), || text),
             _ => Str::from(text),
         }
     }
@@ -48,7 +62,9 @@ impl Interner {
     pub(crate) fn get_long(&mut self, text: &str) -> Str {
         match text.len() {
             ..=Self::LONGEST => self.get(text),
-            length if length <= Recent::LONGEST => self.long.get(text, sample(text.as_bytes())),
+            length if length <= Recent::LONGEST => {
+                self.long.get(text.as_bytes(), sample(text.as_bytes()), || text)
+            }
             _ => Str::from(text),
         }
     }
@@ -77,20 +93,26 @@ impl Table {
     }
 
     #[inline]
-    fn get(&mut self, text: &str, hash: u64) -> Str {
+    fn get<'a>(&mut self, bytes: &[u8], hash: u64, text: impl FnOnce() -> &'a str) -> Str {
+        let (place, tag) = ((hash >> 32) as usize & ((1 << self.bits) - 1), hash as u32);
+        match self.slots.get(place) {
+            Some(slot) if slot.kept == tag && slot.text.as_bytes() == bytes => slot.text.clone(),
+            _ => self.new_text(text(), place, tag),
+        }
+    }
+
+    #[inline(never)]
+    fn new_text(&mut self, text: &str, place: usize, tag: u32) -> Str {
+        let new = Str::from(text);
         if self.slots.is_empty() {
             self.slots.resize(1 << self.bits, Slot::default());
         }
-        let (place, tag) = ((hash >> 32) as usize & (self.slots.len() - 1), hash as u32);
-        let Some(slot) = self.slots.get_mut(place) else { return Str::from(text) };
-        if slot.kept == tag && slot.text.as_str() == text {
-            return slot.text.clone();
+        if let Some(slot) = self.slots.get_mut(place) {
+            if slot.seen == tag {
+                (slot.kept, slot.text) = (tag, new.clone());
+            }
+            slot.seen = tag;
         }
-        let new = Str::from(text);
-        if slot.seen == tag {
-            (slot.kept, slot.text) = (tag, new.clone());
-        }
-        slot.seen = tag;
         new
     }
 }

@@ -10,7 +10,7 @@ impl Scanner<'_> {
     #[inline(always)]
     pub(crate) fn shared_string(&mut self, interner: &mut Interner, expected: &'static str) -> Result<Str> {
         match self.plain_string(expected)? {
-            Some(text) => Ok(interner.get(text)),
+            Some(place) => Ok(interner.get_part(self.text, place)),
             None => self.shared_escaped_string(interner),
         }
     }

@@ -1,5 +1,7 @@
 //! Strings: where they end, sixteen bytes at a time, and what their escapes stand for.
 
+use std::ops::Range;
+
 use wide::u8x16;
 
 use super::Scanner;
@@ -114,14 +116,14 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     pub(crate) fn string(&mut self, expected: &'static str) -> Result<&str> {
         match self.plain_string(expected)? {
-            Some(text) => Ok(text),
+            Some(place) => Ok(self.text.get(place).unwrap_or_default()),
             None => self.escaped_string(),
         }
     }
 
-    /// A string without escapes; nothing, at its opening quote, if it has some.
+    /// Where a string without escapes stands; nothing, at its opening quote, if it has some.
     #[inline(always)]
-    pub(super) fn plain_string(&mut self, expected: &'static str) -> Result<Option<&'a str>> {
+    pub(super) fn plain_string(&mut self, expected: &'static str) -> Result<Option<Range<usize>>> {
         if self.peek() != b'"' {
             return self.unexpected(expected);
         }
@@ -131,7 +133,7 @@ impl<'a> Scanner<'a> {
             return Ok(None);
         }
         self.at = to + 1;
-        Ok(self.text.get(from..to))
+        Ok(Some(from..to))
     }
 
     /// A string with escapes, into the scratch.
