@@ -5,6 +5,7 @@
 
 mod identities;
 mod list_pods;
+mod walks;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
