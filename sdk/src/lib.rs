@@ -26,6 +26,6 @@ pub use kubesdk_core as core;
 
 pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Quantity, RawJson, Request, Status, Str, Time,
-    WatchEvent, json, walk,
+    WatchEvent, cbor, json, walk,
 };
 pub use kubesdk_runtime::{Client, Config, Secret};

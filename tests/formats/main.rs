@@ -1,6 +1,7 @@
 //! What holds of every format and every type: objects filled at random by their tables come back as they were.
 
 mod bridge;
+mod cbor;
 mod fill;
 
 use kubesdk::core::Object;

@@ -5,8 +5,8 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::json::{self, DecodeError, ItemError};
-use crate::{RawJson, Status, Str};
+use crate::json::{DecodeError, ItemError};
+use crate::{RawJson, Status, Str, cbor};
 
 /// What went wrong, coarsely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,8 +85,11 @@ impl Error {
 
     /// The error of an answer that is no success; its `Status` is decoded if it is one.
     pub fn api(method: &str, path: &str, code: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let status = json::from_slice::<Status>(body)
+        let mut status = Status::default();
+        let decoded = cbor::decode_answer(body, &mut status);
+        let status = decoded
             .ok()
+            .map(|()| status)
             .filter(|it| it.status.as_deref() == Some("Failure") || it.reason.is_some());
         if let Some(status) = status {
             return Error::from_status(status, Some(code.as_u16()));

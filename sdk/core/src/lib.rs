@@ -4,7 +4,7 @@
 //! methods that build request values. Everything that those *do* is here, once, and not generic over them:
 //!
 //! - [`object`]: how a generated struct is seen from outside ([`Object`], [`Fields`], [`Ref`], [`Mut`]);
-//! - [`json`]: the decoder and the encoder, each one walk over any [`Object`];
+//! - [`json`] and [`cbor`]: decoders and encoders, each one walk over any [`Object`];
 //! - the values that objects are made of: [`Str`], [`Map`], [`Time`], [`MicroTime`], [`Quantity`],
 //!   [`IntOrString`], [`ByteString`], [`RawJson`];
 //! - [`encoding`]: which fields are written, in the two modes;
@@ -26,6 +26,7 @@ mod raw_json;
 mod string;
 mod time;
 
+pub mod cbor;
 pub mod encoding;
 pub mod json;
 mod serde_bridge;

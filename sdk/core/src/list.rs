@@ -1,5 +1,14 @@
 //! Lists of a kind, and what all of them have.
 
+mod decoder;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decoder::ItemDecoder;
+pub use decoder::{ItemError, ListDecoder};
+pub use reader::{ReadItems, from_reader, read_items};
+
 use crate::{Object, Ref};
 
 /// A `<Kind>List`: the generator implements it for every list type.

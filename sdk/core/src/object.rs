@@ -12,6 +12,7 @@ mod macros;
 pub(crate) mod testing;
 mod value;
 
+pub(crate) use fields::Member;
 pub use fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy, Union};
 pub use value::{Mut, Ref, Value};
 

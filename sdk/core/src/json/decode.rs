@@ -7,7 +7,7 @@ use super::scan::Scanner;
 use super::shapes::{ROOT, Shapes};
 use crate::object::{Entries, Fields, Kind, Sequence};
 use crate::string::Interner;
-use crate::{Mut, Object};
+use crate::{Mut, Object, RawJson};
 
 /// Decodes with an interner that may have seen other texts.
 pub(crate) fn decode_with(bytes: &[u8], into: &mut dyn Object, interner: &mut Interner) -> Result<()> {
@@ -34,6 +34,17 @@ pub(crate) fn decode_inside(bytes: &[u8], depth: u32, place: Mut<'_>, interner: 
     };
     let done = read.and_then(|()| decoder.scan.end());
     done.map_err(|error| kind.and_then(|kind| decoder.find_wrong_kind(0, kind)).unwrap_or(error))
+}
+
+/// The text that stands so many levels inside a document, if it is one value.
+#[cold]
+pub(crate) fn raw_inside(bytes: &[u8], depth: u32) -> Option<RawJson> {
+    let mut scan = Scanner::new(bytes).ok()?.inside(depth);
+    let value = scan.skip().ok()?;
+    scan.end().ok()?;
+    let mut raw = RawJson::default();
+    raw.set_checked(value);
+    Some(raw)
 }
 
 struct Decoder<'a, 'i> {

@@ -104,6 +104,14 @@ pub struct Union {
     pub members: &'static [(&'static str, &'static str)],
 }
 
+/// What the name of a member means: a field, or what the type as a whole must be.
+pub(crate) enum Member {
+    Field(usize),
+    ApiVersion(Kind),
+    Kind(Kind),
+    Unknown,
+}
+
 impl Fields {
     /// A table of nothing, for `..Fields::NONE` in the tables of types.
     pub const NONE: Fields = Fields {
@@ -129,6 +137,17 @@ impl Fields {
                 key.is(self.names.get(field)?.as_bytes()).then_some(field)
             }
             Lookup::Sorted => self.names.binary_search(&name).ok(),
+        }
+    }
+
+    /// What a member of this name is to the type.
+    #[inline]
+    pub(crate) fn member(&self, name: &str) -> Member {
+        match (self.find(name), self.kind) {
+            (Some(field), _) => Member::Field(field),
+            (None, Some(kind)) if name == "kind" => Member::Kind(kind),
+            (None, Some(kind)) if name == "apiVersion" => Member::ApiVersion(kind),
+            (None, _) => Member::Unknown,
         }
     }
 

@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::deserialize::Target;
 use crate::json::describe_kind;
-use crate::object::{Entries, Fields, Kind, Sequence};
+use crate::object::{Entries, Fields, Kind, Member, Sequence};
 use crate::{Object, Str};
 
 pub(super) fn read_entries<'de, A: MapAccess<'de>>(
@@ -28,10 +28,10 @@ pub(super) fn read_object<'de, A: MapAccess<'de>>(
     let mut read = || {
         while let Some(name) = members.next_key_seed(Names(fields))? {
             match name {
-                Name::Field(field) => members.next_value_seed(Target::Field(object, field))?,
-                Name::ApiVersion => api_version = members.next_value()?,
-                Name::Kind => kind = members.next_value()?,
-                Name::Unknown => {
+                Member::Field(field) => members.next_value_seed(Target::Field(object, field))?,
+                Member::ApiVersion(_) => api_version = members.next_value()?,
+                Member::Kind(_) => kind = members.next_value()?,
+                Member::Unknown => {
                     members.next_value::<serde::de::IgnoredAny>()?;
                 }
             }
@@ -67,40 +67,27 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
     }
 }
 
-/// What a member's name means.
-enum Name {
-    Field(usize),
-    ApiVersion,
-    Kind,
-    Unknown,
-}
-
 struct Names(&'static Fields);
 
 impl<'de> DeserializeSeed<'de> for Names {
-    type Value = Name;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
+    type Value = Member;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Member, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
 impl Visitor<'_> for Names {
-    type Value = Name;
+    type Value = Member;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a field name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-        Ok(match (self.0.find(name), name) {
-            (Some(field), _) => Name::Field(field),
-            (None, "apiVersion") if self.0.kind.is_some() => Name::ApiVersion,
-            (None, "kind") if self.0.kind.is_some() => Name::Kind,
-            (None, _) => Name::Unknown,
-        })
+    fn visit_str<E>(self, name: &str) -> Result<Member, E> {
+        Ok(self.0.member(name))
     }
 
-    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Name, E> {
+    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Member, E> {
         self.visit_str(std::str::from_utf8(name).unwrap_or_default())
     }
 }

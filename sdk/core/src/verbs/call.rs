@@ -3,7 +3,8 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::Method;
+use http::header::ACCEPT;
+use http::{HeaderValue, Method};
 
 use crate::{BoxFuture, Client, Error, Request};
 
@@ -33,6 +34,12 @@ impl Call {
 
     pub(super) fn set(&mut self, name: &'static str, value: impl ToString) {
         self.change(|request| request.query(name, value.to_string()));
+    }
+
+    /// Asks for CBOR, or JSON where there is none.
+    pub(super) fn accept_cbor(&mut self) {
+        let both = HeaderValue::from_static("application/cbor, application/json;q=0.9");
+        self.change(|request| request.header(ACCEPT, both));
     }
 
     pub(super) fn into_request(self) -> Result<Request, Error> {

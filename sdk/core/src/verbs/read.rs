@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use http::{HeaderValue, Method};
 
 use super::call::{Call, verb};
-use crate::{BodyStream, BoxFuture, Client, Error, ErrorKind, Object, json};
+use crate::{BodyStream, BoxFuture, Client, Error, ErrorKind, Object, cbor};
 
 /// Reads one object.
 pub struct Get<T> {
@@ -17,6 +17,14 @@ impl<T> Get<T> {
     /// Reads what is at the path that `parts` make.
     pub fn new(client: &Client, parts: &[&str]) -> Self {
         Get { call: Call::new(client, Method::GET, parts), answer: PhantomData }
+    }
+
+    /// Asks for CBOR, two thirds of the bytes of JSON. Servers speak it behind a gate (`CBORServingAndStorage`, off by
+    /// default); one that does not answers with JSON, and either is decoded.
+    #[must_use]
+    pub fn cbor(mut self) -> Self {
+        self.call.accept_cbor();
+        self
     }
 }
 
@@ -48,7 +56,11 @@ macro_rules! awaits_object {
             type IntoFuture = BoxFuture<'static, Self::Output>;
             fn into_future(self) -> Self::IntoFuture {
                 let answer = self.call.bytes();
-                Box::pin(async move { Ok(json::from_slice(&answer.await?)?) })
+                Box::pin(async move {
+                    let mut object = T::default();
+                    cbor::decode_answer(&answer.await?, &mut object)?;
+                    Ok(object)
+                })
             }
         }
     )*};

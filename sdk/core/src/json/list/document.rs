@@ -25,7 +25,7 @@ enum Next {
 }
 
 /// The state of a document of which some bytes have come.
-pub(super) struct Document {
+pub(crate) struct Document {
     next: Next,
     /// The value that is arriving, if one is.
     frame: Option<Frame>,
@@ -46,12 +46,12 @@ pub(super) struct Document {
     failed: Option<DecodeError>,
 }
 
-/// The text of an item.
-pub(super) struct Found<'a> {
-    /// Where it begins in the document.
-    pub(super) offset: usize,
-    /// The text; nothing when it is in [`Document::kept`].
-    text: Option<&'a [u8]>,
+/// The bytes of an item.
+pub(crate) struct Found<'a> {
+    /// Where they begin in the document.
+    pub(crate) offset: usize,
+    /// The bytes; nothing when they are in [`Document::kept`].
+    bytes: Option<&'a [u8]>,
 }
 
 impl Default for Document {
@@ -82,7 +82,7 @@ const KEPT_CAPACITY: usize = 256 << 10;
 impl Document {
     /// Takes from the front of the input up to the end of the next item; nothing when the input is used up, the
     /// document has ended or it has failed.
-    pub(super) fn next<'a>(
+    pub(crate) fn next<'a>(
         &mut self,
         input: &mut &'a [u8],
         list: &mut dyn Object,
@@ -98,18 +98,18 @@ impl Document {
     }
 
     /// Nothing can follow this error.
-    pub(super) fn fail(&mut self, error: DecodeError) -> DecodeError {
+    pub(crate) fn fail(&mut self, error: DecodeError) -> DecodeError {
         self.failed = Some(error.clone());
         error
     }
 
-    /// The text of an item that was found.
-    pub(super) fn text<'a>(&'a self, found: &Found<'a>) -> &'a [u8] {
-        found.text.unwrap_or(&self.kept)
+    /// The bytes of an item that was found.
+    pub(crate) fn bytes<'a>(&'a self, found: &Found<'a>) -> &'a [u8] {
+        found.bytes.unwrap_or(&self.kept)
     }
 
     /// Nothing follows: is the document whole?
-    pub(super) fn finish(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
+    pub(crate) fn finish(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -250,10 +250,10 @@ impl Document {
     fn item<'a>(&mut self, piece: &'a [u8]) -> Result<Found<'a>> {
         self.next = Next::AfterItem;
         if self.kept.is_empty() {
-            return Ok(Found { offset: self.value_start, text: Some(piece) });
+            return Ok(Found { offset: self.value_start, bytes: Some(piece) });
         }
         self.keep(piece)?;
-        Ok(Found { offset: self.value_start, text: None })
+        Ok(Found { offset: self.value_start, bytes: None })
     }
 
     /// The name of a member is here.
@@ -281,7 +281,8 @@ impl Document {
         self.next = Next::AfterMember;
         self.kept.push(b'}');
         let decoded = decode_with(&self.kept, list, interner);
-        if says_kind(list.fields()) && self.named(&["apiVersion", "kind"]) {
+        let identifies = says_kind(list.fields()) && self.named(&["apiVersion", "kind"]);
+        if identifies {
             self.identity.push(b',');
             self.identity.extend_from_slice(self.kept.get(1..self.kept.len() - 1).unwrap_or_default());
             if self.identity.len() > LONGEST_IDENTITY {
@@ -290,7 +291,7 @@ impl Document {
         }
         match decoded {
             // Both names make the message; the other one may be still to come.
-            Err(error) if error.is_wrong_kind() => {
+            Err(error) if identifies && error.is_wrong_kind() => {
                 self.wrong_kind = true;
                 Ok(())
             }

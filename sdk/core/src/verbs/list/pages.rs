@@ -9,8 +9,7 @@ use bytes::{Buf, Bytes};
 use futures_core::Stream;
 
 use crate::client::next_chunk;
-use crate::json::ItemDecoder;
-use crate::list::metadata_text;
+use crate::list::{ItemDecoder, metadata_text};
 use crate::{BodyStream, BoxFuture, Client, Error, ListObject, Object, Request};
 
 /// The items of a list, page after page, as their bytes arrive: a [`Stream`], or [`next`](Self::next) by hand.

@@ -155,3 +155,21 @@ fn the_list_beside_the_items_is_there_while_they_come() {
     }
     assert_eq!(tokens, ["t1", "t1", ""]);
 }
+
+#[test]
+fn a_list_may_be_cbor() {
+    let (client, _) = script(&[(200, &[FIRST])]);
+    let list = List::<Page>::new(&client, &["/x"]).cbor();
+    let accept = list.request().unwrap().headers().get("accept").cloned().unwrap();
+    assert_eq!(accept, "application/cbor, application/json;q=0.9");
+    let page: Page = crate::json::from_slice(FIRST.as_bytes()).unwrap();
+    let mut decoder = crate::json::ListDecoder::<Page>::new();
+    let bytes = crate::cbor::to_vec(&page);
+    let mut input = &bytes[..];
+    let mut count = 0;
+    while let Some(item) = decoder.next(&mut input) {
+        item.unwrap();
+        count += 1;
+    }
+    assert_eq!((count, decoder.finish().unwrap().metadata.token.as_deref()), (2, Some("t1")));
+}

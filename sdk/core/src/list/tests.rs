@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::super::from_slice;
 use super::*;
+use crate::RawJson;
+use crate::json::{DecodeError, from_slice};
 use crate::object::testing::{Item, ItemList};
 
 /// The list with its items, or the error: read in pieces of these sizes, over and over.
@@ -92,6 +93,7 @@ fn errors_say_what_and_where() {
         ),
         (r#"{"extra":1,"kind":"PodList"}"#, "expected an object, found a number at $.extra (byte 9)"),
         (r#"{"kind":"PodList","extra":1}"#, "expected test/v1 ItemList, found test/v1 PodList at $ (byte 0)"),
+        (r#"{"extra":{"kind":"Pod"}}"#, "expected test/v1 Item, found test/v1 Pod at $.extra (byte 9)"),
         (r#"{"kind":5,"items":[]}"#, "expected a string, found a number at $.kind (byte 8)"),
         ("{\"a\\x\":1}", "expected an escape sequence, found an unexpected character at $ (byte 3)"),
         ("{\"x\":\"\u{1}\"}", "expected an escaped character, found a control character at $ (byte 6)"),
@@ -167,10 +169,11 @@ fn list_text() -> impl Strategy<Value = String> {
                 r#""kind":"ItemList""#,
                 r#""apiVersion":"test/v1""#,
                 r#""extra":{"name":"e"}"#,
+                r#""extra":{"kind":"Item"}"#,
                 r#""u":[{"\"":"}"}]"#,
                 r#""v" : 1.5"#,
             ],
-            0..=5,
+            0..=6,
         ),
         space,
     )

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::Read;
 
-use super::ListDecoder;
-use crate::{Error, ErrorKind, ListObject};
+use super::{ListDecoder, ListObject};
+use crate::{Error, ErrorKind};
 
 /// Decodes a list from a reader without ever holding its text.
 ///
