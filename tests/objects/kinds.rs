@@ -15,6 +15,8 @@ pub struct Codec {
     pub kind: (&'static str, &'static str),
     check: fn(&[u8]) -> Result<Value, String>,
     compare: fn(&[u8], &[u8]) -> Result<String, String>,
+    applied: fn(&[u8]) -> Result<Value, String>,
+    owned: fn(&[u8], &str) -> Result<Value, String>,
 }
 
 impl Codec {
@@ -36,6 +38,24 @@ impl Codec {
     pub fn compare(&self, before: &[u8], after: &[u8]) -> Result<String, String> {
         (self.compare)(before, after)
     }
+
+    /// What server-side apply sends of an object.
+    ///
+    /// # Errors
+    ///
+    /// When the text does not decode.
+    pub fn applied(&self, text: &[u8]) -> Result<Value, String> {
+        (self.applied)(text)
+    }
+
+    /// What server-side apply would send again of what a field manager has applied; null if it owns nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the text does not decode, or its managed fields do not fit the type.
+    pub fn owned(&self, text: &[u8], manager: &str) -> Result<Value, String> {
+        (self.owned)(text, manager)
+    }
 }
 
 /// All types, by `apiVersion` and `kind`.
@@ -49,11 +69,17 @@ pub fn codecs() -> BTreeMap<(&'static str, &'static str), Codec> {
 
 fn codec<T>() -> Codec
 where
-    T: Object + Default + PartialEq + Serialize + DeserializeOwned,
+    T: Object + Default + PartialEq + Serialize + DeserializeOwned + 'static,
 {
     let fields = T::default().fields();
     let kind = fields.kind.map_or(("", fields.type_name), |it| (it.api_version, it.kind));
-    Codec { kind, check: laws::comes_back::<T>, compare: laws::compare::<T> }
+    Codec {
+        kind,
+        check: laws::comes_back::<T>,
+        compare: laws::compare::<T>,
+        applied: laws::applied::<T>,
+        owned: laws::owned::<T>,
+    }
 }
 
 macro_rules! kinds {

@@ -1,5 +1,7 @@
 //! What must hold of any object of any kind: the direct path and serde agree, and patches make one of another.
 
+use kubesdk::core::verbs::PatchBody;
+use kubesdk::core::walk::FieldManager;
 use kubesdk::core::{Object, walk};
 use kubesdk::json;
 use serde::Serialize;
@@ -60,6 +62,35 @@ where
         walk::apply_strategic_patch(&before, &patch).map_err(|error| format!("{patch}: {error}"))?;
     same(&format!("strategic merge patch {patch}"), value(&json::to_vec(&patched))?, &expected)?;
     Ok(patch.to_string())
+}
+
+/// What server-side apply sends of an object.
+///
+/// # Errors
+///
+/// When the text does not decode.
+pub fn applied<T>(text: &[u8]) -> Result<Value, String>
+where
+    T: Object + Default + 'static,
+{
+    let object: T = json::from_slice(text).map_err(|error| format!("decode: {error}"))?;
+    value(PatchBody::apply(&object).text().as_bytes())
+}
+
+/// What server-side apply would send again of what this field manager has applied; null if it owns nothing.
+///
+/// # Errors
+///
+/// When the text does not decode, or its managed fields do not fit the type.
+pub fn owned<T>(text: &[u8], manager: &str) -> Result<Value, String>
+where
+    T: Object + Default + 'static,
+{
+    let object: T = json::from_slice(text).map_err(|error| format!("decode: {error}"))?;
+    match FieldManager::new(manager).extract(&object).map_err(|error| format!("extract: {error}"))? {
+        Some(owned) => value(PatchBody::apply(&owned).text().as_bytes()),
+        None => Ok(Value::Null),
+    }
 }
 
 fn value(text: &[u8]) -> Result<Value, String> {

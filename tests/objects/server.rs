@@ -22,6 +22,12 @@ const INFO: &str = "io.k8s.apimachinery.pkg.version.Info";
 /// The schema of each line of a watch, which has none either.
 const WATCH_EVENT: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent";
 
+/// What tells an object from others, which nobody owns.
+const NAMED: &[&str] = &["apiVersion", "kind", "metadata", "name", "namespace"];
+
+/// The field manager that applies.
+const MANAGER: &str = "objects-apply";
+
 /// How often an update is tried that another has come before: the server keeps some objects itself.
 const TRIES: usize = 5;
 
@@ -89,6 +95,32 @@ impl<'a> Server<'a> {
             }
         }
         Err(last)
+    }
+
+    /// Applies an object, and reads from the answer what is owned for it: what was sent must come back.
+    pub async fn apply(&mut self, path: &str, object: &Value) -> Result<(), String> {
+        let part = |name: &str| object[name].as_str().unwrap_or_default();
+        let codec = &self.codecs[&(part("apiVersion"), part("kind"))];
+        let sent = codec.applied(object.to_string().as_bytes())?;
+        let request = Request::new(Method::PATCH, &[path]).map_err(|error| error.to_string())?;
+        let request = request.query("fieldManager", MANAGER).query("force", "true");
+        let request = request.body("application/apply-patch+yaml", sent.to_string());
+        let answer = self.client.bytes(request).await.map_err(|error| format!("apply {path}: {error}"))?;
+        let owned = codec.owned(&answer, MANAGER)?;
+        let is_name_alone =
+            sent.as_object().is_some_and(|it| it.keys().all(|it| NAMED.contains(&it.as_str())))
+                && sent["metadata"]
+                    .as_object()
+                    .is_some_and(|it| it.keys().all(|it| NAMED.contains(&it.as_str())));
+        if owned.is_null() && is_name_alone {
+            return Ok(()); // Names are nobody's.
+        }
+        match rule::difference(&sent, &owned) {
+            Some(difference) => {
+                Err(format!("{path}: what is owned differs from what was sent at {difference}"))
+            }
+            None => Ok(()),
+        }
     }
 
     async fn send(&self, call: Call) -> Result<Vec<u8>, Error> {
