@@ -15,6 +15,7 @@ pub struct Codec {
     pub kind: (&'static str, &'static str),
     check: fn(&[u8]) -> Result<Value, String>,
     compare: fn(&[u8], &[u8]) -> Result<String, String>,
+    from_cbor: fn(&[u8]) -> Result<Value, String>,
     applied: fn(&[u8]) -> Result<Value, String>,
     owned: fn(&[u8], &str) -> Result<Value, String>,
 }
@@ -37,6 +38,15 @@ impl Codec {
     /// The law that does not hold.
     pub fn compare(&self, before: &[u8], after: &[u8]) -> Result<String, String> {
         (self.compare)(before, after)
+    }
+
+    /// What is written as JSON of an object that comes as CBOR.
+    ///
+    /// # Errors
+    ///
+    /// When it does not decode.
+    pub fn written_of_cbor(&self, bytes: &[u8]) -> Result<Value, String> {
+        (self.from_cbor)(bytes)
     }
 
     /// What server-side apply sends of an object.
@@ -76,6 +86,7 @@ where
     Codec {
         kind,
         check: laws::comes_back::<T>,
+        from_cbor: laws::from_cbor::<T>,
         compare: laws::compare::<T>,
         applied: laws::applied::<T>,
         owned: laws::owned::<T>,

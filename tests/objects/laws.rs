@@ -1,9 +1,9 @@
-//! What must hold of any object of any kind: the direct path and serde agree, and patches make one of another.
+//! What must hold of any object of any kind: JSON, serde and CBOR agree, and patches make one of another.
 
 use kubesdk::core::verbs::PatchBody;
 use kubesdk::core::walk::FieldManager;
 use kubesdk::core::{Object, walk};
-use kubesdk::json;
+use kubesdk::{cbor, json};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -33,7 +33,21 @@ where
     same("serde_json::from_slice", value(&json::to_vec(&streamed))?, &output)?;
     let shown = serde_json::to_value(&object).map_err(|error| format!("to_value: {error}"))?;
     same("serde_json::to_value", shown, &output)?;
+    same("CBOR", from_cbor::<T>(&cbor::to_vec(&object))?, &output)?;
     Ok(output)
+}
+
+/// What is written as JSON of an object that comes as CBOR.
+///
+/// # Errors
+///
+/// When it does not decode.
+pub fn from_cbor<T>(bytes: &[u8]) -> Result<Value, String>
+where
+    T: Object + Default,
+{
+    let object: T = cbor::from_slice(bytes).map_err(|error| format!("CBOR: {error}"))?;
+    value(&json::to_vec(&object))
 }
 
 /// Compares two objects and patches one into the other; gives the strategic merge patch.

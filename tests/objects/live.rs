@@ -1,5 +1,5 @@
 //! Every kind that a server holds, with as many fields as its validation allows: created from fixtures, read back,
-//! decoded, encoded, compared, and put back without a change.
+//! decoded, encoded, compared, put back without a change, read as CBOR, and applied.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -93,6 +93,7 @@ impl Run<'_> {
             self.server.put(&path, "/status", |stored, _| stored["status"] = status.clone()).await?;
         }
         self.put_back(&path).await?;
+        self.server.read_as_cbor(&path).await?;
         if NOT_APPLIED.iter().any(|(it, _)| *it == path) {
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kubesdk::core::http::header::ACCEPT;
 use kubesdk::core::http::{HeaderName, HeaderValue, Method};
 use kubesdk::{Client, Error, Request, json};
 use kubesdk_test_cluster::Cluster;
@@ -92,6 +93,31 @@ impl<'a> Server<'a> {
                 Ok(text) => return self.check(&text).map(|(answer, _)| answer),
                 Err(error) if error.is_conflict() => last = error.to_string(),
                 Err(error) => return Err(error.to_string()),
+            }
+        }
+        Err(last)
+    }
+
+    /// Reads an object as JSON and as CBOR, which must be the same.
+    pub async fn read_as_cbor(&mut self, path: &str) -> Result<(), String> {
+        let mut last = String::new();
+        for _ in 0..TRIES {
+            let text = self.send(Call::new(Method::GET, path)).await.map_err(|error| error.to_string())?;
+            let (answer, written) = self.check(&text)?;
+            let request = Request::new(Method::GET, &[path]).map_err(|error| error.to_string())?;
+            let request = request.header(ACCEPT, HeaderValue::from_static("application/cbor"));
+            let bytes = self.client.bytes(request).await.map_err(|error| format!("as CBOR: {error}"))?;
+            if bytes.starts_with(b"{") {
+                return Err("the server answers JSON".to_owned());
+            }
+            let part = |name: &str| answer[name].as_str().unwrap_or_default();
+            let found = self.codecs[&(part("apiVersion"), part("kind"))].written_of_cbor(&bytes)?;
+            match rule::difference(&written, &found) {
+                None => return Ok(()),
+                Some(difference) => last = format!("{path} as CBOR differs at {difference}"),
+            }
+            if found["metadata"]["resourceVersion"] == written["metadata"]["resourceVersion"] {
+                break; // Nobody has changed it in between.
             }
         }
         Err(last)
