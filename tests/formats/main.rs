@@ -2,7 +2,9 @@
 
 mod bridge;
 mod cbor;
+mod damage;
 mod fill;
+mod large;
 
 use kubesdk::core::Object;
 use kubesdk::json;
