@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::documents::{Documents, Property, Shape};
+use crate::random::Random;
 use crate::rule::ZERO_TIME;
 
 /// Deeper than this an object has only what must be there: the documents' deepest that does not contain itself, the
@@ -29,7 +30,7 @@ pub struct Generator<'a> {
     fill: Fill,
     /// False where no member of free-form JSON and no time of a map may be null, which a merge patch cannot say.
     has_nulls: bool,
-    state: u64,
+    random: Random,
     /// The schemas inside of which we are.
     stack: Vec<&'a str>,
     /// Schema and property of everything that was set to something other than null.
@@ -43,7 +44,7 @@ impl<'a> Generator<'a> {
             documents,
             fill: Fill::Everything,
             has_nulls: true,
-            state: seed,
+            random: Random::new(seed),
             stack: Vec::new(),
             made: BTreeSet::new(),
         }
@@ -64,7 +65,7 @@ impl<'a> Generator<'a> {
     fn strukt(&mut self, schema: &'a str) -> Value {
         let mut out = Map::new();
         if let Some((api_version, kind)) = self.documents.kind(schema)
-            && self.chance(2)
+            && self.random.chance(2)
         {
             out.insert("apiVersion".to_owned(), json!(api_version));
             out.insert("kind".to_owned(), json!(kind));
@@ -72,11 +73,11 @@ impl<'a> Generator<'a> {
         let is_deep = self.stack.len() >= DEPTH;
         self.stack.push(schema);
         for property in self.documents.properties(schema) {
-            let is_there = !is_deep && (self.fill == Fill::Everything || self.chance(2));
+            let is_there = !is_deep && (self.fill == Fill::Everything || self.random.chance(2));
             if !is_there || self.recurs(&property) {
                 continue;
             }
-            let value = match self.fill == Fill::Some && self.chance(12) {
+            let value = match self.fill == Fill::Some && self.random.chance(12) {
                 true => Value::Null,
                 false => self.value(property.schema),
             };
@@ -86,7 +87,7 @@ impl<'a> Generator<'a> {
             out.insert(property.name.to_owned(), value);
         }
         self.stack.pop();
-        if self.fill == Fill::Some && self.chance(8) {
+        if self.fill == Fill::Some && self.random.chance(8) {
             out.insert("neverHeardOf".to_owned(), self.any(3));
         }
         Value::Object(out)
@@ -103,9 +104,9 @@ impl<'a> Generator<'a> {
         let mut out = Map::new();
         for property in self.documents.properties(schema) {
             let value = match before.get(property.name).filter(|it| !it.is_null()) {
-                Some(_) if self.chance(12) => continue,
+                Some(_) if self.random.chance(12) => continue,
                 Some(value) => self.changed_value(property.schema, value),
-                None if self.chance(12) && !self.recurs(&property) => self.value(property.schema),
+                None if self.random.chance(12) && !self.recurs(&property) => self.value(property.schema),
                 None => continue,
             };
             out.insert(property.name.to_owned(), value);
@@ -119,7 +120,7 @@ impl<'a> Generator<'a> {
             (Shape::Object(name), before) => self.changed_struct(name, before),
             (Shape::Array(items), Value::Array(before)) => {
                 let mut out: Vec<Value> = before.iter().map(|it| self.changed_value(items, it)).collect();
-                match self.below(6) {
+                match self.random.below(6) {
                     0 => out.reverse(),
                     1 => out.truncate(1),
                     2 => out.push(self.value(items)),
@@ -130,12 +131,12 @@ impl<'a> Generator<'a> {
             (Shape::Map(values), Value::Object(before)) => {
                 let changed = before.iter().map(|(key, it)| (key.clone(), self.changed_value(values, it)));
                 let mut out: Map<String, Value> = changed.collect();
-                if self.chance(4) {
-                    out.insert(self.text(), self.value(values));
+                if self.random.chance(4) {
+                    out.insert(self.random.text(), self.value(values));
                 }
                 Value::Object(out)
             }
-            _ if self.chance(6) => self.value(schema),
+            _ if self.random.chance(6) => self.value(schema),
             (_, before) => before.clone(),
         }
     }
@@ -159,29 +160,31 @@ impl<'a> Generator<'a> {
             Shape::Object(name) => self.strukt(name),
             Shape::Array(items) => (0..self.count()).map(|_| self.item(items)).collect(),
             Shape::Map(values) => {
-                let entries = (0..self.count()).map(|_| (self.text(), self.item(values)));
+                let entries = (0..self.count()).map(|_| (self.random.text(), self.item(values)));
                 Value::Object(entries.collect())
             }
             Shape::Any => self.any(3),
             Shape::Time => self.time(TIMES),
             Shape::MicroTime => self.time(MICRO_TIMES),
-            Shape::Quantity if self.chance(4) => json!(self.integer()),
-            Shape::Quantity => json!(self.pick(QUANTITIES)),
-            Shape::IntOrString if self.chance(2) => json!(self.integer() as i32),
-            Shape::IntOrString => json!(self.pick(&["http", "25%", "", "80"])),
-            Shape::Bytes => json!(self.pick(BYTES)),
-            Shape::String(known) if !known.is_empty() && !self.chance(4) => json!(self.pick(&known)),
-            Shape::String(_) => json!(self.text()),
-            Shape::Bool => json!(self.chance(2)),
-            Shape::Int32 => json!(self.integer() as i32),
-            Shape::Int64 => json!(self.integer()),
-            Shape::Float => self.float(),
+            Shape::Quantity if self.random.chance(4) => json!(self.random.integer()),
+            Shape::Quantity => json!(self.random.pick(QUANTITIES)),
+            Shape::IntOrString if self.random.chance(2) => json!(self.random.integer() as i32),
+            Shape::IntOrString => json!(self.random.pick(&["http", "25%", "", "80"])),
+            Shape::Bytes => json!(self.random.pick(BYTES)),
+            Shape::String(known) if !known.is_empty() && !self.random.chance(4) => {
+                json!(self.random.pick(&known))
+            }
+            Shape::String(_) => json!(self.random.text()),
+            Shape::Bool => json!(self.random.chance(2)),
+            Shape::Int32 => json!(self.random.integer() as i32),
+            Shape::Int64 => json!(self.random.integer()),
+            Shape::Float => json!(self.random.float()),
         }
     }
 
     /// An element of an array or a map, which may be null.
     fn item(&mut self, schema: &'a Value) -> Value {
-        if self.fill == Fill::Some && self.has_nulls && self.chance(10) {
+        if self.fill == Fill::Some && self.has_nulls && self.random.chance(10) {
             Value::Null
         } else {
             self.value(schema)
@@ -189,14 +192,16 @@ impl<'a> Generator<'a> {
     }
 
     fn any(&mut self, depth: usize) -> Value {
-        match self.below(if depth == 0 { 5 } else { 7 }) {
+        match self.random.below(if depth == 0 { 5 } else { 7 }) {
             0 if self.has_nulls => Value::Null,
-            0 | 1 => json!(self.chance(2)),
-            2 => json!(self.integer()),
-            3 => self.float(),
-            4 => json!(self.text()),
+            0 | 1 => json!(self.random.chance(2)),
+            2 => json!(self.random.integer()),
+            3 => json!(self.random.float()),
+            4 => json!(self.random.text()),
             5 => (0..self.count()).map(|_| self.any(depth - 1)).collect(),
-            _ => Value::Object((0..self.count()).map(|_| (self.text(), self.any(depth - 1))).collect()),
+            _ => {
+                Value::Object((0..self.count()).map(|_| (self.random.text(), self.any(depth - 1))).collect())
+            }
         }
     }
 
@@ -204,93 +209,17 @@ impl<'a> Generator<'a> {
     fn count(&mut self) -> usize {
         match self.fill {
             Fill::Everything => 1,
-            Fill::Some => *self.pick(&[0, 0, 1, 1, 1, 1, 2, 3]),
+            Fill::Some => *self.random.pick(&[0, 0, 1, 1, 1, 1, 2, 3]),
         }
     }
 
     fn time(&mut self, from: &[&str]) -> Value {
-        match *self.pick(from) {
+        match *self.random.pick(from) {
             ZERO_TIME if !self.has_nulls => json!(from[0]),
             time => json!(time),
         }
     }
-
-    fn text(&mut self) -> String {
-        match self.below(4) {
-            0 => (*self.pick(TEXTS)).to_owned(),
-            1 => "a long text, longer than a register: ".repeat(self.below(9) + 1),
-            _ => (0..self.below(20)).map(|_| self.character()).collect(),
-        }
-    }
-
-    fn character(&mut self) -> char {
-        match self.below(8) {
-            0 => char::from_u32(self.below(0x20) as u32),
-            1 => char::from_u32(self.below(0x11_0000) as u32),
-            2 => Some(*self.pick(&['"', '\\', '/', '\u{7f}', '\u{2028}', 'é', '字', '😀'])),
-            _ => char::from_u32(0x20 + self.below(0x5f) as u32),
-        }
-        .unwrap_or('\u{fffd}')
-    }
-
-    /// At the limits, beyond what a float can tell apart, or any.
-    fn integer(&mut self) -> i64 {
-        match self.below(4) {
-            0 => *self.pick(&[
-                i64::MIN,
-                i64::MAX,
-                i64::from(i32::MIN),
-                i64::from(i32::MAX),
-                9_007_199_254_740_993,
-            ]),
-            1 => *self.pick(&[0, 1, -1, 80, 8080]),
-            _ => self.next() as i64,
-        }
-    }
-
-    fn float(&mut self) -> Value {
-        let any = f64::from_bits(self.next());
-        let known = *self.pick(&[0.0, 1.0, -1.5, 0.1, 1e-7, 1e21, f64::MAX, f64::MIN_POSITIVE, -0.0]);
-        json!(if any.is_finite() && self.chance(2) { any } else { known })
-    }
-
-    fn pick<'b, T>(&mut self, from: &'b [T]) -> &'b T {
-        &from[self.below(from.len())]
-    }
-
-    fn chance(&mut self, one_in: usize) -> bool {
-        self.below(one_in) == 0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.state;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        it ^ (it >> 31)
-    }
 }
-
-const TEXTS: &[&str] = &[
-    "",
-    "a",
-    "null",
-    "true",
-    "1",
-    "web-0",
-    "app.kubernetes.io/name",
-    "größer",
-    "日本語",
-    "👩‍👩‍👧",
-    "\u{0}",
-    "\u{feff}",
-    "a\nb\tc\r",
-];
 
 const TIMES: &[&str] = &[
     "2026-01-02T03:04:05Z",

@@ -9,5 +9,6 @@ mod generated;
 mod kinds;
 mod laws;
 mod live;
+mod random;
 mod rule;
 mod server;
