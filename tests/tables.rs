@@ -1,9 +1,11 @@
 //! Generated types do what the documentation of the generated crate promises, on plain JSON.
 
-use kubesdk::api::apps::v1::Deployment;
-use kubesdk::api::core::v1::{Container, Pod, PodList, Secret, Service};
+use kubesdk::api::apps::v1::{ControllerRevision, Deployment};
+use kubesdk::api::authentication::v1::{TokenRequestStatus, TokenReviewSpec};
+use kubesdk::api::core::v1::{Container, Pod, PodList, Secret, SecretList, Service};
+use kubesdk::core::verbs::PatchBody;
 use kubesdk::core::{Object, Status, StatusCause, StatusDetails};
-use kubesdk::json;
+use kubesdk::{RawJson, WatchEvent, json, walk};
 
 /// A decode, an encode, and the JSON value that must come out.
 fn check<T: Object + Default>(input: &str, expected: &str) {
@@ -84,11 +86,43 @@ fn items_of_a_list_carry_no_kind() {
     assert_eq!(list.into_iter().next().and_then(|pod| pod.metadata.name).as_deref(), Some("a"));
 }
 
+/// A Secret as `kubectl apply` leaves it.
+fn secret() -> Secret {
+    let text = r#"{"metadata":{"name":"db","annotations":{"kubectl.kubernetes.io/last-applied-configuration":
+        "{\"kind\":\"Secret\",\"stringData\":{\"token\":\"hunter2\"}}"}},
+        "data":{"password":"aHVudGVyMg=="},"stringData":{"token":"hunter2"}}"#;
+    json::from_slice(text.as_bytes()).unwrap()
+}
+
 #[test]
 fn secrets_never_show() {
-    let text = r#"{"data":{"password":"aHVudGVyMg=="},"stringData":{"token":"hunter2"}}"#;
-    let secret: Secret = json::from_slice(text.as_bytes()).unwrap();
-    let shown = format!("{secret:?} {secret:#?}");
-    assert!(!shown.contains("hunter2") && !shown.contains("aHVudGVyMg") && !shown.contains("104"), "{shown}");
+    let secret = secret();
+    let list = SecretList { items: vec![secret.clone()], ..SecretList::default() };
+    let mut changed = secret.clone();
+    changed.data.insert("password", "hunter3".into());
+    changed.string_data.clear();
+    changed.metadata.annotations.clear();
+    let diff = walk::diff(&secret, &changed);
+    assert_eq!(diff.changes().len(), 3);
+    let revision =
+        ControllerRevision { data: RawJson::from_object(&secret), ..ControllerRevision::default() };
+    let patch = PatchBody::merge_between(&changed, &secret);
+    let token = TokenRequestStatus { token: Some("hunter2".into()), ..TokenRequestStatus::default() };
+    let review = TokenReviewSpec { token: "hunter2".into(), ..TokenReviewSpec::default() };
+    let event = WatchEvent::Added(secret.clone());
+    let mut redacted = secret.clone();
+    walk::redact(&mut redacted);
+    let redacted = json::to_vec(&redacted);
+    for shown in [
+        format!("{secret:?} {secret:#?} {list:?} {event:?}"),
+        format!("{diff} {diff:?}"),
+        format!("{revision:?} {patch:?} {token:?} {review:?}"),
+        String::from_utf8(redacted).unwrap(),
+    ] {
+        assert!(
+            !shown.contains("hunter") && !shown.contains("aHVudGVy") && !shown.contains("104"),
+            "{shown}"
+        );
+    }
     assert_eq!(secret.data.get("password").map(|it| it.as_slice()), Some(&b"hunter2"[..]));
 }

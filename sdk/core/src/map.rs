@@ -148,6 +148,10 @@ impl<V: Value + Default + Send + Sync> Entries for Map<V> {
         self.0.get(index).map(|(key, value)| (key.as_str(), value.view()))
     }
 
+    fn get_mut(&mut self, index: usize) -> Option<(&str, Mut<'_>)> {
+        self.0.get_mut(index).map(|(key, value)| (key.as_str(), value.slot()))
+    }
+
     fn reserve(&mut self, additional: usize) {
         self.0.reserve_exact(additional);
     }

@@ -17,7 +17,7 @@ pub use fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy, U
 pub use value::{Mut, Ref, Value};
 
 pub(crate) use compare::equal_values;
-pub(crate) use debug::hides_key;
+pub(crate) use debug::{hides_key, may_embed_secret};
 
 pub use compare::equal;
 pub use debug::debug;
@@ -57,6 +57,8 @@ pub trait Sequence: Send + Sync {
     }
     /// One element; [`Ref::None`] past the end.
     fn get(&self, index: usize) -> Ref<'_>;
+    /// The place of one element; [`Mut::Skip`] past the end.
+    fn get_mut(&mut self, index: usize) -> Mut<'_>;
     /// Takes all elements out: what is decoded replaces them.
     fn clear(&mut self);
     /// Makes room for so many more elements; it is a hint.
@@ -77,6 +79,8 @@ pub trait Entries: Send + Sync {
     }
     /// One entry in key order; nothing past the end.
     fn get(&self, index: usize) -> Option<(&str, Ref<'_>)>;
+    /// The place of one entry in key order; nothing past the end.
+    fn get_mut(&mut self, index: usize) -> Option<(&str, Mut<'_>)>;
     /// Takes all entries out: what is decoded replaces them.
     fn clear(&mut self);
     /// Makes room for so many more entries; it is a hint.

@@ -15,6 +15,7 @@ mod path;
 mod path_error;
 mod place;
 mod strategic;
+mod strings;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -32,3 +33,4 @@ pub use path::{Path, Step};
 pub use path_error::PathError;
 pub use place::Place;
 pub use strategic::{apply_strategic_patch, strategic_patch};
+pub use strings::{redact, visit_strings, visit_strings_mut};

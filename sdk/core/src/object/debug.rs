@@ -64,6 +64,6 @@ impl Debug for Ref<'_> {
 const REDACTED: &str = "<redacted>";
 
 /// Embedded objects are free-form JSON: one of kind `Secret` names it.
-fn may_embed_secret(text: &str) -> bool {
+pub(crate) fn may_embed_secret(text: &str) -> bool {
     text.contains("\"Secret\"")
 }

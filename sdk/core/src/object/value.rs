@@ -204,6 +204,9 @@ impl<T: Value + Default + Send + Sync> Sequence for Vec<T> {
     fn get(&self, index: usize) -> Ref<'_> {
         <[T]>::get(self, index).map_or(Ref::None, Value::view)
     }
+    fn get_mut(&mut self, index: usize) -> Mut<'_> {
+        <[T]>::get_mut(self, index).map_or(Mut::Skip, Value::slot)
+    }
     fn clear(&mut self) {
         Vec::clear(self);
     }
