@@ -8,7 +8,7 @@ use kubesdk_api::core::v1 as ours;
 use serde_json::Value;
 
 use crate::json::{K8sOpenapi, Kube, SerdeJsonValue, SimdJson, SimdJsonValue, SonicRs, SonicRsValue};
-use crate::kubesdk::Kubesdk;
+use crate::kubesdk::{Kubesdk, KubesdkCbor};
 use crate::measure::{Heap, measure};
 use crate::{Arguments, Library};
 
@@ -28,19 +28,26 @@ macro_rules! typed {
     };
 }
 
-pub(crate) fn run(arguments: &Arguments, heap: Option<&dyn Heap>) -> Result<Value> {
-    match arguments.library {
-        Library::Kubesdk => match arguments.kind.as_str() {
-            "Pod" => measure::<Kubesdk<ours::PodList>>(arguments, heap),
-            "Secret" => measure::<Kubesdk<ours::SecretList>>(arguments, heap),
-            "ConfigMap" => measure::<Kubesdk<ours::ConfigMapList>>(arguments, heap),
-            "Event" => measure::<Kubesdk<ours::EventList>>(arguments, heap),
-            "Node" => measure::<Kubesdk<ours::NodeList>>(arguments, heap),
+macro_rules! ours {
+    ($library:ident, $arguments:ident, $heap:ident) => {
+        match $arguments.kind.as_str() {
+            "Pod" => measure::<$library<ours::PodList>>($arguments, $heap),
+            "Secret" => measure::<$library<ours::SecretList>>($arguments, $heap),
+            "ConfigMap" => measure::<$library<ours::ConfigMapList>>($arguments, $heap),
+            "Event" => measure::<$library<ours::EventList>>($arguments, $heap),
+            "Node" => measure::<$library<ours::NodeList>>($arguments, $heap),
             "CustomResourceDefinition" => {
-                measure::<Kubesdk<our_extensions::CustomResourceDefinitionList>>(arguments, heap)
+                measure::<$library<our_extensions::CustomResourceDefinitionList>>($arguments, $heap)
             }
             kind => bail!("no lists of {kind} are measured"),
-        },
+        }
+    };
+}
+
+pub(crate) fn run(arguments: &Arguments, heap: Option<&dyn Heap>) -> Result<Value> {
+    match arguments.library {
+        Library::Kubesdk => ours!(Kubesdk, arguments, heap),
+        Library::KubesdkCbor => ours!(KubesdkCbor, arguments, heap),
         Library::K8sOpenapi => typed!(K8sOpenapi, arguments, heap),
         Library::Kube => typed!(Kube, arguments, heap),
         Library::SonicRs => typed!(SonicRs, arguments, heap),

@@ -1,9 +1,9 @@
-//! The types of kubesdk.
+//! The types of kubesdk, from JSON and from CBOR.
 
 use std::marker::PhantomData;
 
 use anyhow::Result;
-use kubesdk_core::{ListObject, json};
+use kubesdk_core::{ListObject, cbor, json};
 
 use crate::contender::Contender;
 
@@ -26,11 +26,39 @@ impl<L: ListObject + Clone + PartialEq> Contender for Kubesdk<L> {
     }
 
     fn stream(body: impl std::io::Read) -> Result<usize> {
-        let mut count = 0;
-        for item in json::read_items::<L>(body) {
-            item?;
-            count += 1;
-        }
-        Ok(count)
+        stream::<L>(body)
     }
+}
+
+pub(crate) struct KubesdkCbor<L>(PhantomData<L>);
+
+impl<L: ListObject + Clone + PartialEq> Contender for KubesdkCbor<L> {
+    type List = L;
+
+    fn decode(body: &mut [u8]) -> Result<L> {
+        Ok(cbor::from_slice(body)?)
+    }
+
+    fn encode(list: &L, out: &mut Vec<u8>) -> Result<()> {
+        cbor::encode(list, out);
+        Ok(())
+    }
+
+    fn items(list: &L) -> Result<usize> {
+        Ok(list.items().len())
+    }
+
+    fn stream(body: impl std::io::Read) -> Result<usize> {
+        stream::<L>(body)
+    }
+}
+
+/// The first byte tells the format.
+fn stream<L: ListObject>(body: impl std::io::Read) -> Result<usize> {
+    let mut count = 0;
+    for item in json::read_items::<L>(body) {
+        item?;
+        count += 1;
+    }
+    Ok(count)
 }

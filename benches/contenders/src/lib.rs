@@ -36,6 +36,8 @@ struct Arguments {
 enum Library {
     /// The types and the JSON of kubesdk.
     Kubesdk,
+    /// The types and the CBOR of kubesdk.
+    KubesdkCbor,
     /// `k8s_openapi::List` by serde_json.
     K8sOpenapi,
     /// What `kube::Api::list` gives: `ObjectList` of k8s-openapi's types by serde_json.

@@ -1,5 +1,6 @@
 //! Who is measured, and on what: each measurement is a process of its own.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -11,41 +12,50 @@ use crate::programs::{Programs, finish_with_output};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
+    /// How the files of its format end.
+    extension: &'static str,
     by: By,
 }
 
-/// The program, what it calls the library, and how the files of its format end.
+/// The program, and what it calls the library or the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
     Rust(&'static str),
-    Go { format: &'static str, extension: &'static str },
+    Go(&'static str),
+}
+
+const fn rust(name: &'static str, library: &'static str) -> Contender {
+    Contender { name, extension: "json", by: By::Rust(library) }
+}
+
+const fn go(name: &'static str, format: &'static str, extension: &'static str) -> Contender {
+    Contender { name, extension, by: By::Go(format) }
 }
 
 /// What is measured, the rest is measured beside it.
-pub(crate) const KUBESDK: Contender = Contender { name: "kubesdk", by: By::Rust("kubesdk") };
+pub(crate) const KUBESDK: Contender = rust("kubesdk", "kubesdk");
+pub(crate) const KUBESDK_CBOR: Contender =
+    Contender { extension: "cbor", ..rust("kubesdk CBOR", "kubesdk-cbor") };
 /// What kube-rs gives its users.
-pub(crate) const KUBE: Contender = Contender { name: "kube-rs (`ObjectList`)", by: By::Rust("kube") };
-pub(crate) const K8S_OPENAPI: Contender =
-    Contender { name: "k8s-openapi, serde_json", by: By::Rust("k8s-openapi") };
-pub(crate) const CLIENT_GO_JSON: Contender =
-    Contender { name: "client-go JSON", by: By::Go { format: "json", extension: "json" } };
-pub(crate) const CLIENT_GO_CBOR: Contender =
-    Contender { name: "client-go CBOR", by: By::Go { format: "cbor", extension: "cbor" } };
-pub(crate) const CLIENT_GO_PROTOBUF: Contender =
-    Contender { name: "client-go protobuf", by: By::Go { format: "protobuf", extension: "pb" } };
+pub(crate) const KUBE: Contender = rust("kube-rs (`ObjectList`)", "kube");
+pub(crate) const K8S_OPENAPI: Contender = rust("k8s-openapi, serde_json", "k8s-openapi");
+pub(crate) const CLIENT_GO_JSON: Contender = go("client-go JSON", "json", "json");
+pub(crate) const CLIENT_GO_CBOR: Contender = go("client-go CBOR", "cbor", "cbor");
+pub(crate) const CLIENT_GO_PROTOBUF: Contender = go("client-go protobuf", "protobuf", "pb");
 
 /// Everyone, in the order of the tables.
 pub(crate) const ALL: &[Contender] = &[
     KUBESDK,
     KUBE,
     K8S_OPENAPI,
-    Contender { name: "k8s-openapi, sonic-rs", by: By::Rust("sonic-rs") },
-    Contender { name: "k8s-openapi, simd-json", by: By::Rust("simd-json") },
-    Contender { name: "serde_json `Value`", by: By::Rust("serde-json-value") },
-    Contender { name: "sonic-rs `Value`", by: By::Rust("sonic-rs-value") },
-    Contender { name: "simd-json `OwnedValue`", by: By::Rust("simd-json-value") },
+    rust("k8s-openapi, sonic-rs", "sonic-rs"),
+    rust("k8s-openapi, simd-json", "simd-json"),
+    rust("serde_json `Value`", "serde-json-value"),
+    rust("sonic-rs `Value`", "sonic-rs-value"),
+    rust("simd-json `OwnedValue`", "simd-json-value"),
     CLIENT_GO_JSON,
     CLIENT_GO_PROTOBUF,
+    KUBESDK_CBOR,
     CLIENT_GO_CBOR,
 ];
 
@@ -86,7 +96,7 @@ pub(crate) struct Figures {
 impl Contender {
     /// True for client-go, which never says when it frees.
     pub(crate) fn collects_garbage(self) -> bool {
-        matches!(self.by, By::Go { .. })
+        matches!(self.by, By::Go(_))
     }
 
     /// The size of what it decodes.
@@ -127,7 +137,7 @@ impl Contender {
                 command = Command::new(if counts { &programs.counted } else { &programs.timed });
                 command.args([library, operation, list.kind]).arg(file).args(["--rounds", repeats]);
             }
-            By::Go { format, .. } => {
+            By::Go(format) => {
                 command = Command::new(&programs.peer);
                 command.args(["measure", format, operation]).arg(file).arg(repeats);
             }
@@ -145,12 +155,8 @@ impl Contender {
         })
     }
 
-    fn file(self, programs: &Programs, list: List) -> std::path::PathBuf {
-        let extension = match self.by {
-            By::Rust(_) => "json",
-            By::Go { extension, .. } => extension,
-        };
-        programs.data.join(list.file).with_extension(extension)
+    fn file(self, programs: &Programs, list: List) -> PathBuf {
+        programs.data.join(list.file).with_extension(self.extension)
     }
 }
 

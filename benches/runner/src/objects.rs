@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::contender::{ALL, CLIENT_GO_CBOR, CLIENT_GO_PROTOBUF, K8S_OPENAPI, KUBE, PODS};
+use crate::contender::{ALL, CLIENT_GO_CBOR, CLIENT_GO_PROTOBUF, K8S_OPENAPI, KUBE, KUBESDK_CBOR, PODS};
 use crate::machine;
 use crate::programs::Programs;
 use crate::table::{Table, milliseconds};
@@ -14,7 +14,7 @@ pub(crate) fn run(programs: &Programs, rounds: usize) -> Result<String> {
     for contender in ALL {
         // The others hold the structs of one of these.
         let is_typed = contender.name.contains("k8s-openapi") && *contender != K8S_OPENAPI;
-        if is_typed || [KUBE, CLIENT_GO_CBOR, CLIENT_GO_PROTOBUF].contains(contender) {
+        if is_typed || [KUBE, KUBESDK_CBOR, CLIENT_GO_CBOR, CLIENT_GO_PROTOBUF].contains(contender) {
             continue;
         }
         let mut row = vec![contender.name.replace(", serde_json", "").replace(" JSON", "")];

@@ -14,12 +14,15 @@ use crate::table::Table;
 /// The version of the tool that counts.
 const TOOL: &str = "0.4.48";
 
-/// The peer first: the others are compared with it.
+/// The peer first: the others are compared with it. Cargo takes features for packages of a workspace only.
 const CRATES: &[(&str, &[&str])] = &[
     ("k8s-openapi, `v1_37`", &["-p", "k8s-openapi", "--lib"]),
-    ("kubesdk-api, all groups", &["-p", "kubesdk-api", "--lib", "--features", "kubesdk-api/all"]),
-    ("kubesdk-api, default features", &["-p", "kubesdk-api", "--lib", "--features", "kubesdk-api/stable"]),
-    ("kubesdk-core", &["-p", "kubesdk-core", "--lib"]),
+    ("kubesdk-api, all groups", &["--manifest-path", "../sdk/api/Cargo.toml", "--lib", "--features", "all"]),
+    (
+        "kubesdk-api, default features",
+        &["--manifest-path", "../sdk/api/Cargo.toml", "--lib", "--features", "stable"],
+    ),
+    ("kubesdk-core", &["--manifest-path", "../sdk/core/Cargo.toml", "--lib"]),
 ];
 
 pub(crate) fn run() -> Result<String> {
