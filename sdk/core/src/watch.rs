@@ -1,7 +1,10 @@
 //! Watch frames: one JSON object a line, decoded as the lines arrive.
 
+mod frame;
+
 use std::fmt;
 use std::future::poll_fn;
+use std::io::BufRead;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,8 +13,8 @@ use bytes::{Buf, BytesMut};
 use futures_core::Stream;
 
 use crate::json::LONGEST_ITEM;
-use crate::object::{Fields, Lookup, Mut, Ref, Value};
-use crate::{BodyStream, Error, ErrorKind, Object, RawJson, Status, Str, json};
+use crate::string::Interner;
+use crate::{BodyStream, Error, ErrorKind, Object};
 
 /// Something that happened to an object.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +36,8 @@ pub enum WatchEvent<T> {
 /// old). After a frame that does not decode the stream goes on; after what the transport says it ends.
 pub struct WatchStream<T> {
     lines: Lines,
+    /// One object after another is of one kind: what the last ones looked like helps to read the next.
+    interner: Interner,
     item: PhantomData<fn() -> T>,
 }
 
@@ -45,43 +50,11 @@ struct Lines {
     ended: bool,
 }
 
-/// `{"type": ..., "object": ...}`.
-#[derive(Clone, Default)]
-struct Frame {
-    object: RawJson,
-    event: Str,
-}
-
-impl Object for Frame {
-    fn fields(&self) -> &'static Fields {
-        static FIELDS: Fields = Fields {
-            type_name: "WatchEvent",
-            names: &["object", "type"],
-            lookup: Lookup::Sorted,
-            ..Fields::NONE
-        };
-        &FIELDS
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => self.object.view(),
-            1 => self.event.view(),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => self.object.slot(),
-            1 => self.event.slot(),
-            _ => Mut::Skip,
-        }
-    }
-}
-
 impl<T: Object + Default> WatchStream<T> {
     pub(crate) fn new(body: BodyStream) -> Self {
         let lines = Lines { body, buffer: BytesMut::new(), searched: 0, ended: false };
-        WatchStream { lines, item: PhantomData }
+        // Little is kept for each watch, because a program may have many.
+        WatchStream { lines, interner: Interner::for_input(256 << 10), item: PhantomData }
     }
 
     /// The next event; nothing when the server ended the watch.
@@ -94,8 +67,9 @@ impl<T: Object + Default> Stream for WatchStream<T> {
     type Item = Result<WatchEvent<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let line = ready!(self.lines.poll_line(context));
-        Poll::Ready(line.map(|line| event(&line?)))
+        let this = &mut *self;
+        let line = ready!(this.lines.poll_line(context));
+        Poll::Ready(line.map(|line| frame::event(&line?, &mut this.interner)))
     }
 }
 
@@ -141,10 +115,13 @@ impl Lines {
 
     /// The next whole line, if it is here.
     fn line(&mut self) -> Option<BytesMut> {
-        let found = self.buffer.iter().skip(self.searched).position(|it| *it == b'\n');
-        match found {
-            Some(at) => {
-                let line = self.buffer.split_to(self.searched + at);
+        let mut rest = self.buffer.get(self.searched..).unwrap_or_default();
+        // The one search of the standard library for a byte that takes many at a time; in memory it does not fail.
+        let passed = rest.skip_until(b'\n').unwrap_or_default();
+        let end = (self.searched + passed).checked_sub(1);
+        match end.filter(|end| passed > 0 && self.buffer.get(*end) == Some(&b'\n')) {
+            Some(end) => {
+                let line = self.buffer.split_to(end);
                 self.buffer.advance(1);
                 self.searched = 0;
                 Some(line)
@@ -157,29 +134,10 @@ impl Lines {
     }
 }
 
-fn event<T: Object + Default>(line: &[u8]) -> Result<WatchEvent<T>, Error> {
-    let frame: Frame = json::from_slice(line)?;
-    let object = frame.object.as_str().as_bytes();
-    let wrap = match frame.event.as_str() {
-        "ADDED" => WatchEvent::Added,
-        "MODIFIED" => WatchEvent::Modified,
-        "DELETED" => WatchEvent::Deleted,
-        "BOOKMARK" => WatchEvent::Bookmark,
-        "ERROR" => {
-            let status: Status = json::from_slice(object)?;
-            return Err(Error::from_status(status, None));
-        }
-        other => {
-            let message = format!("a watch event of the unknown type {other:?}");
-            return Err(Error::new(ErrorKind::Decode, message));
-        }
-    };
-    Ok(wrap(json::from_slice(object)?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Status;
     use crate::client::tests::{run, script};
     use crate::verbs::Watch;
 
