@@ -21,6 +21,8 @@
 //! - Every call gives an [`Error`] with the server's whole [`Status`]; nobody needs to read messages.
 #![forbid(unsafe_code)]
 
+pub mod yaml;
+
 pub use kubesdk_api as api;
 pub use kubesdk_core as core;
 

@@ -5,7 +5,7 @@ use kubesdk::core::{Mut, Object};
 use kubesdk::{IntOrString, RawJson};
 
 /// Texts that some format is tempted to take for something else.
-const TEXTS: &[&str] = &[
+pub const TEXTS: &[&str] = &[
     "",
     " ",
     "~",

@@ -5,6 +5,7 @@ mod cbor;
 mod damage;
 mod fill;
 mod large;
+mod yaml;
 
 use kubesdk::core::Object;
 use kubesdk::json;

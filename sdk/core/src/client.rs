@@ -137,9 +137,18 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn script(answers: &[(u16, &[&str])]) -> (Client, Arc<Mutex<Vec<String>>>) {
+        let chunks =
+            |chunks: &[&str]| chunks.iter().map(|it| Bytes::copy_from_slice(it.as_bytes())).collect();
+        scripted(answers.iter().map(|(code, it)| (*code, chunks(it))).collect())
+    }
+
+    pub(crate) fn script_of_bytes(answers: &[(u16, &[&[u8]])]) -> (Client, Arc<Mutex<Vec<String>>>) {
+        let chunks = |chunks: &[&[u8]]| chunks.iter().map(|it| Bytes::copy_from_slice(it)).collect();
+        scripted(answers.iter().map(|(code, it)| (*code, chunks(it))).collect())
+    }
+
+    fn scripted(answers: VecDeque<(u16, Vec<Bytes>)>) -> (Client, Arc<Mutex<Vec<String>>>) {
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let bytes = |chunks: &[&str]| chunks.iter().map(|it| Bytes::copy_from_slice(it.as_bytes())).collect();
-        let answers = answers.iter().map(|(code, chunks)| (*code, bytes(chunks))).collect();
         (Client::new(Script { answers: Mutex::new(answers), asked: Arc::clone(&asked) }), asked)
     }
 

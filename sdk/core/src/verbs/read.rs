@@ -123,25 +123,47 @@ verb! {
     timestamps["true"] => "timestamps";
 }
 
-macro_rules! awaits_text {
-    ($($verb:ident)*) => {$(
-        impl IntoFuture for $verb {
-            type Output = Result<String, Error>;
-            type IntoFuture = BoxFuture<'static, Self::Output>;
-            fn into_future(self) -> Self::IntoFuture {
-                let answer = self.call.bytes();
-                Box::pin(async move {
-                    String::from_utf8(answer.await?.into()).map_err(|error| {
-                        Error::new(ErrorKind::Decode, "the answer is not UTF-8 text").with_source(error.utf8_error())
-                    })
-                })
-            }
-        }
-    )*};
+impl IntoFuture for FetchText {
+    type Output = Result<String, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+    fn into_future(self) -> Self::IntoFuture {
+        let answer = self.call.bytes();
+        Box::pin(async move {
+            String::from_utf8(answer.await?.into()).map_err(|error| {
+                Error::new(ErrorKind::Decode, "the answer is not UTF-8 text").with_source(error.utf8_error())
+            })
+        })
+    }
 }
-awaits_text! { FetchText Logs }
+
+/// The whole text. Containers write what they like: bytes that are not UTF-8 become U+FFFD; [`Logs::stream`] gives
+/// them as they are.
+impl IntoFuture for Logs {
+    type Output = Result<String, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+    fn into_future(self) -> Self::IntoFuture {
+        let answer = self.call.bytes();
+        Box::pin(async move {
+            let text = String::from_utf8(answer.await?.into());
+            Ok(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        })
+    }
+}
 
 fn any_media(mut call: Call) -> Call {
     call.change(|request| request.header(http::header::ACCEPT, HeaderValue::from_static("*/*")));
     call
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::tests::{run, script_of_bytes};
+
+    #[test]
+    fn logs_are_whatever_the_container_wrote() {
+        let (client, _) = script_of_bytes(&[(200, &[b"a\xff\xc3", b"\xa9\n"]), (200, &[b"\xff"])]);
+        assert_eq!(run(Logs::new(&client, &["/x"])).unwrap(), "a\u{fffd}é\n");
+        assert_eq!(run(FetchText::new(&client, &["/x"])).unwrap_err().kind(), ErrorKind::Decode);
+    }
 }
