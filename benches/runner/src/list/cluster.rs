@@ -62,7 +62,10 @@ async fn fill(client: &Client, list: PodList) -> Result<()> {
     let accounts = ServiceAccount::in_namespace(client, &namespace);
     accounts.create(&ServiceAccount { metadata: named(account), ..Default::default() }).await?;
     let mut running: JoinSet<Result<(), Error>> = JoinSet::new();
-    for pod in list.items {
+    for (number, mut pod) in list.items.into_iter().enumerate() {
+        // Two of so many random names can be equal.
+        let start = pod.metadata.generate_name.as_deref().unwrap_or_default();
+        pod.metadata.name = Some(format!("{start}{number:05}").into());
         if running.len() >= AT_ONCE
             && let Some(done) = running.join_next().await
         {
