@@ -19,6 +19,33 @@
 //! - A [`Client`] comes from the surroundings ([`Client::infer`]), a kubeconfig, the pod it runs in, or a
 //!   [`Config`] made by hand. It is a handle over a [`core::Transport`]; [`Client::new`] takes another.
 //! - Every call gives an [`Error`] with the server's whole [`Status`]; nobody needs to read messages.
+//!
+//! Objects are plain structs. [`some`] and [`map`] convert what optional fields and maps take:
+//!
+//! ```
+//! use kubesdk::api::apps::v1::{Deployment, DeploymentSpec};
+//! use kubesdk::api::core::v1::{Container, PodSpec, PodTemplateSpec};
+//! use kubesdk::api::meta::v1::{LabelSelector, ObjectMeta};
+//! use kubesdk::{map, some};
+//!
+//! let app = || map([("app", "web")]);
+//! let container = Container { name: "web".into(), image: some("nginx:1.29"), ..Default::default() };
+//! let web = Deployment {
+//!     metadata: ObjectMeta { name: some("web"), ..Default::default() },
+//!     spec: DeploymentSpec {
+//!         replicas: some(2),
+//!         selector: LabelSelector { match_labels: app(), ..Default::default() },
+//!         template: PodTemplateSpec {
+//!             metadata: ObjectMeta { labels: app(), ..Default::default() },
+//!             spec: PodSpec { containers: vec![container], ..Default::default() },
+//!         },
+//!         ..Default::default()
+//!     },
+//!     ..Default::default()
+//! };
+//! assert_eq!(kubesdk::walk::get(&web, "spec.template.metadata.labels.app")?.as_str(), Some("web"));
+//! # Ok::<(), kubesdk::walk::PathError>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod yaml;
@@ -28,6 +55,6 @@ pub use kubesdk_core as core;
 
 pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Quantity, RawJson, Request, Status, Str, Time,
-    WatchEvent, cbor, json, walk,
+    WatchEvent, cbor, json, map, some, walk,
 };
 pub use kubesdk_runtime::{Client, Config, Secret};

@@ -45,7 +45,8 @@ inline where the default is an empty object.
 an unknown enum value is kept and written back.
 - `apiVersion` and `kind` are not fields of types that have exactly one of each: they are written, and checked when \
 they are there.
-- On create and update required fields are always written, optional ones when they are not empty.";
+- On create and update required fields are always written, optional ones when they are not empty; server-side apply \
+sends what differs from the default or is named. [`kubesdk_core::encoding`] has both modes.";
 
 /// `sdk/api/src/core.rs`, one for each group.
 pub(super) fn groups(api: &Api) -> Result<BTreeMap<String, String>, Error> {

@@ -30,12 +30,21 @@ pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
 }
 
 fn declaration(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
-    let (docs, name) = (doc(&strukt.doc, ITEM), ident(&strukt.name));
+    let (docs, name) = (docs(strukt), ident(&strukt.name));
     let fields = strukt.fields.iter().map(|field| self::field(field, imports));
     quote! {
         #docs
         #[derive(Clone, Default)]
         pub struct #name { #(#fields),* }
+    }
+}
+
+/// The description, and where it stands which fields are written: what is sent on create and what is applied differ.
+fn docs(strukt: &Struct) -> TokenStream {
+    const MODES: &str = "Which fields are written, in two modes: [`kubesdk_core::encoding`].";
+    match strukt.fields.is_empty() {
+        true => doc(&strukt.doc, ITEM),
+        false => doc(&format!("{}\n\n{MODES}", strukt.doc), ITEM),
     }
 }
 

@@ -16,7 +16,8 @@
 //! - `apiVersion` and `kind` are not fields of types that have exactly one of each: they are
 //!   written, and checked when they are there.
 //! - On create and update required fields are always written, optional ones when they are not
-//!   empty.
+//!   empty; server-side apply sends what differs from the default or is named.
+//!   [`kubesdk_core::encoding`] has both modes.
 #![forbid(unsafe_code)]
 
 #[rustfmt::skip]

@@ -9,6 +9,7 @@
 //!   [`IntOrString`], [`ByteString`], [`RawJson`];
 //! - [`encoding`]: which fields are written, in the two modes;
 //! - [`walk`]: values by path, differences, patches, and what else the tables make cheap;
+//! - [`some`] and [`map`], which spare objects written by hand a conversion at each field;
 //! - [`request`] and [`verbs`]: a request as a value, and the Kubernetes verbs that make and send one;
 //! - [`Client`] and [`Transport`]: a cheap handle over whatever carries requests to an API server;
 //! - [`Error`] and [`Status`]: what can go wrong, with the server's whole answer.
@@ -23,6 +24,7 @@ mod int_or_string;
 mod map;
 mod quantity;
 mod raw_json;
+mod shorthand;
 mod string;
 mod time;
 
@@ -50,6 +52,7 @@ pub use object::{Fields, Mut, Object, OpenEnum, Ref, Value};
 pub use quantity::Quantity;
 pub use raw_json::RawJson;
 pub use request::Request;
+pub use shorthand::{map, some};
 pub use status::{Status, StatusCause, StatusDetails};
 pub use string::Str;
 pub use time::{MicroTime, Time};

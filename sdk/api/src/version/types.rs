@@ -6,6 +6,8 @@ use kubesdk_core::object::Lookup;
 use kubesdk_core::{Fields, Mut, Object, Ref, Str, Value};
 
 /// Info contains versioning information. how we'll want to distribute that information.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Info {
     /// `buildDate`; the documents do not describe it.

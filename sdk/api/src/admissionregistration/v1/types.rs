@@ -17,6 +17,8 @@ use super::{
 use crate::meta;
 
 /// ApplyConfiguration defines the desired configuration values of an object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ApplyConfiguration {
     /// expression will be evaluated by CEL to create an apply configuration. ref:
@@ -88,6 +90,8 @@ impl Object for ApplyConfiguration {
 }
 
 /// AuditAnnotation describes how to produce an audit annotation for an API request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AuditAnnotation {
     /// key specifies the audit annotation key. The audit annotation keys of a
@@ -151,6 +155,8 @@ impl Object for AuditAnnotation {
 }
 
 /// ExpressionWarning is a warning information that targets a specific expression.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ExpressionWarning {
     /// fieldRef is the path to the field that refers to the expression. For example, the reference
@@ -194,6 +200,8 @@ impl Object for ExpressionWarning {
 }
 
 /// JSONPatch defines a JSON Patch.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JSONPatch {
     /// expression will be evaluated by CEL to create a \[JSON patch\](<https://jsonpatch.com/>).
@@ -287,6 +295,8 @@ impl Object for JSONPatch {
 
 /// MatchCondition represents a condition which must by fulfilled for a request to be sent to a
 /// webhook.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MatchCondition {
     /// expression represents the expression which will be evaluated by CEL. Must evaluate to bool.
@@ -349,6 +359,8 @@ impl Object for MatchCondition {
 /// MatchResources decides whether to run the admission control policy on an object based on whether
 /// it meets the match criteria. The exclude rules take precedence over include rules (if a resource
 /// matches both, it is excluded)
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MatchResources {
     /// excludeResourceRules describes what operations on what resources/subresources the
@@ -466,6 +478,8 @@ impl Object for MatchResources {
 
 /// MutatingAdmissionPolicy describes the definition of an admission mutation policy that mutates
 /// the object coming into admission chain.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicy {
     /// metadata is the standard object metadata; More info:
@@ -519,6 +533,8 @@ impl Object for MutatingAdmissionPolicy {
 ///
 /// Adding/removing policies, bindings, or params can not affect whether a given (policy, binding,
 /// param) combination is within its own CEL budget.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyBinding {
     /// metadata is the standard object metadata; More info:
@@ -562,6 +578,8 @@ impl Object for MutatingAdmissionPolicyBinding {
 }
 
 /// MutatingAdmissionPolicyBindingList is a list of MutatingAdmissionPolicyBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyBindingList {
     /// List of PolicyBinding.
@@ -626,6 +644,8 @@ impl IntoIterator for MutatingAdmissionPolicyBindingList {
 
 /// MutatingAdmissionPolicyBindingSpec defines the specification of the
 /// MutatingAdmissionPolicyBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyBindingSpec {
     /// matchResources limits what resources match this binding and may be mutated by it. Note that
@@ -686,6 +706,8 @@ impl Object for MutatingAdmissionPolicyBindingSpec {
 }
 
 /// MutatingAdmissionPolicyList is a list of MutatingAdmissionPolicy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyList {
     /// List of ValidatingAdmissionPolicy.
@@ -749,6 +771,8 @@ impl IntoIterator for MutatingAdmissionPolicyList {
 }
 
 /// MutatingAdmissionPolicySpec defines the desired behavior of the admission policy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicySpec {
     /// failurePolicy defines how to handle failures for the admission policy. Failures can occur
@@ -893,6 +917,8 @@ impl Object for MutatingAdmissionPolicySpec {
 }
 
 /// MutatingWebhook describes an admission webhook and the resources and operations it applies to.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingWebhook {
     /// admissionReviewVersions is an ordered list of preferred `AdmissionReview` versions the
@@ -1119,6 +1145,8 @@ impl Object for MutatingWebhook {
 
 /// MutatingWebhookConfiguration describes the configuration of and admission webhook that accept or
 /// reject and may change the object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingWebhookConfiguration {
     /// metadata is the standard object metadata; More info:
@@ -1168,6 +1196,8 @@ impl Object for MutatingWebhookConfiguration {
 }
 
 /// MutatingWebhookConfigurationList is a list of MutatingWebhookConfiguration.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingWebhookConfigurationList {
     /// List of MutatingWebhookConfiguration.
@@ -1231,6 +1261,8 @@ impl IntoIterator for MutatingWebhookConfigurationList {
 }
 
 /// Mutation specifies the CEL expression which is used to apply the Mutation.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Mutation {
     /// applyConfiguration defines the desired configuration values of an object. The configuration
@@ -1288,6 +1320,8 @@ impl Object for Mutation {
 }
 
 /// NamedRuleWithOperations is a tuple of Operations and Resources with ResourceNames.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NamedRuleWithOperations {
     /// apiGroups is the API groups the resources belong to. '\*' is all groups. If '\*' is present,
@@ -1385,6 +1419,8 @@ impl Object for NamedRuleWithOperations {
 }
 
 /// ParamKind is a tuple of Group Kind and Version.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ParamKind {
     /// apiVersion is the API group version the resources belong to. In format of "group/version".
@@ -1427,6 +1463,8 @@ impl Object for ParamKind {
 
 /// ParamRef describes how to locate the params to be used as input to expressions of rules applied
 /// by a policy binding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ParamRef {
     /// name is the name of the resource being referenced.
@@ -1507,6 +1545,8 @@ impl Object for ParamRef {
 
 /// RuleWithOperations is a tuple of Operations and Resources. It is recommended to make sure that
 /// all the tuple expansions are valid.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RuleWithOperations {
     /// apiGroups is the API groups the resources belong to. '\*' is all groups. If '\*' is present,
@@ -1589,6 +1629,8 @@ impl Object for RuleWithOperations {
 }
 
 /// ServiceReference holds a reference to Service.legacy.k8s.io
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceReference {
     /// name is the name of the service. Required
@@ -1637,6 +1679,8 @@ impl Object for ServiceReference {
 }
 
 /// TypeChecking contains results of type checking the expressions in the ValidatingAdmissionPolicy
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TypeChecking {
     /// expressionWarnings contains the type checking warnings for each expression.
@@ -1674,6 +1718,8 @@ impl Object for TypeChecking {
 
 /// ValidatingAdmissionPolicy describes the definition of an admission validation policy that
 /// accepts or rejects an object without changing it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingAdmissionPolicy {
     /// metadata is the standard object metadata; More info:
@@ -1734,6 +1780,8 @@ impl Object for ValidatingAdmissionPolicy {
 /// evaluation of the policy is given an independent CEL cost budget. Adding/removing policies,
 /// bindings, or params can not affect whether a given (policy, binding, param) combination is
 /// within its own CEL budget.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingAdmissionPolicyBinding {
     /// metadata is the standard object metadata; More info:
@@ -1778,6 +1826,8 @@ impl Object for ValidatingAdmissionPolicyBinding {
 }
 
 /// ValidatingAdmissionPolicyBindingList is a list of ValidatingAdmissionPolicyBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingAdmissionPolicyBindingList {
     /// List of PolicyBinding.
@@ -1842,6 +1892,8 @@ impl IntoIterator for ValidatingAdmissionPolicyBindingList {
 
 /// ValidatingAdmissionPolicyBindingSpec is the specification of the
 /// ValidatingAdmissionPolicyBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingAdmissionPolicyBindingSpec {
     /// matchResources declares what resources match this binding and will be validated by it. Note
@@ -1944,6 +1996,8 @@ impl Object for ValidatingAdmissionPolicyBindingSpec {
 }
 
 /// ValidatingAdmissionPolicyList is a list of ValidatingAdmissionPolicy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingAdmissionPolicyList {
     /// List of ValidatingAdmissionPolicy.
@@ -2008,6 +2062,8 @@ impl IntoIterator for ValidatingAdmissionPolicyList {
 
 /// ValidatingAdmissionPolicySpec is the specification of the desired behavior of the
 /// AdmissionPolicy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingAdmissionPolicySpec {
     /// auditAnnotations contains CEL expressions which are used to produce audit annotations for
@@ -2141,6 +2197,8 @@ impl Object for ValidatingAdmissionPolicySpec {
 }
 
 /// ValidatingAdmissionPolicyStatus represents the status of an admission validation policy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingAdmissionPolicyStatus {
     /// conditions represent the latest available observations of a policy's current state.
@@ -2190,6 +2248,8 @@ impl Object for ValidatingAdmissionPolicyStatus {
 }
 
 /// ValidatingWebhook describes an admission webhook and the resources and operations it applies to.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingWebhook {
     /// admissionReviewVersions is an ordered list of preferred `AdmissionReview` versions the
@@ -2387,6 +2447,8 @@ impl Object for ValidatingWebhook {
 
 /// ValidatingWebhookConfiguration describes the configuration of and admission webhook that accept
 /// or reject and object without changing it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingWebhookConfiguration {
     /// metadata is the standard object metadata; More info:
@@ -2436,6 +2498,8 @@ impl Object for ValidatingWebhookConfiguration {
 }
 
 /// ValidatingWebhookConfigurationList is a list of ValidatingWebhookConfiguration.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidatingWebhookConfigurationList {
     /// List of ValidatingWebhookConfiguration.
@@ -2499,6 +2563,8 @@ impl IntoIterator for ValidatingWebhookConfigurationList {
 }
 
 /// Validation specifies the CEL expression which is used to apply the validation.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Validation {
     /// expression represents the expression which will be evaluated by CEL. ref:
@@ -2613,6 +2679,8 @@ impl Object for Validation {
 
 /// Variable is the definition of a variable that is used for composition. A variable is defined as
 /// a named expression.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Variable {
     /// expression is the expression that will be evaluated as the value of the variable. The CEL
@@ -2656,6 +2724,8 @@ impl Object for Variable {
 }
 
 /// WebhookClientConfig contains the information to make a TLS connection with the webhook
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WebhookClientConfig {
     /// caBundle is a PEM encoded CA bundle which will be used to validate the webhook's server

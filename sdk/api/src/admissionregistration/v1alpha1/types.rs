@@ -13,6 +13,8 @@ use super::{
 use crate::meta;
 
 /// ApplyConfiguration defines the desired configuration values of an object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ApplyConfiguration {
     /// expression will be evaluated by CEL to create an apply configuration. ref:
@@ -84,6 +86,8 @@ impl Object for ApplyConfiguration {
 }
 
 /// JSONPatch defines a JSON Patch.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JSONPatch {
     /// expression will be evaluated by CEL to create a \[JSON patch\](<https://jsonpatch.com/>).
@@ -176,6 +180,8 @@ impl Object for JSONPatch {
 }
 
 /// `io.k8s.api.admissionregistration.v1alpha1.MatchCondition`; the documents do not describe it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MatchCondition {
     /// expression represents the expression which will be evaluated by CEL. Must evaluate to bool.
@@ -238,6 +244,8 @@ impl Object for MatchCondition {
 /// MatchResources decides whether to run the admission control policy on an object based on whether
 /// it meets the match criteria. The exclude rules take precedence over include rules (if a resource
 /// matches both, it is excluded)
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MatchResources {
     /// excludeResourceRules describes what operations on what resources/subresources the policy
@@ -357,6 +365,8 @@ impl Object for MatchResources {
 
 /// MutatingAdmissionPolicy describes the definition of an admission mutation policy that mutates
 /// the object coming into admission chain.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicy {
     /// metadata is the standard object metadata; More info:
@@ -410,6 +420,8 @@ impl Object for MutatingAdmissionPolicy {
 ///
 /// Adding/removing policies, bindings, or params can not affect whether a given (policy, binding,
 /// param) combination is within its own CEL budget.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyBinding {
     /// metadata is the standard object metadata; More info:
@@ -453,6 +465,8 @@ impl Object for MutatingAdmissionPolicyBinding {
 }
 
 /// MutatingAdmissionPolicyBindingList is a list of MutatingAdmissionPolicyBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyBindingList {
     /// List of PolicyBinding.
@@ -516,6 +530,8 @@ impl IntoIterator for MutatingAdmissionPolicyBindingList {
 }
 
 /// MutatingAdmissionPolicyBindingSpec is the specification of the MutatingAdmissionPolicyBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyBindingSpec {
     /// matchResources limits what resources match this binding and may be mutated by it. Note that
@@ -576,6 +592,8 @@ impl Object for MutatingAdmissionPolicyBindingSpec {
 }
 
 /// MutatingAdmissionPolicyList is a list of MutatingAdmissionPolicy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicyList {
     /// List of ValidatingAdmissionPolicy.
@@ -640,6 +658,8 @@ impl IntoIterator for MutatingAdmissionPolicyList {
 
 /// MutatingAdmissionPolicySpec is the specification of the desired behavior of the admission
 /// policy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MutatingAdmissionPolicySpec {
     /// failurePolicy defines how to handle failures for the admission policy. Failures can occur
@@ -786,6 +806,8 @@ impl Object for MutatingAdmissionPolicySpec {
 }
 
 /// Mutation specifies the CEL expression which is used to apply the Mutation.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Mutation {
     /// applyConfiguration defines the desired configuration values of an object. The configuration
@@ -843,6 +865,8 @@ impl Object for Mutation {
 }
 
 /// NamedRuleWithOperations is a tuple of Operations and Resources with ResourceNames.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NamedRuleWithOperations {
     /// apiGroups is the API groups the resources belong to. '\*' is all groups. If '\*' is present,
@@ -940,6 +964,8 @@ impl Object for NamedRuleWithOperations {
 }
 
 /// ParamKind is a tuple of Group Kind and Version.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ParamKind {
     /// apiVersion is the API group version the resources belong to. In format of "group/version".
@@ -982,6 +1008,8 @@ impl Object for ParamKind {
 
 /// ParamRef describes how to locate the params to be used as input to expressions of rules applied
 /// by a policy binding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ParamRef {
     /// name is the name of the resource being referenced.
@@ -1061,6 +1089,8 @@ impl Object for ParamRef {
 }
 
 /// Variable is the definition of a variable that is used for composition.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Variable {
     /// expression is the expression that will be evaluated as the value of the variable. The CEL

@@ -10,6 +10,8 @@ use super::ValidationRuleReason;
 use crate::meta;
 
 /// CustomResourceColumnDefinition specifies a column for server side printing.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceColumnDefinition {
     /// description is a human readable description of this column.
@@ -76,6 +78,8 @@ impl Object for CustomResourceColumnDefinition {
 }
 
 /// CustomResourceConversion describes how to convert different versions of a CR.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceConversion {
     /// strategy specifies how custom resources are converted between versions. Allowed values
@@ -121,6 +125,8 @@ impl Object for CustomResourceConversion {
 
 /// CustomResourceDefinition represents a resource that should be exposed on the API server. Its
 /// name MUST be in the format \<.spec.name\>.\<.spec.group\>.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceDefinition {
     /// Standard object's metadata More info:
@@ -169,6 +175,8 @@ impl Object for CustomResourceDefinition {
 }
 
 /// CustomResourceDefinitionCondition contains details for the current condition of this pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceDefinitionCondition {
     /// lastTransitionTime last time the condition transitioned from one status to another.
@@ -237,6 +245,8 @@ impl Object for CustomResourceDefinitionCondition {
 }
 
 /// CustomResourceDefinitionList is a list of CustomResourceDefinition objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceDefinitionList {
     /// items list individual CustomResourceDefinition objects
@@ -300,6 +310,8 @@ impl IntoIterator for CustomResourceDefinitionList {
 }
 
 /// CustomResourceDefinitionNames indicates the names to serve this CustomResourceDefinition
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceDefinitionNames {
     /// categories is a list of grouped resources this custom resource belongs to (e.g. 'all'). This
@@ -375,6 +387,8 @@ impl Object for CustomResourceDefinitionNames {
 }
 
 /// CustomResourceDefinitionSpec describes how a user wants their resource to appear
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceDefinitionSpec {
     /// conversion defines conversion settings for the CRD.
@@ -455,6 +469,8 @@ impl Object for CustomResourceDefinitionSpec {
 }
 
 /// CustomResourceDefinitionStatus indicates the state of the CustomResourceDefinition
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceDefinitionStatus {
     /// acceptedNames are the names that are actually being used to serve discovery. They may be
@@ -519,6 +535,8 @@ impl Object for CustomResourceDefinitionStatus {
 }
 
 /// CustomResourceDefinitionVersion describes a version for CRD.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceDefinitionVersion {
     /// additionalPrinterColumns specifies additional columns returned in Table output. See
@@ -615,6 +633,8 @@ impl Object for CustomResourceDefinitionVersion {
 }
 
 /// CustomResourceSubresourceScale defines how to serve the scale subresource for CustomResources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceSubresourceScale {
     /// labelSelectorPath defines the JSON path inside of a custom resource that corresponds to
@@ -674,6 +694,8 @@ impl Object for CustomResourceSubresourceScale {
 }
 
 /// CustomResourceSubresources defines the status and scale subresources for CustomResources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceSubresources {
     /// scale indicates the custom resource should serve a `/scale` subresource that returns an
@@ -716,6 +738,8 @@ impl Object for CustomResourceSubresources {
 }
 
 /// CustomResourceValidation is a list of validation methods for CustomResources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CustomResourceValidation {
     /// openAPIV3Schema is the OpenAPI v3 schema to use for validation and pruning.
@@ -751,6 +775,8 @@ impl Object for CustomResourceValidation {
 }
 
 /// ExternalDocumentation allows referencing an external resource for extended documentation.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ExternalDocumentation {
     /// `description`; the documents do not describe it.
@@ -789,6 +815,8 @@ impl Object for ExternalDocumentation {
 }
 
 /// JSONSchemaProps is a JSON-Schema following Specification Draft 4 (<http://json-schema.org/>).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JSONSchemaProps {
     /// `$ref`; the documents do not describe it.
@@ -1155,6 +1183,8 @@ impl Object for JSONSchemaProps {
 }
 
 /// SelectableField specifies the JSON path of a field that may be used with field selectors.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SelectableField {
     /// jsonPath is a simple JSON path which is evaluated against each custom resource to produce a
@@ -1195,6 +1225,8 @@ impl Object for SelectableField {
 }
 
 /// ServiceReference holds a reference to Service.legacy.k8s.io
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceReference {
     /// name is the name of the service. Required
@@ -1243,6 +1275,8 @@ impl Object for ServiceReference {
 }
 
 /// ValidationRule describes a validation rule written in the CEL expression language.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ValidationRule {
     /// fieldPath represents the field path returned when the validation fails. It must be a
@@ -1424,6 +1458,8 @@ impl Object for ValidationRule {
 }
 
 /// WebhookClientConfig contains the information to make a TLS connection with the webhook.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WebhookClientConfig {
     /// caBundle is a PEM encoded CA bundle which will be used to validate the webhook's server
@@ -1490,6 +1526,8 @@ impl Object for WebhookClientConfig {
 }
 
 /// WebhookConversion describes how to call a conversion webhook
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WebhookConversion {
     /// clientConfig is the instructions for how to call the webhook if strategy is `Webhook`.

@@ -7,6 +7,8 @@ use kubesdk_core::{ByteString, Fields, ListObject, Mut, Object, Ref, Str, Time, 
 use crate::meta;
 
 /// APIService represents a server for a particular GroupVersion. Name must be "version.group".
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIService {
     /// Standard object's metadata. More info:
@@ -54,6 +56,8 @@ impl Object for APIService {
 }
 
 /// APIServiceCondition describes the state of an APIService at a particular point
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIServiceCondition {
     /// Last time the condition transitioned from one status to another.
@@ -107,6 +111,8 @@ impl Object for APIServiceCondition {
 }
 
 /// APIServiceList is a list of APIService objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIServiceList {
     /// Items is the list of APIService
@@ -171,6 +177,8 @@ impl IntoIterator for APIServiceList {
 
 /// APIServiceSpec contains information for locating and communicating with a server. Only https is
 /// supported, though you are able to disable certificate verification.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIServiceSpec {
     /// CABundle is a PEM encoded CA bundle which will be used to validate an API server's serving
@@ -263,6 +271,8 @@ impl Object for APIServiceSpec {
 }
 
 /// APIServiceStatus contains derived information about an API server
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIServiceStatus {
     /// Current service state of apiService.
@@ -303,6 +313,8 @@ impl Object for APIServiceStatus {
 }
 
 /// ServiceReference holds a reference to Service.legacy.k8s.io
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceReference {
     /// Name is the name of the service

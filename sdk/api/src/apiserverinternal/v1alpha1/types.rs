@@ -8,6 +8,8 @@ use crate::meta;
 
 /// An API server instance reports the version it can decode and the version it encodes objects to
 /// when persisting objects in the backend.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServerStorageVersion {
     /// apiServerID is the ID of the reporting API server.
@@ -72,6 +74,8 @@ impl Object for ServerStorageVersion {
 }
 
 /// Storage version of a specific resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersion {
     /// metadata is the standard object metadata. The name is \<group\>.\<resource\>.
@@ -120,6 +124,8 @@ impl Object for StorageVersion {
 }
 
 /// Describes the state of the storageVersion at a certain point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersionCondition {
     /// lastTransitionTime is the last time the condition transitioned from one status to another.
@@ -186,6 +192,8 @@ impl Object for StorageVersionCondition {
 }
 
 /// A list of StorageVersions.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersionList {
     /// Items holds a list of StorageVersion
@@ -270,6 +278,8 @@ impl Object for StorageVersionSpec {
 
 /// API server instances report the versions they can decode and the version they encode objects to
 /// when persisting objects in the backend.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersionStatus {
     /// commonEncodingVersion is set to an encoding storage version if all API server instances

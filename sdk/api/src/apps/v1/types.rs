@@ -20,6 +20,8 @@ use crate::{core, meta};
 /// for update and rollback, this object is beta. However, it may be subject to name and
 /// representation changes in future releases, and clients should not depend on its stability. It is
 /// primarily for internal use by controllers.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ControllerRevision {
     /// Data is the serialized representation of the state.
@@ -68,6 +70,8 @@ impl Object for ControllerRevision {
 }
 
 /// ControllerRevisionList is a resource containing a list of ControllerRevision objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ControllerRevisionList {
     /// Items is the list of ControllerRevisions
@@ -131,6 +135,8 @@ impl IntoIterator for ControllerRevisionList {
 }
 
 /// DaemonSet represents the configuration of a daemon set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DaemonSet {
     /// Standard object's metadata. More info:
@@ -182,6 +188,8 @@ impl Object for DaemonSet {
 }
 
 /// DaemonSetCondition describes the state of a DaemonSet at a certain point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DaemonSetCondition {
     /// Last time the condition transitioned from one status to another.
@@ -234,6 +242,8 @@ impl Object for DaemonSetCondition {
 }
 
 /// DaemonSetList is a collection of daemon sets.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DaemonSetList {
     /// A list of daemon sets.
@@ -297,6 +307,8 @@ impl IntoIterator for DaemonSetList {
 }
 
 /// DaemonSetSpec is the specification of a daemon set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DaemonSetSpec {
     /// The minimum number of seconds for which a newly created DaemonSet pod should be ready
@@ -366,6 +378,8 @@ impl Object for DaemonSetSpec {
 }
 
 /// DaemonSetStatus represents the current status of a daemon set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DaemonSetStatus {
     /// Count of hash collisions for the DaemonSet. The DaemonSet controller uses this field as a
@@ -473,6 +487,8 @@ impl Object for DaemonSetStatus {
 }
 
 /// DaemonSetUpdateStrategy is a struct used to control the update strategy for a DaemonSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DaemonSetUpdateStrategy {
     /// Rolling update config params. Present only if type = "RollingUpdate".
@@ -519,6 +535,8 @@ impl Object for DaemonSetUpdateStrategy {
 }
 
 /// Deployment enables declarative updates for Pods and ReplicaSets.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Deployment {
     /// Standard object's metadata. More info:
@@ -567,6 +585,8 @@ impl Object for Deployment {
 }
 
 /// DeploymentCondition describes the state of a deployment at a certain point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeploymentCondition {
     /// Last time the condition transitioned from one status to another.
@@ -631,6 +651,8 @@ impl Object for DeploymentCondition {
 }
 
 /// DeploymentList is a list of Deployments.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeploymentList {
     /// Items is the list of Deployments.
@@ -693,6 +715,8 @@ impl IntoIterator for DeploymentList {
 }
 
 /// DeploymentSpec is the specification of the desired behavior of the Deployment.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeploymentSpec {
     /// Minimum number of seconds for which a newly created pod should be ready without any of its
@@ -779,6 +803,8 @@ impl Object for DeploymentSpec {
 }
 
 /// DeploymentStatus is the most recently observed status of the Deployment.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeploymentStatus {
     /// Total number of available non-terminating pods (ready for at least minReadySeconds) targeted
@@ -880,6 +906,8 @@ impl Object for DeploymentStatus {
 }
 
 /// DeploymentStrategy describes how to replace existing pods with new ones.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeploymentStrategy {
     /// Rolling update config params. Present only if DeploymentStrategyType = RollingUpdate.
@@ -926,6 +954,8 @@ impl Object for DeploymentStrategy {
 }
 
 /// ReplicaSet ensures that a specified number of pod replicas are running at any given time.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicaSet {
     /// If the Labels of a ReplicaSet are empty, they are defaulted to be the same as the Pod(s)
@@ -978,6 +1008,8 @@ impl Object for ReplicaSet {
 }
 
 /// ReplicaSetCondition describes the state of a replica set at a certain point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicaSetCondition {
     /// The last time the condition transitioned from one status to another.
@@ -1030,6 +1062,8 @@ impl Object for ReplicaSetCondition {
 }
 
 /// ReplicaSetList is a collection of ReplicaSets.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicaSetList {
     /// List of ReplicaSets. More info:
@@ -1094,6 +1128,8 @@ impl IntoIterator for ReplicaSetList {
 }
 
 /// ReplicaSetSpec is the specification of a ReplicaSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicaSetSpec {
     /// Minimum number of seconds for which a newly created pod should be ready without any of its
@@ -1151,6 +1187,8 @@ impl Object for ReplicaSetSpec {
 }
 
 /// ReplicaSetStatus represents the current status of a ReplicaSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicaSetStatus {
     /// The number of available non-terminating pods (ready for at least minReadySeconds) for this
@@ -1236,6 +1274,8 @@ impl Object for ReplicaSetStatus {
 }
 
 /// Spec to control the desired behavior of daemon set rolling update.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RollingUpdateDaemonSet {
     /// The maximum number of nodes with an existing available DaemonSet pod that can have an
@@ -1298,6 +1338,8 @@ impl Object for RollingUpdateDaemonSet {
 }
 
 /// Spec to control the desired behavior of rolling update.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RollingUpdateDeployment {
     /// The maximum number of pods that can be scheduled above the desired number of pods. Value can
@@ -1353,6 +1395,8 @@ impl Object for RollingUpdateDeployment {
 
 /// RollingUpdateStatefulSetStrategy is used to communicate parameter for
 /// RollingUpdateStatefulSetStrategyType.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RollingUpdateStatefulSetStrategy {
     /// The maximum number of pods that can be unavailable during the update. Value can be an
@@ -1407,6 +1451,8 @@ impl Object for RollingUpdateStatefulSetStrategy {
 ///
 /// The StatefulSet guarantees that a given network identity will always map to the same storage
 /// identity.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSet {
     /// Standard object's metadata. More info:
@@ -1456,6 +1502,8 @@ impl Object for StatefulSet {
 }
 
 /// StatefulSetCondition describes the state of a statefulset at a certain point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSetCondition {
     /// Last time the condition transitioned from one status to another.
@@ -1508,6 +1556,8 @@ impl Object for StatefulSetCondition {
 }
 
 /// StatefulSetList is a collection of StatefulSets.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSetList {
     /// Items is the list of stateful sets.
@@ -1572,6 +1622,8 @@ impl IntoIterator for StatefulSetList {
 
 /// StatefulSetOrdinals describes the policy used for replica ordinal assignment in this
 /// StatefulSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSetOrdinals {
     /// start is the number representing the first replica's index. It may be used to number
@@ -1612,6 +1664,8 @@ impl Object for StatefulSetOrdinals {
 
 /// StatefulSetPersistentVolumeClaimRetentionPolicy describes the policy used for PVCs created from
 /// the StatefulSet VolumeClaimTemplates.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSetPersistentVolumeClaimRetentionPolicy {
     /// WhenDeleted specifies what happens to PVCs created from StatefulSet VolumeClaimTemplates
@@ -1657,6 +1711,8 @@ impl Object for StatefulSetPersistentVolumeClaimRetentionPolicy {
 }
 
 /// A StatefulSetSpec is the specification of a StatefulSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSetSpec {
     /// Minimum number of seconds for which a newly created pod should be ready without any of its
@@ -1795,6 +1851,8 @@ impl Object for StatefulSetSpec {
 }
 
 /// StatefulSetStatus represents the current state of a StatefulSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSetStatus {
     /// Total number of available pods (ready for at least minReadySeconds) targeted by this
@@ -1901,6 +1959,8 @@ impl Object for StatefulSetStatus {
 /// StatefulSetUpdateStrategy indicates the strategy that the StatefulSet controller will use to
 /// perform updates. It includes any additional parameters necessary to perform the update for the
 /// indicated strategy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StatefulSetUpdateStrategy {
     /// RollingUpdate is used to communicate parameters when Type is

@@ -7,6 +7,8 @@ use kubesdk_core::{Fields, Map, Mut, Object, Ref, Str, Time, Value};
 use crate::meta;
 
 /// BoundObjectReference is a reference to an object that a token is bound to.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct BoundObjectReference {
     /// apiVersion is API version of the referent.
@@ -58,6 +60,8 @@ impl Object for BoundObjectReference {
 /// making this request. When using impersonation, users will receive the user info of the user
 /// being impersonated. If impersonation or request header authentication is used, any extra keys
 /// will have their case ignored and returned as lowercase.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SelfSubjectReview {
     /// metadata is standard object's metadata. More info:
@@ -101,6 +105,8 @@ impl Object for SelfSubjectReview {
 }
 
 /// SelfSubjectReviewStatus is filled by the kube-apiserver and sent back to a user.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SelfSubjectReviewStatus {
     /// userInfo is a set of attributes belonging to the user making this request.
@@ -136,6 +142,8 @@ impl Object for SelfSubjectReviewStatus {
 }
 
 /// TokenRequest requests a token for a given service account.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TokenRequest {
     /// metadata is the standard object's metadata. More info:
@@ -183,6 +191,8 @@ impl Object for TokenRequest {
 }
 
 /// TokenRequestSpec contains client provided parameters of a token request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TokenRequestSpec {
     /// attestations is a map of well-known keys to string-slice values. The values for each key
@@ -243,6 +253,8 @@ impl Object for TokenRequestSpec {
 }
 
 /// TokenRequestStatus is the result of a token request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TokenRequestStatus {
     /// expirationTimestamp is the time of expiration of the returned token.
@@ -284,6 +296,8 @@ impl Object for TokenRequestStatus {
 
 /// TokenReview attempts to authenticate a token to a known user. Note: TokenReview requests may be
 /// cached by the webhook token authenticator plugin in the kube-apiserver.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TokenReview {
     /// metadata is the standard object's metadata. More info:
@@ -332,6 +346,8 @@ impl Object for TokenReview {
 }
 
 /// TokenReviewSpec is a description of the token authentication request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TokenReviewSpec {
     /// audiences is a list of the identifiers that the resource server presented with the token
@@ -375,6 +391,8 @@ impl Object for TokenReviewSpec {
 }
 
 /// TokenReviewStatus is the result of the token authentication request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TokenReviewStatus {
     /// audiences are audience identifiers chosen by the authenticator that are compatible with both
@@ -428,6 +446,8 @@ impl Object for TokenReviewStatus {
 }
 
 /// UserInfo holds the information about the user needed to implement the user.Info interface.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct UserInfo {
     /// extra is any additional information provided by the authenticator.

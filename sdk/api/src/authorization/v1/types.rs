@@ -16,6 +16,8 @@ use crate::meta;
 /// and requirements are empty, the rawSelector will be parsed and limited if the parsing succeeds.
 /// \* If rawSelector is empty and requirements are present, the requirements should be honored \*
 /// If rawSelector is present and requirements are present, the request is invalid.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FieldSelectorAttributes {
     /// rawSelector is the serialization of a field selector that would be included in a query
@@ -72,6 +74,8 @@ impl Object for FieldSelectorAttributes {
 /// and requirements are empty, the rawSelector will be parsed and limited if the parsing succeeds.
 /// \* If rawSelector is empty and requirements are present, the requirements should be honored \*
 /// If rawSelector is present and requirements are present, the request is invalid.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LabelSelectorAttributes {
     /// rawSelector is the serialization of a field selector that would be included in a query
@@ -121,6 +125,8 @@ impl Object for LabelSelectorAttributes {
 /// LocalSubjectAccessReview checks whether or not a user or group can perform an action in a given
 /// namespace. Having a namespace scoped resource makes it much easier to grant namespace scoped
 /// policy that includes permissions checking.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LocalSubjectAccessReview {
     /// metadata is the standard list metadata. More info:
@@ -171,6 +177,8 @@ impl Object for LocalSubjectAccessReview {
 
 /// NonResourceAttributes includes the authorization attributes available for non-resource requests
 /// to the Authorizer interface
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NonResourceAttributes {
     /// path is the URL path of the request
@@ -209,6 +217,8 @@ impl Object for NonResourceAttributes {
 }
 
 /// NonResourceRule holds information that describes a rule for the non-resource
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NonResourceRule {
     /// nonResourceURLs is a set of partial urls that a user should have access to. \*s are allowed,
@@ -256,6 +266,8 @@ impl Object for NonResourceRule {
 
 /// ResourceAttributes includes the authorization attributes available for resource requests to the
 /// Authorizer interface
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceAttributes {
     /// fieldSelector describes the limitation on access based on field. It can only limit access,
@@ -342,6 +354,8 @@ impl Object for ResourceAttributes {
 
 /// ResourceRule is the list of actions the subject is allowed to perform on resources. The list
 /// ordering isn't significant, may contain duplicates, and possibly be incomplete.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceRule {
     /// apiGroups is the name of the APIGroup that contains the resources. If multiple API groups
@@ -405,6 +419,8 @@ impl Object for ResourceRule {
 /// SelfSubjectAccessReview checks whether or the current user can perform an action. Not filling in
 /// a spec.namespace means "in all namespaces". Self is a special case, because users should always
 /// be able to check whether they can perform an action
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SelfSubjectAccessReview {
     /// metadata is the standard list metadata. More info:
@@ -454,6 +470,8 @@ impl Object for SelfSubjectAccessReview {
 
 /// SelfSubjectAccessReviewSpec is a description of the access request. Exactly one of
 /// resourceAttributes and nonResourceAttributes must be set
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SelfSubjectAccessReviewSpec {
     /// nonResourceAttributes describes information for a non-resource access request
@@ -501,6 +519,8 @@ impl Object for SelfSubjectAccessReviewSpec {
 /// raises confused deputy, cache lifetime/revocation, and correctness concerns.
 /// SubjectAccessReview, and LocalAccessReview are the correct way to defer authorization decisions
 /// to the API server.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SelfSubjectRulesReview {
     /// metadata is the standard list metadata. More info:
@@ -549,6 +569,8 @@ impl Object for SelfSubjectRulesReview {
 }
 
 /// SelfSubjectRulesReviewSpec defines the specification for SelfSubjectRulesReview.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SelfSubjectRulesReviewSpec {
     /// namespace to evaluate rules for. Required.
@@ -583,6 +605,8 @@ impl Object for SelfSubjectRulesReviewSpec {
 }
 
 /// SubjectAccessReview checks whether or not a user or group can perform an action.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SubjectAccessReview {
     /// metadata is the standard list metadata. More info:
@@ -632,6 +656,8 @@ impl Object for SubjectAccessReview {
 
 /// SubjectAccessReviewSpec is a description of the access request. Exactly one of
 /// resourceAttributes and nonResourceAttributes must be set
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SubjectAccessReviewSpec {
     /// extra corresponds to the user.Info.GetExtra() method from the authenticator. Since that is
@@ -698,6 +724,8 @@ impl Object for SubjectAccessReviewSpec {
 }
 
 /// SubjectAccessReviewStatus
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SubjectAccessReviewStatus {
     /// allowed is required. True if the action would be allowed, false otherwise.
@@ -754,6 +782,8 @@ impl Object for SubjectAccessReviewStatus {
 /// depending on the set of authorizers the server is configured with and any errors experienced
 /// during evaluation. Because authorization rules are additive, if a rule appears in a list it's
 /// safe to assume the subject has that permission, even if that list is incomplete.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SubjectRulesReviewStatus {
     /// evaluationError can appear in combination with Rules. It indicates an error occurred during

@@ -8,6 +8,8 @@ use crate::meta;
 
 /// CrossVersionObjectReference contains enough information to let you identify the referred
 /// resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CrossVersionObjectReference {
     /// apiVersion is the API version of the referent
@@ -55,6 +57,8 @@ impl Object for CrossVersionObjectReference {
 }
 
 /// configuration of a horizontal pod autoscaler.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscaler {
     /// metadata is the standard object metadata. More info:
@@ -104,6 +108,8 @@ impl Object for HorizontalPodAutoscaler {
 }
 
 /// list of horizontal pod autoscaler objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerList {
     /// items is the list of horizontal pod autoscaler objects.
@@ -166,6 +172,8 @@ impl IntoIterator for HorizontalPodAutoscalerList {
 }
 
 /// specification of a horizontal pod autoscaler.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerSpec {
     /// maxReplicas is the upper limit for the number of pods that can be set by the autoscaler;
@@ -230,6 +238,8 @@ impl Object for HorizontalPodAutoscalerSpec {
 }
 
 /// current status of a horizontal pod autoscaler
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerStatus {
     /// currentCPUUtilizationPercentage is the current average CPU utilization over all pods,
@@ -295,6 +305,8 @@ impl Object for HorizontalPodAutoscalerStatus {
 }
 
 /// Scale represents a scaling request for a resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Scale {
     /// metadata is the standard object metadata; More info:
@@ -345,6 +357,8 @@ impl Object for Scale {
 }
 
 /// ScaleSpec describes the attributes of a scale subresource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ScaleSpec {
     /// replicas is the desired number of instances for the scaled object.
@@ -379,6 +393,8 @@ impl Object for ScaleSpec {
 }
 
 /// ScaleStatus represents the current status of a scale subresource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ScaleStatus {
     /// replicas is the actual number of observed instances of the scaled object.

@@ -11,6 +11,8 @@ use crate::meta;
 /// or memory). The values will be averaged together before being compared to the target. Such
 /// metrics are built in to Kubernetes, and have special scaling options on top of those available
 /// to normal per-pod metrics using the "pods" source. Only one "target" type should be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerResourceMetricSource {
     /// container is the name of the container in the pods of the scaling target
@@ -58,6 +60,8 @@ impl Object for ContainerResourceMetricSource {
 /// the current scale target (e.g. CPU or memory). Such metrics are built in to Kubernetes, and have
 /// special scaling options on top of those available to normal per-pod metrics using the "pods"
 /// source.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerResourceMetricStatus {
     /// container is the name of the container in the pods of the scaling target
@@ -102,6 +106,8 @@ impl Object for ContainerResourceMetricStatus {
 
 /// CrossVersionObjectReference contains enough information to let you identify the referred
 /// resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CrossVersionObjectReference {
     /// apiVersion is the API version of the referent
@@ -150,6 +156,8 @@ impl Object for CrossVersionObjectReference {
 /// ExternalMetricSource indicates how to scale on a metric not associated with any Kubernetes
 /// object (for example length of queue in cloud messaging service, or QPS from loadbalancer running
 /// outside of cluster).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ExternalMetricSource {
     /// metric identifies the target metric by name and selector
@@ -190,6 +198,8 @@ impl Object for ExternalMetricSource {
 
 /// ExternalMetricStatus indicates the current value of a global metric not associated with any
 /// Kubernetes object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ExternalMetricStatus {
     /// current contains the current value for the given metric
@@ -229,6 +239,8 @@ impl Object for ExternalMetricStatus {
 }
 
 /// HPAScalingPolicy is a single policy which must hold true for a specified past interval.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HPAScalingPolicy {
     /// periodSeconds specifies the window of time for which the policy should hold true.
@@ -285,6 +297,8 @@ impl Object for HPAScalingPolicy {
 ///
 /// The tolerance is applied to the metric values and prevents scaling too eagerly for small metric
 /// variations.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HPAScalingRules {
     /// policies is a list of potential scaling polices which can be used during scaling. If not
@@ -356,6 +370,8 @@ impl Object for HPAScalingRules {
 /// HorizontalPodAutoscaler is the configuration for a horizontal pod autoscaler, which
 /// automatically manages the replica count of any resource implementing the scale subresource based
 /// on the metrics specified.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscaler {
     /// metadata is the standard object metadata. More info:
@@ -406,6 +422,8 @@ impl Object for HorizontalPodAutoscaler {
 
 /// HorizontalPodAutoscalerBehavior configures the scaling behavior of the target in both Up and
 /// Down directions (scaleUp and scaleDown fields respectively).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerBehavior {
     /// scaleDown is scaling policy for scaling Down. If not set, the default value is to allow to
@@ -452,6 +470,8 @@ impl Object for HorizontalPodAutoscalerBehavior {
 
 /// HorizontalPodAutoscalerCondition describes the state of a HorizontalPodAutoscaler at a certain
 /// point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerCondition {
     /// lastTransitionTime is the last time the condition transitioned from one status to another
@@ -520,6 +540,8 @@ impl Object for HorizontalPodAutoscalerCondition {
 }
 
 /// HorizontalPodAutoscalerList is a list of horizontal pod autoscaler objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerList {
     /// items is the list of horizontal pod autoscaler objects.
@@ -582,6 +604,8 @@ impl IntoIterator for HorizontalPodAutoscalerList {
 }
 
 /// HorizontalPodAutoscalerSpec describes the desired functionality of the HorizontalPodAutoscaler.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerSpec {
     /// behavior configures the scaling behavior of the target in both Up and Down directions
@@ -656,6 +680,8 @@ impl Object for HorizontalPodAutoscalerSpec {
 }
 
 /// HorizontalPodAutoscalerStatus describes the current status of a horizontal pod autoscaler.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HorizontalPodAutoscalerStatus {
     /// conditions is the set of conditions required for this autoscaler to scale its target, and
@@ -734,6 +760,8 @@ impl Object for HorizontalPodAutoscalerStatus {
 }
 
 /// MetricIdentifier defines the name and optionally selector for a metric
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MetricIdentifier {
     /// name is the name of the given metric
@@ -776,6 +804,8 @@ impl Object for MetricIdentifier {
 
 /// MetricSpec specifies how to scale based on a single metric (only `type` and one other matching
 /// field should be set at once).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MetricSpec {
     /// containerResource refers to a resource metric (such as those specified in requests and
@@ -853,6 +883,8 @@ impl Object for MetricSpec {
 }
 
 /// MetricStatus describes the last-read state of a single metric.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MetricStatus {
     /// containerResource refers to a resource metric (such as those specified in requests and
@@ -931,6 +963,8 @@ impl Object for MetricStatus {
 
 /// MetricTarget defines the target value, average value, or average utilization of a specific
 /// metric
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MetricTarget {
     /// averageUtilization is the target value of the average of the resource metric across all
@@ -984,6 +1018,8 @@ impl Object for MetricTarget {
 }
 
 /// MetricValueStatus holds the current value for a metric
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct MetricValueStatus {
     /// averageUtilization is the current value of the average of the resource metric across all
@@ -1032,6 +1068,8 @@ impl Object for MetricValueStatus {
 
 /// ObjectMetricSource indicates how to scale on a metric describing a kubernetes object (for
 /// example, hits-per-second on an Ingress object).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ObjectMetricSource {
     /// describedObject specifies the descriptions of a object,such as kind,name apiVersion
@@ -1077,6 +1115,8 @@ impl Object for ObjectMetricSource {
 
 /// ObjectMetricStatus indicates the current value of a metric describing a kubernetes object (for
 /// example, hits-per-second on an Ingress object).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ObjectMetricStatus {
     /// current contains the current value for the given metric
@@ -1123,6 +1163,8 @@ impl Object for ObjectMetricStatus {
 /// PodsMetricSource indicates how to scale on a metric describing each pod in the current scale
 /// target (for example, transactions-processed-per-second). The values will be averaged together
 /// before being compared to the target value.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodsMetricSource {
     /// metric identifies the target metric by name and selector
@@ -1163,6 +1205,8 @@ impl Object for PodsMetricSource {
 
 /// PodsMetricStatus indicates the current value of a metric describing each pod in the current
 /// scale target (for example, transactions-processed-per-second).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodsMetricStatus {
     /// current contains the current value for the given metric
@@ -1206,6 +1250,8 @@ impl Object for PodsMetricStatus {
 /// memory). The values will be averaged together before being compared to the target. Such metrics
 /// are built in to Kubernetes, and have special scaling options on top of those available to normal
 /// per-pod metrics using the "pods" source. Only one "target" type should be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceMetricSource {
     /// name is the name of the resource in question.
@@ -1248,6 +1294,8 @@ impl Object for ResourceMetricSource {
 /// specified in requests and limits, describing each pod in the current scale target (e.g. CPU or
 /// memory). Such metrics are built in to Kubernetes, and have special scaling options on top of
 /// those available to normal per-pod metrics using the "pods" source.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceMetricStatus {
     /// current contains the current value for the given metric

@@ -11,6 +11,8 @@ use super::{
 use crate::{core, meta, scheduling};
 
 /// CronJob represents the configuration of a single cron job.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CronJob {
     /// Standard object's metadata. More info:
@@ -61,6 +63,8 @@ impl Object for CronJob {
 }
 
 /// CronJobList is a collection of cron jobs.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CronJobList {
     /// items is the list of CronJobs.
@@ -124,6 +128,8 @@ impl IntoIterator for CronJobList {
 }
 
 /// CronJobSpec describes how the job execution will look like and when it will actually run.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CronJobSpec {
     /// Specifies how to treat concurrent executions of a Job. Valid values are:
@@ -225,6 +231,8 @@ impl Object for CronJobSpec {
 }
 
 /// CronJobStatus represents the current state of a cron job.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CronJobStatus {
     /// A list of pointers to currently running jobs.
@@ -270,6 +278,8 @@ impl Object for CronJobStatus {
 }
 
 /// Job represents the configuration of a single job.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Job {
     /// Standard object's metadata. More info:
@@ -319,6 +329,8 @@ impl Object for Job {
 }
 
 /// JobCondition describes current state of a job.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JobCondition {
     /// Last time the condition was checked.
@@ -384,6 +396,8 @@ impl Object for JobCondition {
 }
 
 /// JobList is a collection of jobs.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JobList {
     /// items is the list of Jobs.
@@ -447,6 +461,8 @@ impl IntoIterator for JobList {
 }
 
 /// JobSchedulingConfiguration composes the reusable workload-aware scheduling building blocks.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JobSchedulingConfiguration {
     /// DisruptionMode defines the mode in which the Job's pods can be disrupted. One of Single,
@@ -525,6 +541,8 @@ impl Object for JobSchedulingConfiguration {
 }
 
 /// JobSpec describes how the job execution will look like.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JobSpec {
     /// Specifies the duration in seconds relative to the startTime that the job may be continuously
@@ -756,6 +774,8 @@ impl Object for JobSpec {
 }
 
 /// JobStatus represents the current state of a Job.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JobStatus {
     /// The number of pending and running pods which are not terminating (without a
@@ -898,6 +918,8 @@ impl Object for JobStatus {
 }
 
 /// JobTemplateSpec describes the data a Job should have when created from a template
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct JobTemplateSpec {
     /// Standard object's metadata of the jobs created from this template. More info:
@@ -938,6 +960,8 @@ impl Object for JobTemplateSpec {
 }
 
 /// PodFailurePolicy describes how failed pods influence the backoffLimit.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodFailurePolicy {
     /// A list of pod failure policy rules. The rules are evaluated in order. Once a rule matches a
@@ -981,6 +1005,8 @@ impl Object for PodFailurePolicy {
 /// app container and init container status, represented by the .status.containerStatuses and
 /// .status.initContainerStatuses fields in the Pod status, respectively. Containers completed with
 /// success (exit code 0) are excluded from the requirement check.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodFailurePolicyOnExitCodesRequirement {
     /// Restricts the check for exit codes to the container with the specified name. When null, the
@@ -1047,6 +1073,8 @@ impl Object for PodFailurePolicyOnExitCodesRequirement {
 
 /// PodFailurePolicyOnPodConditionsPattern describes a pattern for matching an actual pod condition
 /// type.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodFailurePolicyOnPodConditionsPattern {
     /// Specifies the required Pod condition status. To match a pod condition it is required that
@@ -1090,6 +1118,8 @@ impl Object for PodFailurePolicyOnPodConditionsPattern {
 
 /// PodFailurePolicyRule describes how a pod failure is handled when the requirements are met. One
 /// of onExitCodes and onPodConditions, but not both, can be used in each rule.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodFailurePolicyRule {
     /// Specifies the action taken on a pod failure when the requirements are satisfied. Possible
@@ -1163,6 +1193,8 @@ impl Object for PodFailurePolicyRule {
 
 /// SuccessPolicy describes when a Job can be declared as succeeded based on the success of some
 /// indexes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SuccessPolicy {
     /// rules represents the list of alternative rules for the declaring the Jobs as successful
@@ -1205,6 +1237,8 @@ impl Object for SuccessPolicy {
 
 /// SuccessPolicyRule describes rule for declaring a Job as succeeded. Each rule must have at least
 /// one of the "succeededIndexes" or "succeededCount" specified.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SuccessPolicyRule {
     /// succeededCount specifies the minimal required size of the actual set of the succeeded
@@ -1259,6 +1293,8 @@ impl Object for SuccessPolicyRule {
 
 /// UncountedTerminatedPods holds UIDs of Pods that have terminated but haven't been accounted in
 /// Job status counters.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct UncountedTerminatedPods {
     /// failed holds UIDs of failed Pods.

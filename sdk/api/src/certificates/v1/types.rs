@@ -22,6 +22,8 @@ use crate::meta;
 /// This API can be used to request client certificates to authenticate to kube-apiserver (with the
 /// "kubernetes.io/kube-apiserver-client" signerName), or to obtain certificates from custom
 /// non-Kubernetes signers.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequest {
     /// `metadata`; the documents do not describe it.
@@ -72,6 +74,8 @@ impl Object for CertificateSigningRequest {
 }
 
 /// CertificateSigningRequestCondition describes a condition of a CertificateSigningRequest object
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequestCondition {
     /// lastTransitionTime is the time the condition last transitioned from one status to another.
@@ -154,6 +158,8 @@ impl Object for CertificateSigningRequestCondition {
 }
 
 /// CertificateSigningRequestList is a collection of CertificateSigningRequest objects
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequestList {
     /// items is a collection of CertificateSigningRequest objects
@@ -216,6 +222,8 @@ impl IntoIterator for CertificateSigningRequestList {
 }
 
 /// CertificateSigningRequestSpec contains the certificate request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequestSpec {
     /// expirationSeconds is the requested duration of validity of the issued certificate. The
@@ -361,6 +369,8 @@ impl Object for CertificateSigningRequestSpec {
 
 /// CertificateSigningRequestStatus contains conditions used to indicate approved/denied/failed
 /// status of the request, and the issued certificate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CertificateSigningRequestStatus {
     /// certificate is populated with an issued certificate by the signer after an Approved
@@ -440,6 +450,8 @@ impl Object for CertificateSigningRequestStatus {
 /// each is an independent set of trust anchors for that signer. Admission control is used to
 /// enforce that only users with permissions on the signer can create or modify the corresponding
 /// bundle.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundle {
     /// metadata contains the object metadata.
@@ -483,6 +495,8 @@ impl Object for ClusterTrustBundle {
 }
 
 /// ClusterTrustBundleList is a collection of ClusterTrustBundle objects
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundleList {
     /// items is a collection of ClusterTrustBundle objects
@@ -545,6 +559,8 @@ impl IntoIterator for ClusterTrustBundleList {
 }
 
 /// ClusterTrustBundleSpec contains the signer and trust anchors.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundleSpec {
     /// signerName indicates the associated signer, if any.
@@ -613,6 +629,8 @@ impl Object for ClusterTrustBundleSpec {
 /// PodCertificateRequest encodes a pod requesting a certificate from a given signer.
 ///
 /// Kubelets use this API to implement podCertificate projected volumes
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequest {
     /// metadata contains the object metadata.
@@ -660,6 +678,8 @@ impl Object for PodCertificateRequest {
 }
 
 /// PodCertificateRequestList is a collection of PodCertificateRequest objects
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestList {
     /// items is a collection of PodCertificateRequest objects
@@ -723,6 +743,8 @@ impl IntoIterator for PodCertificateRequestList {
 
 /// PodCertificateRequestSpec describes the certificate request. All fields are immutable after
 /// creation.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestSpec {
     /// maxExpirationSeconds is the maximum lifetime permitted for the certificate.
@@ -852,6 +874,8 @@ impl Object for PodCertificateRequestSpec {
 
 /// PodCertificateRequestStatus describes the status of the request, and holds the certificate data
 /// if the request is issued.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestStatus {
     /// beginRefreshAt is the time at which the kubelet should begin trying to refresh the

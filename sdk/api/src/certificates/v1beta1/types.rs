@@ -21,6 +21,8 @@ use crate::meta;
 /// each is an independent set of trust anchors for that signer. Admission control is used to
 /// enforce that only users with permissions on the signer can create or modify the corresponding
 /// bundle.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundle {
     /// metadata contains the object metadata.
@@ -64,6 +66,8 @@ impl Object for ClusterTrustBundle {
 }
 
 /// ClusterTrustBundleList is a collection of ClusterTrustBundle objects
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundleList {
     /// items is a collection of ClusterTrustBundle objects
@@ -126,6 +130,8 @@ impl IntoIterator for ClusterTrustBundleList {
 }
 
 /// ClusterTrustBundleSpec contains the signer and trust anchors.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundleSpec {
     /// signerName indicates the associated signer, if any.
@@ -194,6 +200,8 @@ impl Object for ClusterTrustBundleSpec {
 /// PodCertificateRequest encodes a pod requesting a certificate from a given signer.
 ///
 /// Kubelets use this API to implement podCertificate projected volumes
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequest {
     /// metadata contains the object metadata.
@@ -241,6 +249,8 @@ impl Object for PodCertificateRequest {
 }
 
 /// PodCertificateRequestList is a collection of PodCertificateRequest objects
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestList {
     /// items is a collection of PodCertificateRequest objects
@@ -304,6 +314,8 @@ impl IntoIterator for PodCertificateRequestList {
 
 /// PodCertificateRequestSpec describes the certificate request. All fields are immutable after
 /// creation.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestSpec {
     /// maxExpirationSeconds is the maximum lifetime permitted for the certificate.
@@ -478,6 +490,8 @@ impl Object for PodCertificateRequestSpec {
 
 /// PodCertificateRequestStatus describes the status of the request, and holds the certificate data
 /// if the request is issued.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateRequestStatus {
     /// beginRefreshAt is the time at which the kubelet should begin trying to refresh the

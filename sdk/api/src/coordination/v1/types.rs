@@ -7,6 +7,8 @@ use kubesdk_core::{Fields, ListObject, MicroTime, Mut, Object, Ref, Str, Value};
 use crate::meta;
 
 /// Lease defines a lease concept.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Lease {
     /// metadata is the standard object metadata. More info:
@@ -51,6 +53,8 @@ impl Object for Lease {
 }
 
 /// LeaseList is a list of Lease objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LeaseList {
     /// items is a list of schema objects.
@@ -114,6 +118,8 @@ impl IntoIterator for LeaseList {
 }
 
 /// LeaseSpec is a specification of a Lease.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LeaseSpec {
     /// acquireTime is a time when the current lease was acquired.

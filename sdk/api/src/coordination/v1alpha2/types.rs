@@ -8,6 +8,8 @@ use crate::meta;
 
 /// LeaseCandidate defines a candidate for a Lease object. Candidates are created such that
 /// coordinated leader election will pick the best leader from the list of candidates.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LeaseCandidate {
     /// metadata is the standard object metadata. More info:
@@ -53,6 +55,8 @@ impl Object for LeaseCandidate {
 }
 
 /// LeaseCandidateList is a list of Lease objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LeaseCandidateList {
     /// items is a list of schema objects.
@@ -116,6 +120,8 @@ impl IntoIterator for LeaseCandidateList {
 }
 
 /// LeaseCandidateSpec is a specification of a Lease.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LeaseCandidateSpec {
     /// binaryVersion is the binary version. It must be in a semver format without leading `v`. This

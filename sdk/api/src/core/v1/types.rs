@@ -39,6 +39,8 @@ use crate::meta;
 /// An AWS EBS disk must exist before mounting to a container. The disk must also be in the same AWS
 /// zone as the kubelet. An AWS EBS disk can only be mounted as read/write once. AWS EBS volumes
 /// support ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AWSElasticBlockStoreVolumeSource {
     /// fsType is the filesystem type of the volume that you want to mount. Tip: Ensure that the
@@ -96,6 +98,8 @@ impl Object for AWSElasticBlockStoreVolumeSource {
 }
 
 /// Affinity is a group of affinity scheduling rules.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Affinity {
     /// Describes node affinity scheduling rules for the pod.
@@ -143,6 +147,8 @@ impl Object for Affinity {
 }
 
 /// AppArmorProfile defines a pod or container's AppArmor settings.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AppArmorProfile {
     /// localhostProfile indicates a profile loaded on the node that should be used. The profile
@@ -201,6 +207,8 @@ impl Object for AppArmorProfile {
 }
 
 /// AttachedVolume describes a volume attached to a node
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AttachedVolume {
     /// DevicePath represents the device path where the volume should be available
@@ -241,6 +249,8 @@ impl Object for AttachedVolume {
 }
 
 /// AzureDisk represents an Azure Data Disk mount on the host and bind mount to the pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AzureDiskVolumeSource {
     /// cachingMode is the Host Caching mode: None, Read Only, Read Write.
@@ -318,6 +328,8 @@ impl Object for AzureDiskVolumeSource {
 }
 
 /// AzureFile represents an Azure File Service mount on the host and bind mount to the pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AzureFilePersistentVolumeSource {
     /// readOnly defaults to false (read/write). ReadOnly here will force the ReadOnly setting in
@@ -371,6 +383,8 @@ impl Object for AzureFilePersistentVolumeSource {
 }
 
 /// AzureFile represents an Azure File Service mount on the host and bind mount to the pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AzureFileVolumeSource {
     /// readOnly defaults to false (read/write). ReadOnly here will force the ReadOnly setting in
@@ -418,6 +432,8 @@ impl Object for AzureFileVolumeSource {
 }
 
 /// Binding ties one object to another; for example, a pod is bound to a node by a scheduler.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Binding {
     /// Standard object's metadata. More info:
@@ -462,6 +478,8 @@ impl Object for Binding {
 }
 
 /// Represents storage that is managed by an external CSI volume driver
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSIPersistentVolumeSource {
     /// controllerExpandSecretRef is a reference to the secret object containing sensitive
@@ -570,6 +588,8 @@ impl Object for CSIPersistentVolumeSource {
 }
 
 /// Represents a source location of a volume to mount, managed by an external CSI driver
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSIVolumeSource {
     /// driver is the name of the CSI driver that handles this volume. Consult with your admin for
@@ -637,6 +657,8 @@ impl Object for CSIVolumeSource {
 }
 
 /// Adds and removes POSIX capabilities from running containers.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Capabilities {
     /// Added capabilities
@@ -680,6 +702,8 @@ impl Object for Capabilities {
 
 /// Represents a Ceph Filesystem mount that lasts the lifetime of a pod Cephfs volumes do not
 /// support ownership management or SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CephFSPersistentVolumeSource {
     /// monitors is Required: Monitors is a collection of Ceph monitors More info:
@@ -747,6 +771,8 @@ impl Object for CephFSPersistentVolumeSource {
 
 /// Represents a Ceph Filesystem mount that lasts the lifetime of a pod Cephfs volumes do not
 /// support ownership management or SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CephFSVolumeSource {
     /// monitors is Required: Monitors is a collection of Ceph monitors More info:
@@ -815,6 +841,8 @@ impl Object for CephFSVolumeSource {
 /// Represents a cinder volume resource in Openstack. A Cinder volume must exist before mounting to
 /// a container. The volume must also be in the same region as the kubelet. Cinder volumes support
 /// ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CinderPersistentVolumeSource {
     /// fsType Filesystem type to mount. Must be a filesystem type supported by the host operating
@@ -873,6 +901,8 @@ impl Object for CinderPersistentVolumeSource {
 /// Represents a cinder volume resource in Openstack. A Cinder volume must exist before mounting to
 /// a container. The volume must also be in the same region as the kubelet. Cinder volumes support
 /// ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CinderVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
@@ -929,6 +959,8 @@ impl Object for CinderVolumeSource {
 }
 
 /// ClientIPConfig represents the configurations of Client IP based session affinity.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClientIPConfig {
     /// timeoutSeconds specifies the seconds of ClientIP type session sticky time. The value must be
@@ -967,6 +999,8 @@ impl Object for ClientIPConfig {
 
 /// ClusterTrustBundleProjection describes how to select a set of ClusterTrustBundle objects and
 /// project their contents into the pod filesystem.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterTrustBundleProjection {
     /// Select all ClusterTrustBundles that match this label selector. Only has effect if signerName
@@ -1033,6 +1067,8 @@ impl Object for ClusterTrustBundleProjection {
 }
 
 /// Information about the condition of a component.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ComponentCondition {
     /// Condition error code for a component. For example, a health check error code.
@@ -1083,6 +1119,8 @@ impl Object for ComponentCondition {
 
 /// ComponentStatus (and ComponentStatusList) holds the cluster validation info. Deprecated: This
 /// API is deprecated in v1.19+
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ComponentStatus {
     /// List of component conditions observed
@@ -1133,6 +1171,8 @@ impl Object for ComponentStatus {
 
 /// Status of all the conditions for the component as a list of ComponentStatus objects. Deprecated:
 /// This API is deprecated in v1.19+
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ComponentStatusList {
     /// List of ComponentStatus objects.
@@ -1196,6 +1236,8 @@ impl IntoIterator for ComponentStatusList {
 }
 
 /// ConfigMap holds configuration data for pods to consume.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ConfigMap {
     /// BinaryData contains the binary data. Each key must consist of alphanumeric characters, '-',
@@ -1262,6 +1304,8 @@ impl Object for ConfigMap {
 /// The contents of the target ConfigMap's Data field will represent the key-value pairs as
 /// environment variables. Keys in the BinaryData field are not currently propagated to container
 /// env vars.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ConfigMapEnvSource {
     /// Name of the referent. This field is effectively required, but due to backwards compatibility
@@ -1303,6 +1347,8 @@ impl Object for ConfigMapEnvSource {
 }
 
 /// Selects a key from a ConfigMap.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ConfigMapKeySelector {
     /// The key to select from the ConfigMap's Data field. Keys in the BinaryData field are not
@@ -1351,6 +1397,8 @@ impl Object for ConfigMapKeySelector {
 }
 
 /// ConfigMapList is a resource containing a list of ConfigMap objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ConfigMapList {
     /// Items is the list of ConfigMaps.
@@ -1416,6 +1464,8 @@ impl IntoIterator for ConfigMapList {
 /// ConfigMapNodeConfigSource contains the information to reference a ConfigMap as a config source
 /// for the Node. This API is deprecated since 1.22:
 /// <https://git.k8s.io/enhancements/keps/sig-node/281-dynamic-kubelet-configuration>
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ConfigMapNodeConfigSource {
     /// KubeletConfigKey declares which key of the referenced ConfigMap corresponds to the
@@ -1478,6 +1528,8 @@ impl Object for ConfigMapNodeConfigSource {
 /// files using the keys in the Data field as the file names, unless the items element is populated
 /// with specific mappings of keys to paths. Note that this is identical to a configmap volume
 /// source without the default mode.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ConfigMapProjection {
     /// items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will
@@ -1534,6 +1586,8 @@ impl Object for ConfigMapProjection {
 /// the keys in the Data field as the file names, unless the items element is populated with
 /// specific mappings of keys to paths. ConfigMap volumes support ownership management and SELinux
 /// relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ConfigMapVolumeSource {
     /// defaultMode is optional: mode bits used to set permissions on created files by default. Must
@@ -1602,6 +1656,8 @@ impl Object for ConfigMapVolumeSource {
 }
 
 /// A single application container that you want to run within a pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Container {
     /// Arguments to the entrypoint. The container image's CMD is used if this is not provided.
@@ -1886,6 +1942,8 @@ impl Object for Container {
 
 /// ContainerExtendedResourceRequest has the mapping of container name, extended resource name to
 /// the device request name.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerExtendedResourceRequest {
     /// The name of the container requesting resources.
@@ -1933,6 +1991,8 @@ impl Object for ContainerExtendedResourceRequest {
 }
 
 /// Describe a container image
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerImage {
     /// Names by which this image is known. e.g. \["kubernetes.example/hyperkube:v1.0.7",
@@ -1974,6 +2034,8 @@ impl Object for ContainerImage {
 }
 
 /// ContainerPort represents a network port in a single container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerPort {
     /// Number of port to expose on the pod's IP address. This must be a valid port number, 0 \< x
@@ -2038,6 +2100,8 @@ impl Object for ContainerPort {
 }
 
 /// ContainerResizePolicy represents resource resize policy for the container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerResizePolicy {
     /// Name of the resource to which this resource resize policy applies. Supported values: cpu,
@@ -2081,6 +2145,8 @@ impl Object for ContainerResizePolicy {
 }
 
 /// ContainerRestartRule describes how a container exit is handled.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerRestartRule {
     /// Specifies the action taken on a container exit if the requirements are satisfied. The only
@@ -2123,6 +2189,8 @@ impl Object for ContainerRestartRule {
 
 /// ContainerRestartRuleOnExitCodes describes the condition for handling an exited container based
 /// on its exit codes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerRestartRuleOnExitCodes {
     /// Represents the relationship between the container exit code(s) and the specified values.
@@ -2170,6 +2238,8 @@ impl Object for ContainerRestartRuleOnExitCodes {
 
 /// ContainerState holds a possible state of container. Only one of its members may be specified. If
 /// none of them is specified, the default one is ContainerStateWaiting.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerState {
     /// Details about a running container
@@ -2212,6 +2282,8 @@ impl Object for ContainerState {
 }
 
 /// ContainerStateRunning is a running state of a container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerStateRunning {
     /// Time at which the container was last (re-)started
@@ -2247,6 +2319,8 @@ impl Object for ContainerStateRunning {
 }
 
 /// ContainerStateTerminated is a terminated state of a container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerStateTerminated {
     /// Container's ID in the format '\<type\>://\<container_id\>'
@@ -2318,6 +2392,8 @@ impl Object for ContainerStateTerminated {
 }
 
 /// ContainerStateWaiting is a waiting state of a container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerStateWaiting {
     /// Message regarding why the container is not yet running.
@@ -2356,6 +2432,8 @@ impl Object for ContainerStateWaiting {
 }
 
 /// ContainerStatus contains details for the current status of this container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerStatus {
     /// AllocatedResources represents the compute resources allocated for this container by the
@@ -2572,6 +2650,8 @@ impl Object for ContainerStatus {
 }
 
 /// ContainerUser represents user identity information
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ContainerUser {
     /// Linux holds user identity information initially attached to the first process of the
@@ -2608,6 +2688,8 @@ impl Object for ContainerUser {
 }
 
 /// DaemonEndpoint contains information about a single Daemon endpoint.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DaemonEndpoint {
     /// Port number of the given endpoint.
@@ -2645,6 +2727,8 @@ impl Object for DaemonEndpoint {
 
 /// Represents downward API info for projecting into a projected volume. Note that this is identical
 /// to a downwardAPI volume source without the default mode.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DownwardAPIProjection {
     /// Items is a list of DownwardAPIVolume file
@@ -2680,6 +2764,8 @@ impl Object for DownwardAPIProjection {
 }
 
 /// DownwardAPIVolumeFile represents information to create the file containing the pod field
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DownwardAPIVolumeFile {
     /// Required: Selects a field of the pod: only annotations, labels, name, namespace and uid are
@@ -2744,6 +2830,8 @@ impl Object for DownwardAPIVolumeFile {
 
 /// DownwardAPIVolumeSource represents a volume containing downward API info. Downward API volumes
 /// support ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DownwardAPIVolumeSource {
     /// Optional: mode bits to use on created files by default. Must be a Optional: mode bits used
@@ -2797,6 +2885,8 @@ impl Object for DownwardAPIVolumeSource {
 
 /// Represents an empty directory for a pod. Empty directory volumes support ownership management
 /// and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EmptyDirVolumeSource {
     /// medium represents what type of storage medium should back this directory. The default is ""
@@ -2852,6 +2942,8 @@ impl Object for EmptyDirVolumeSource {
 
 /// EndpointAddress is a tuple that describes single IP address. Deprecated: This API is deprecated
 /// in v1.33+.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointAddress {
     /// The Hostname of this endpoint
@@ -2905,6 +2997,8 @@ impl Object for EndpointAddress {
 
 /// EndpointPort is a tuple that describes a single port. Deprecated: This API is deprecated in
 /// v1.33+.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointPort {
     /// The application protocol for this port. This is used as a hint for implementations to offer
@@ -2985,6 +3079,8 @@ impl Object for EndpointPort {
 /// a: \[ 10.10.1.1:8675, 10.10.2.2:8675 \], b: \[ 10.10.1.1:309, 10.10.2.2:309 \]
 ///
 /// Deprecated: This API is deprecated in v1.33+.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointSubset {
     /// IP addresses which offer the related ports that are marked as ready. These endpoints should
@@ -3045,6 +3141,8 @@ impl Object for EndpointSubset {
 /// discoveryv1.EndpointSlice for complete information about Service endpoints.
 ///
 /// Deprecated: This API is deprecated in v1.33+. Use discoveryv1.EndpointSlice.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Endpoints {
     /// Standard object's metadata. More info:
@@ -3094,6 +3192,8 @@ impl Object for Endpoints {
 }
 
 /// EndpointsList is a list of endpoints. Deprecated: This API is deprecated in v1.33+.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointsList {
     /// List of endpoints.
@@ -3157,6 +3257,8 @@ impl IntoIterator for EndpointsList {
 }
 
 /// EnvFromSource represents the source of a set of ConfigMaps or Secrets
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EnvFromSource {
     /// The ConfigMap to select from
@@ -3202,6 +3304,8 @@ impl Object for EnvFromSource {
 }
 
 /// EnvVar represents an environment variable present in a Container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EnvVar {
     /// Name of the environment variable. May consist of any printable ASCII characters except '='.
@@ -3251,6 +3355,8 @@ impl Object for EnvVar {
 }
 
 /// EnvVarSource represents a source for the value of an EnvVar.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EnvVarSource {
     /// Selects a key of a ConfigMap.
@@ -3323,6 +3429,8 @@ impl Object for EnvVarSource {
 ///
 /// To add an ephemeral container, use the ephemeralcontainers subresource of an existing Pod.
 /// Ephemeral containers may not be removed or restarted.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EphemeralContainer {
     /// Arguments to the entrypoint. The image's CMD is used if this is not provided. Variable
@@ -3587,6 +3695,8 @@ impl Object for EphemeralContainer {
 }
 
 /// Represents an ephemeral volume that is handled by a normal storage driver.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EphemeralVolumeSource {
     /// Will be used to create a stand-alone PVC to provision the volume. The pod in which this
@@ -3641,6 +3751,8 @@ impl Object for EphemeralVolumeSource {
 /// event with a given Reason reflecting a consistent underlying trigger, or the continued existence
 /// of events with that Reason. Events should be treated as informative, best-effort, supplemental
 /// data.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Event {
     /// What action was taken/failed regarding to the Regarding object.
@@ -3761,6 +3873,8 @@ impl Object for Event {
 }
 
 /// EventList is a list of events.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EventList {
     /// List of events
@@ -3825,6 +3939,8 @@ impl IntoIterator for EventList {
 
 /// EventSeries contain information on series of events, i.e. thing that was/is happening
 /// continuously for some time.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EventSeries {
     /// Number of occurrences in this series up to the last heartbeat time
@@ -3864,6 +3980,8 @@ impl Object for EventSeries {
 }
 
 /// EventSource contains information for an event.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EventSource {
     /// Component from which the event is generated.
@@ -3904,6 +4022,8 @@ impl Object for EventSource {
 /// EvictionResponder allows you to specify the responder reacting to an Eviction. Responders should
 /// observe and communicate through the Eviction Resource API to help with the graceful eviction of
 /// a target (e.g. termination of a pod).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionResponder {
     /// name allows you to identify the responder responding to the Eviction.
@@ -3958,6 +4078,8 @@ impl Object for EvictionResponder {
 }
 
 /// ExecAction describes a "run in container" action.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ExecAction {
     /// Command is the command line to execute inside the container, the working directory for the
@@ -3998,6 +4120,8 @@ impl Object for ExecAction {
 
 /// Represents a Fibre Channel volume. Fibre Channel volumes can only be mounted as read/write once.
 /// Fibre Channel volumes support ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FCVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
@@ -4059,6 +4183,8 @@ impl Object for FCVolumeSource {
 }
 
 /// FileKeySelector selects a key of the env file.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FileKeySelector {
     /// The key within the env file. An invalid key will prevent the pod from starting. The keys
@@ -4117,6 +4243,8 @@ impl Object for FileKeySelector {
 
 /// FlexPersistentVolumeSource represents a generic persistent volume resource that is
 /// provisioned/attached using an exec based plugin.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlexPersistentVolumeSource {
     /// driver is the name of the driver to use for this volume.
@@ -4178,6 +4306,8 @@ impl Object for FlexPersistentVolumeSource {
 
 /// FlexVolume represents a generic volume resource that is provisioned/attached using an exec based
 /// plugin.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlexVolumeSource {
     /// driver is the name of the driver to use for this volume.
@@ -4240,6 +4370,8 @@ impl Object for FlexVolumeSource {
 /// Represents a Flocker volume mounted by the Flocker agent. One and only one of datasetName and
 /// datasetUUID should be set. Flocker volumes do not support ownership management or SELinux
 /// relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlockerVolumeSource {
     /// datasetName is Name of the dataset stored as metadata -\> name on the dataset for Flocker
@@ -4285,6 +4417,8 @@ impl Object for FlockerVolumeSource {
 /// A GCE PD must exist before mounting to a container. The disk must also be in the same GCE
 /// project and zone as the kubelet. A GCE PD can only be mounted as read/write once or read-only
 /// many times. GCE PDs support ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GCEPersistentDiskVolumeSource {
     /// fsType is filesystem type of the volume that you want to mount. Tip: Ensure that the
@@ -4343,6 +4477,8 @@ impl Object for GCEPersistentDiskVolumeSource {
 }
 
 /// GRPCAction specifies an action involving a GRPC service.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GRPCAction {
     /// mode specifies the connection mode for the gRPC health probe. Set to "TLS" to use TLS
@@ -4402,6 +4538,8 @@ impl Object for GRPCAction {
 /// DEPRECATED: GitRepo is deprecated. To provision a container with a git repo, mount an EmptyDir
 /// into an InitContainer that clones the repo using git, then mount the EmptyDir into the Pod's
 /// container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GitRepoVolumeSource {
     /// directory is the target directory name. Must not contain or start with '..'. If '.' is
@@ -4448,6 +4586,8 @@ impl Object for GitRepoVolumeSource {
 
 /// Represents a Glusterfs mount that lasts the lifetime of a pod. Glusterfs volumes do not support
 /// ownership management or SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GlusterfsPersistentVolumeSource {
     /// endpoints is the endpoint name that details Glusterfs topology. More info:
@@ -4504,6 +4644,8 @@ impl Object for GlusterfsPersistentVolumeSource {
 
 /// Represents a Glusterfs mount that lasts the lifetime of a pod. Glusterfs volumes do not support
 /// ownership management or SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GlusterfsVolumeSource {
     /// endpoints is the endpoint name that details Glusterfs topology.
@@ -4551,6 +4693,8 @@ impl Object for GlusterfsVolumeSource {
 }
 
 /// HTTPGetAction describes an action based on HTTP Get requests.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HTTPGetAction {
     /// Host name to connect to, defaults to the pod IP. You probably want to set "Host" in
@@ -4621,6 +4765,8 @@ impl Object for HTTPGetAction {
 }
 
 /// HTTPHeader describes a custom header to be used in HTTP probes
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HTTPHeader {
     /// The header field name. This will be canonicalized upon output, so case-variant names will be
@@ -4662,6 +4808,8 @@ impl Object for HTTPHeader {
 
 /// HostAlias holds the mapping between IP and hostnames that will be injected as an entry in the
 /// pod's hosts file.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HostAlias {
     /// Hostnames for the above IP address.
@@ -4702,6 +4850,8 @@ impl Object for HostAlias {
 }
 
 /// HostIP represents a single IP address allocated to the host.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HostIP {
     /// IP is the IP address assigned to the host
@@ -4738,6 +4888,8 @@ impl Object for HostIP {
 
 /// Represents a host path mapped into a pod. Host path volumes do not support ownership management
 /// or SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HostPathVolumeSource {
     /// path of the directory on the host. If the path is a symlink, it will follow the link to the
@@ -4795,6 +4947,8 @@ impl Object for HostPathVolumeSource {
 
 /// ISCSIPersistentVolumeSource represents an ISCSI disk. ISCSI volumes can only be mounted as
 /// read/write once. ISCSI volumes support ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ISCSIPersistentVolumeSource {
     /// chapAuthDiscovery defines whether support iSCSI Discovery CHAP authentication
@@ -4900,6 +5054,8 @@ impl Object for ISCSIPersistentVolumeSource {
 
 /// Represents an ISCSI disk. ISCSI volumes can only be mounted as read/write once. ISCSI volumes
 /// support ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ISCSIVolumeSource {
     /// chapAuthDiscovery defines whether support iSCSI Discovery CHAP authentication
@@ -5004,6 +5160,8 @@ impl Object for ISCSIVolumeSource {
 }
 
 /// ImageVolumeSource represents a image volume resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ImageVolumeSource {
     /// Policy for pulling OCI objects. Possible values are: Always: the kubelet always attempts to
@@ -5062,6 +5220,8 @@ impl Object for ImageVolumeSource {
 }
 
 /// ImageVolumeStatus represents the image-based volume status.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ImageVolumeStatus {
     /// ImageRef is the digest of the image used for this volume. It should have a value that's
@@ -5100,6 +5260,8 @@ impl Object for ImageVolumeStatus {
 }
 
 /// Maps a string key to a path within a volume.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct KeyToPath {
     /// key is the key to project.
@@ -5157,6 +5319,8 @@ impl Object for KeyToPath {
 /// lifecycle events. For the PostStart and PreStop lifecycle handlers, management of the container
 /// blocks until the action is complete, unless the container process fails, in which case the
 /// handler is aborted.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Lifecycle {
     /// PostStart is called immediately after a container is created. If the handler fails, the
@@ -5283,6 +5447,8 @@ impl Object for Lifecycle {
 
 /// LifecycleHandler defines a specific action that should be taken in a lifecycle hook. One and
 /// only one of the fields, except TCPSocket must be specified.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LifecycleHandler {
     /// Exec specifies a command to execute in the container.
@@ -5333,6 +5499,8 @@ impl Object for LifecycleHandler {
 }
 
 /// LimitRange sets resource usage limits for each kind of resource in a Namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LimitRange {
     /// Standard object's metadata. More info:
@@ -5377,6 +5545,8 @@ impl Object for LimitRange {
 }
 
 /// LimitRangeItem defines a min/max usage limit for any resource that matches on kind.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LimitRangeItem {
     /// Default resource requirement limit value by resource name if resource limit is omitted.
@@ -5445,6 +5615,8 @@ impl Object for LimitRangeItem {
 }
 
 /// LimitRangeList is a list of LimitRange items.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LimitRangeList {
     /// Items is a list of LimitRange objects. More info:
@@ -5509,6 +5681,8 @@ impl IntoIterator for LimitRangeList {
 }
 
 /// LimitRangeSpec defines a min/max usage limit for resources that match on kind.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LimitRangeSpec {
     /// Limits is the list of LimitRangeItem objects that are enforced.
@@ -5545,6 +5719,8 @@ impl Object for LimitRangeSpec {
 }
 
 /// LinuxContainerUser represents user identity information in Linux containers
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LinuxContainerUser {
     /// GID is the primary gid initially attached to the first process in the container
@@ -5592,6 +5768,8 @@ impl Object for LinuxContainerUser {
 
 /// LoadBalancerIngress represents the status of a load-balancer ingress point: traffic intended for
 /// the service should be sent to an ingress point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LoadBalancerIngress {
     /// Hostname is set for load-balancer ingress points that are DNS based (typically AWS
@@ -5648,6 +5826,8 @@ impl Object for LoadBalancerIngress {
 }
 
 /// LoadBalancerStatus represents the status of a load-balancer.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LoadBalancerStatus {
     /// Ingress is a list containing ingress points for the load-balancer. Traffic intended for the
@@ -5685,6 +5865,8 @@ impl Object for LoadBalancerStatus {
 
 /// LocalObjectReference contains enough information to let you locate the referenced object inside
 /// the same namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LocalObjectReference {
     /// Name of the referent. This field is effectively required, but due to backwards compatibility
@@ -5723,6 +5905,8 @@ impl Object for LocalObjectReference {
 }
 
 /// Local represents directly-attached storage with node affinity
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LocalVolumeSource {
     /// fsType is the filesystem type to mount. It applies only when the Path is a block device.
@@ -5766,6 +5950,8 @@ impl Object for LocalVolumeSource {
 }
 
 /// ModifyVolumeStatus represents the status object of ControllerModifyVolume operation
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ModifyVolumeStatus {
     /// status is the status of the ControllerModifyVolume operation. It can be in any of following
@@ -5825,6 +6011,8 @@ impl Object for ModifyVolumeStatus {
 
 /// Represents an NFS mount that lasts the lifetime of a pod. NFS volumes do not support ownership
 /// management or SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NFSVolumeSource {
     /// path that is exported by the NFS server. More info:
@@ -5872,6 +6060,8 @@ impl Object for NFSVolumeSource {
 }
 
 /// Namespace provides a scope for Names. Use of multiple namespaces is optional.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Namespace {
     /// Standard object's metadata. More info:
@@ -5921,6 +6111,8 @@ impl Object for Namespace {
 }
 
 /// NamespaceCondition contains details about state of namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NamespaceCondition {
     /// Last time the condition transitioned from one status to another.
@@ -5974,6 +6166,8 @@ impl Object for NamespaceCondition {
 }
 
 /// NamespaceList is a list of Namespaces.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NamespaceList {
     /// Items is the list of Namespace objects in the list. More info:
@@ -6038,6 +6232,8 @@ impl IntoIterator for NamespaceList {
 }
 
 /// NamespaceSpec describes the attributes on a Namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NamespaceSpec {
     /// Finalizers is an opaque list of values that must be empty to permanently remove object from
@@ -6074,6 +6270,8 @@ impl Object for NamespaceSpec {
 }
 
 /// NamespaceStatus is information about the current status of a Namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NamespaceStatus {
     /// Represents the latest available observations of a namespace's current state.
@@ -6125,6 +6323,8 @@ impl Object for NamespaceStatus {
 
 /// Node is a worker node in Kubernetes. Each node will have a unique identifier in the cache (i.e.
 /// in etcd).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Node {
     /// Standard object's metadata. More info:
@@ -6174,6 +6374,8 @@ impl Object for Node {
 }
 
 /// NodeAddress contains information for the node's address.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAddress {
     /// The node address.
@@ -6214,6 +6416,8 @@ impl Object for NodeAddress {
 }
 
 /// Node affinity is a group of node affinity scheduling rules.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAffinity {
     /// The scheduler will prefer to schedule pods to nodes that satisfy the affinity expressions
@@ -6269,6 +6473,8 @@ impl Object for NodeAffinity {
 }
 
 /// NodeAllocatableMappedResources describes mapped node allocatable resource allocations.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableMappedResources {
     /// Name is the name of the resource (e.g., cpu, memory).
@@ -6311,6 +6517,8 @@ impl Object for NodeAllocatableMappedResources {
 }
 
 /// NodeAllocatableOverheadResources describes auxiliary overhead resource allocations.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableOverheadResources {
     /// Name is the name of the resource (e.g., cpu, memory).
@@ -6370,6 +6578,8 @@ impl Object for NodeAllocatableOverheadResources {
 
 /// NodeAllocatableResourceClaimStatus describes the status of node allocatable resources allocated
 /// via DRA.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableResourceClaimStatus {
     /// Containers lists the names of all containers in this pod that reference the claim.
@@ -6434,6 +6644,8 @@ impl Object for NodeAllocatableResourceClaimStatus {
 }
 
 /// NodeCondition contains condition information for a node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeCondition {
     /// Last time we got an update on a given condition.
@@ -6500,6 +6712,8 @@ impl Object for NodeCondition {
 
 /// NodeConfigSource specifies a source of node configuration. Exactly one subfield (excluding
 /// metadata) must be non-nil. This API is deprecated since 1.22
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeConfigSource {
     /// ConfigMap is a reference to a Node's ConfigMap
@@ -6535,6 +6749,8 @@ impl Object for NodeConfigSource {
 }
 
 /// NodeConfigStatus describes the status of the config assigned by Node.Spec.ConfigSource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeConfigStatus {
     /// Active reports the checkpointed config the node is actively using. Active will represent
@@ -6610,6 +6826,8 @@ impl Object for NodeConfigStatus {
 }
 
 /// NodeDaemonEndpoints lists ports opened by daemons running on the Node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeDaemonEndpoints {
     /// Endpoint on which Kubelet is listening.
@@ -6647,6 +6865,8 @@ impl Object for NodeDaemonEndpoints {
 /// NodeFeatures describes the set of features implemented by the CRI implementation. The features
 /// contained in the NodeFeatures should depend only on the cri implementation independent of
 /// runtime handlers.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeFeatures {
     /// SupplementalGroupsPolicy is set to true if the runtime supports SupplementalGroupsPolicy and
@@ -6683,6 +6903,8 @@ impl Object for NodeFeatures {
 }
 
 /// NodeList is the whole list of all Nodes which have been registered with master.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeList {
     /// List of nodes
@@ -6747,6 +6969,8 @@ impl IntoIterator for NodeList {
 
 /// NodePodPreemptionPolicy defines the node-level policies governing preemption for pods on this
 /// node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodePodPreemptionPolicy {
     /// DisableResizePreemption lists the owners (e.g., autoscalers, operators, administrators) that
@@ -6787,6 +7011,8 @@ impl Object for NodePodPreemptionPolicy {
 }
 
 /// NodeRuntimeHandler is a set of runtime handler information.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeRuntimeHandler {
     /// Supported features.
@@ -6825,6 +7051,8 @@ impl Object for NodeRuntimeHandler {
 }
 
 /// NodeRuntimeHandlerFeatures is a set of features implemented by the runtime handler.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeRuntimeHandlerFeatures {
     /// RecursiveReadOnlyMounts is set to true if the runtime handler supports
@@ -6868,6 +7096,8 @@ impl Object for NodeRuntimeHandlerFeatures {
 
 /// A node selector represents the union of the results of one or more label queries over a set of
 /// nodes; that is, it represents the OR of the selectors represented by the node selector terms.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeSelector {
     /// Required. A list of node selector terms. The terms are ORed.
@@ -6907,6 +7137,8 @@ impl Object for NodeSelector {
 
 /// A node selector requirement is a selector that contains values, a key, and an operator that
 /// relates the key and values.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeSelectorRequirement {
     /// The label key that the selector applies to.
@@ -6965,6 +7197,8 @@ impl Object for NodeSelectorRequirement {
 
 /// A null or empty node selector term matches no objects. The requirements of them are ANDed. The
 /// TopologySelectorTerm type implements a subset of the NodeSelectorTerm.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeSelectorTerm {
     /// A list of node selector requirements by node's labels.
@@ -7010,6 +7244,8 @@ impl Object for NodeSelectorTerm {
 }
 
 /// NodeSpec describes the attributes that a node is created with.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeSpec {
     /// Deprecated: Previously used to specify the source of the node's configuration for the
@@ -7100,6 +7336,8 @@ impl Object for NodeSpec {
 }
 
 /// NodeStatus is information about the current status of a node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeStatus {
     /// List of addresses reachable to the node. Queried from cloud provider, if available. More
@@ -7242,6 +7480,8 @@ impl Object for NodeStatus {
 }
 
 /// NodeSwapStatus represents swap memory information.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeSwapStatus {
     /// Total amount of swap memory in bytes.
@@ -7276,6 +7516,8 @@ impl Object for NodeSwapStatus {
 }
 
 /// NodeSystemInfo is a set of ids/uuids to uniquely identify the node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeSystemInfo {
     /// The Architecture reported by the node
@@ -7383,6 +7625,8 @@ impl Object for NodeSystemInfo {
 }
 
 /// ObjectFieldSelector selects an APIVersioned field of an object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ObjectFieldSelector {
     /// Version of the schema the FieldPath is written in terms of, defaults to "v1".
@@ -7425,6 +7669,8 @@ impl Object for ObjectFieldSelector {
 }
 
 /// ObjectReference contains enough information to let you inspect or modify the referred object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ObjectReference {
     /// API version of the referent.
@@ -7507,6 +7753,8 @@ impl Object for ObjectReference {
 
 /// PersistentVolume (PV) is a storage resource provisioned by an administrator. It is analogous to
 /// a node. More info: <https://kubernetes.io/docs/concepts/storage/persistent-volumes>
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolume {
     /// Standard object's metadata. More info:
@@ -7558,6 +7806,8 @@ impl Object for PersistentVolume {
 }
 
 /// PersistentVolumeClaim is a user's request for and claim to a persistent volume
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaim {
     /// Standard object's metadata. More info:
@@ -7608,6 +7858,8 @@ impl Object for PersistentVolumeClaim {
 }
 
 /// PersistentVolumeClaimCondition contains details about state of pvc
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaimCondition {
     /// lastProbeTime is the time we probed the condition.
@@ -7677,6 +7929,8 @@ impl Object for PersistentVolumeClaimCondition {
 }
 
 /// PersistentVolumeClaimList is a list of PersistentVolumeClaim items.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaimList {
     /// items is a list of persistent volume claims. More info:
@@ -7742,6 +7996,8 @@ impl IntoIterator for PersistentVolumeClaimList {
 
 /// PersistentVolumeClaimSpec describes the common attributes of storage devices and allows a Source
 /// for provider-specific attributes
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaimSpec {
     /// accessModes contains the desired access modes the volume should have. More info:
@@ -7870,6 +8126,8 @@ impl Object for PersistentVolumeClaimSpec {
 }
 
 /// PersistentVolumeClaimStatus is the current status of a persistent volume claim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaimStatus {
     /// accessModes contains the actual access modes the volume backing the PVC has. More info:
@@ -8026,6 +8284,8 @@ impl Object for PersistentVolumeClaimStatus {
 
 /// PersistentVolumeClaimTemplate is used to produce PersistentVolumeClaim objects as part of an
 /// EphemeralVolumeSource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaimTemplate {
     /// May contain labels and annotations that will be copied into the PVC when creating it. No
@@ -8070,6 +8330,8 @@ impl Object for PersistentVolumeClaimTemplate {
 /// PersistentVolumeClaimVolumeSource references the user's PVC in the same namespace. This volume
 /// finds the bound PV and mounts that volume for the pod. A PersistentVolumeClaimVolumeSource is,
 /// essentially, a wrapper around another type of volume that is owned by someone else (the system).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeClaimVolumeSource {
     /// claimName is the name of a PersistentVolumeClaim in the same namespace as the pod using this
@@ -8113,6 +8375,8 @@ impl Object for PersistentVolumeClaimVolumeSource {
 }
 
 /// PersistentVolumeList is a list of PersistentVolume items.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeList {
     /// items is a list of persistent volumes. More info:
@@ -8177,6 +8441,8 @@ impl IntoIterator for PersistentVolumeList {
 }
 
 /// PersistentVolumeSpec is the specification of a persistent volume.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeSpec {
     /// accessModes contains all ways the volume can be mounted. More info:
@@ -8462,6 +8728,8 @@ impl Object for PersistentVolumeSpec {
 }
 
 /// PersistentVolumeStatus is the current status of a persistent volume.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PersistentVolumeStatus {
     /// lastPhaseTransitionTime is the time the phase transitioned from one to another and
@@ -8525,6 +8793,8 @@ impl Object for PersistentVolumeStatus {
 }
 
 /// Represents a Photon Controller persistent disk resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PhotonPersistentDiskVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
@@ -8569,6 +8839,8 @@ impl Object for PhotonPersistentDiskVolumeSource {
 
 /// Pod is a collection of containers that can run on a host. This resource is created by clients
 /// and scheduled onto hosts.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Pod {
     /// Standard object's metadata. More info:
@@ -8619,6 +8891,8 @@ impl Object for Pod {
 }
 
 /// Pod affinity is a group of inter pod affinity scheduling rules.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodAffinity {
     /// The scheduler will prefer to schedule pods to nodes that satisfy the affinity expressions
@@ -8682,6 +8956,8 @@ impl Object for PodAffinity {
 /// namespace(s)) that this pod should be co-located (affinity) or not co-located (anti-affinity)
 /// with, where co-located is defined as running on a node whose value of the label with key
 /// \<topologyKey\> matches that of any node on which a pod of the set of pods is running
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodAffinityTerm {
     /// A label query over a set of resources, in this case pods. If it's null, this PodAffinityTerm
@@ -8776,6 +9052,8 @@ impl Object for PodAffinityTerm {
 }
 
 /// Pod anti affinity is a group of inter pod anti affinity scheduling rules.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodAntiAffinity {
     /// The scheduler will prefer to schedule pods to nodes that satisfy the anti-affinity
@@ -8837,6 +9115,8 @@ impl Object for PodAntiAffinity {
 }
 
 /// PodCertificateProjection provides a private key and X.509 certificate in the pod filesystem.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCertificateProjection {
     /// Write the certificate chain at this path in the projected volume.
@@ -8961,6 +9241,8 @@ impl Object for PodCertificateProjection {
 }
 
 /// PodCondition contains details for the current condition of this pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodCondition {
     /// Last time we probed the condition.
@@ -9034,6 +9316,8 @@ impl Object for PodCondition {
 }
 
 /// PodDNSConfig defines the DNS parameters of a pod in addition to those generated from DNSPolicy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodDNSConfig {
     /// A list of DNS name server IP addresses. This will be appended to the base nameservers
@@ -9085,6 +9369,8 @@ impl Object for PodDNSConfig {
 }
 
 /// PodDNSConfigOption defines DNS resolver options of a pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodDNSConfigOption {
     /// Name is this DNS resolver option's name. Required.
@@ -9125,6 +9411,8 @@ impl Object for PodDNSConfigOption {
 /// PodExtendedResourceClaimStatus is stored in the PodStatus for the extended resource requests
 /// backed by DRA. It stores the generated name for the corresponding special ResourceClaim created
 /// by the scheduler.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodExtendedResourceClaimStatus {
     /// RequestMappings identifies the mapping of \<container, extended resource backed by DRA\> to
@@ -9169,6 +9457,8 @@ impl Object for PodExtendedResourceClaimStatus {
 }
 
 /// PodIP represents a single IP address allocated to the pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodIP {
     /// IP is the IP address assigned to the pod
@@ -9204,6 +9494,8 @@ impl Object for PodIP {
 }
 
 /// PodList is a list of Pods.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodList {
     /// List of pods. More info:
@@ -9268,6 +9560,8 @@ impl IntoIterator for PodList {
 }
 
 /// PodOS defines the OS parameters of a pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodOS {
     /// Name is the name of the operating system. The currently supported values are linux and
@@ -9307,6 +9601,8 @@ impl Object for PodOS {
 }
 
 /// PodReadinessGate contains the reference to a pod condition
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodReadinessGate {
     /// ConditionType refers to a condition in the pod's condition list with matching type.
@@ -9353,6 +9649,8 @@ impl Object for PodReadinessGate {
 /// ResourceClaimName, and ResourceClaimTemplateName). A matched claim references a single
 /// ResourceClaim shared across all Pods in the PodGroup, reserved for the PodGroup in
 /// ResourceClaimStatus.ReservedFor rather than for individual Pods.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodResourceClaim {
     /// Name uniquely identifies this resource claim inside the pod. This must be a DNS_LABEL.
@@ -9420,6 +9718,8 @@ impl Object for PodResourceClaim {
 
 /// PodResourceClaimStatus is stored in the PodStatus for each PodResourceClaim which references a
 /// ResourceClaimTemplate. It stores the generated name for the corresponding ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodResourceClaimStatus {
     /// Name uniquely identifies this resource claim inside the pod. This must match the name of an
@@ -9469,6 +9769,8 @@ impl Object for PodResourceClaimStatus {
 }
 
 /// PodSchedulingGate is associated to a Pod to guard its scheduling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodSchedulingGate {
     /// Name of the scheduling gate. Each scheduling gate must have a unique name field.
@@ -9506,6 +9808,8 @@ impl Object for PodSchedulingGate {
 /// PodSchedulingGroup identifies the runtime scheduling group instance that a Pod belongs to. The
 /// scheduler uses this information to apply workload-aware scheduling semantics. Exactly one field
 /// must be specified.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodSchedulingGroup {
     /// PodGroupName specifies the name of the standalone PodGroup object that represents the
@@ -9550,6 +9854,8 @@ impl Object for PodSchedulingGroup {
 /// PodSecurityContext holds pod-level security attributes and common container settings. Some
 /// fields are also present in container.securityContext. Field values of container.securityContext
 /// take precedence over field values of PodSecurityContext.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodSecurityContext {
     /// appArmorProfile is the AppArmor options to use by the containers in this pod. Note that this
@@ -9744,6 +10050,8 @@ impl Object for PodSecurityContext {
 }
 
 /// PodSpec is a description of a pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodSpec {
     /// Optional duration in seconds the pod may be active on the node relative to StartTime before
@@ -10265,6 +10573,8 @@ impl Object for PodSpec {
 
 /// PodStatus represents information about the status of a pod. Status may trail the actual state of
 /// a system, especially if the node that hosts the pod cannot contact the control plane.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodStatus {
     /// AllocatedResources is the total requests allocated for this pod by the node. If pod-level
@@ -10542,6 +10852,8 @@ impl Object for PodStatus {
 }
 
 /// PodTemplate describes a template for creating copies of a predefined pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodTemplate {
     /// Standard object's metadata. More info:
@@ -10586,6 +10898,8 @@ impl Object for PodTemplate {
 }
 
 /// PodTemplateList is a list of PodTemplates.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodTemplateList {
     /// List of pod templates
@@ -10649,6 +10963,8 @@ impl IntoIterator for PodTemplateList {
 }
 
 /// PodTemplateSpec describes the data a pod should have when created from a template
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodTemplateSpec {
     /// Standard object's metadata. More info:
@@ -10690,6 +11006,8 @@ impl Object for PodTemplateSpec {
 
 /// PodVolumeHealth contains health information for a volume used by a pod, reported by the CSI node
 /// plugin via the kubelet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodVolumeHealth {
     /// conditions is the set of adverse conditions reported by the CSI node plugin for this volume
@@ -10742,6 +11060,8 @@ impl Object for PodVolumeHealth {
 }
 
 /// PortStatus represents the error condition of a service port
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PortStatus {
     /// Error is to record the problem with the service port The format of the error shall comply
@@ -10797,6 +11117,8 @@ impl Object for PortStatus {
 }
 
 /// PortworxVolumeSource represents a Portworx volume resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PortworxVolumeSource {
     /// fSType represents the filesystem type to mount Must be a filesystem type supported by the
@@ -10846,6 +11168,8 @@ impl Object for PortworxVolumeSource {
 
 /// An empty preferred scheduling term matches all objects with implicit weight 0 (i.e. it's a
 /// no-op). A null preferred scheduling term matches no objects (i.e. is also a no-op).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PreferredSchedulingTerm {
     /// A node selector term, associated with the corresponding weight.
@@ -10886,6 +11210,8 @@ impl Object for PreferredSchedulingTerm {
 
 /// Probe describes a health check to be performed against a container to determine whether it is
 /// alive or ready to receive traffic.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Probe {
     /// Exec specifies a command to execute in the container.
@@ -10988,6 +11314,8 @@ impl Object for Probe {
 }
 
 /// Represents a projected volume source
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ProjectedVolumeSource {
     /// defaultMode are the mode bits used to set permissions on created files by default. Must be
@@ -11040,6 +11368,8 @@ impl Object for ProjectedVolumeSource {
 
 /// Represents a Quobyte mount that lasts the lifetime of a pod. Quobyte volumes do not support
 /// ownership management or SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct QuobyteVolumeSource {
     /// group to map volume access to Default is no group
@@ -11101,6 +11431,8 @@ impl Object for QuobyteVolumeSource {
 
 /// Represents a Rados Block Device mount that lasts the lifetime of a pod. RBD volumes support
 /// ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RBDPersistentVolumeSource {
     /// fsType is the filesystem type of the volume that you want to mount. Tip: Ensure that the
@@ -11188,6 +11520,8 @@ impl Object for RBDPersistentVolumeSource {
 
 /// Represents a Rados Block Device mount that lasts the lifetime of a pod. RBD volumes support
 /// ownership management and SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RBDVolumeSource {
     /// fsType is the filesystem type of the volume that you want to mount. Tip: Ensure that the
@@ -11274,6 +11608,8 @@ impl Object for RBDVolumeSource {
 }
 
 /// ReplicationController represents the configuration of a replication controller.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicationController {
     /// If the Labels of a ReplicationController are empty, they are defaulted to be the same as the
@@ -11327,6 +11663,8 @@ impl Object for ReplicationController {
 
 /// ReplicationControllerCondition describes the state of a replication controller at a certain
 /// point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicationControllerCondition {
     /// The last time the condition transitioned from one status to another.
@@ -11380,6 +11718,8 @@ impl Object for ReplicationControllerCondition {
 }
 
 /// ReplicationControllerList is a collection of replication controllers.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicationControllerList {
     /// List of replication controllers. More info:
@@ -11444,6 +11784,8 @@ impl IntoIterator for ReplicationControllerList {
 }
 
 /// ReplicationControllerSpec is the specification of a replication controller.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicationControllerSpec {
     /// Minimum number of seconds for which a newly created pod should be ready without any of its
@@ -11503,6 +11845,8 @@ impl Object for ReplicationControllerSpec {
 }
 
 /// ReplicationControllerStatus represents the current status of a replication controller.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ReplicationControllerStatus {
     /// The number of available replicas (ready for at least minReadySeconds) for this replication
@@ -11579,6 +11923,8 @@ impl Object for ReplicationControllerStatus {
 }
 
 /// ResourceClaim references one entry in PodSpec.ResourceClaims.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaim {
     /// Name must match the name of one entry in pod.spec.resourceClaims of the Pod where this field
@@ -11620,6 +11966,8 @@ impl Object for ResourceClaim {
 }
 
 /// ResourceFieldSelector represents container resources (cpu, memory) and their output format
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceFieldSelector {
     /// Container name: required for volumes, optional for env vars
@@ -11666,6 +12014,8 @@ impl Object for ResourceFieldSelector {
 
 /// ResourceHealth represents the health of a resource. It has the latest device health information.
 /// This is a part of KEP <https://kep.k8s.io/4680>.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceHealth {
     /// Health of the resource. can be one of:
@@ -11721,6 +12071,8 @@ impl Object for ResourceHealth {
 }
 
 /// ResourceQuota sets aggregate quota restrictions enforced per namespace
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceQuota {
     /// Standard object's metadata. More info:
@@ -11770,6 +12122,8 @@ impl Object for ResourceQuota {
 }
 
 /// ResourceQuotaList is a list of ResourceQuota items.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceQuotaList {
     /// Items is a list of ResourceQuota objects. More info:
@@ -11834,6 +12188,8 @@ impl IntoIterator for ResourceQuotaList {
 }
 
 /// ResourceQuotaSpec defines the desired hard limits to enforce for Quota.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceQuotaSpec {
     /// hard is the set of desired hard limits for each named resource. More info:
@@ -11883,6 +12239,8 @@ impl Object for ResourceQuotaSpec {
 }
 
 /// ResourceQuotaStatus defines the enforced hard limits and observed use.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceQuotaStatus {
     /// Hard is the set of enforced hard limits for each named resource. More info:
@@ -11922,6 +12280,8 @@ impl Object for ResourceQuotaStatus {
 }
 
 /// ResourceRequirements describes the compute resource requirements.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceRequirements {
     /// Claims lists the names of resources, defined in spec.resourceClaims, that are used by this
@@ -11977,6 +12337,8 @@ impl Object for ResourceRequirements {
 }
 
 /// ResourceStatus represents the status of a single resource allocated to a Pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceStatus {
     /// Name of the resource. Must be unique within the pod and in case of non-DRA resource, match
@@ -12031,6 +12393,8 @@ impl Object for ResourceStatus {
 }
 
 /// SELinuxOptions are the labels to be applied to the container
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SELinuxOptions {
     /// Level is SELinux level label that applies to the container.
@@ -12078,6 +12442,8 @@ impl Object for SELinuxOptions {
 }
 
 /// ScaleIOPersistentVolumeSource represents a persistent ScaleIO volume
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ScaleIOPersistentVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
@@ -12173,6 +12539,8 @@ impl Object for ScaleIOPersistentVolumeSource {
 }
 
 /// ScaleIOVolumeSource represents a persistent ScaleIO volume
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ScaleIOVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
@@ -12269,6 +12637,8 @@ impl Object for ScaleIOVolumeSource {
 
 /// A scope selector represents the AND of the selectors represented by the scoped-resource selector
 /// requirements.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ScopeSelector {
     /// A list of scope selector requirements by scope of the resources.
@@ -12307,6 +12677,8 @@ impl Object for ScopeSelector {
 
 /// A scoped-resource selector requirement is a selector that contains values, a scope name, and an
 /// operator that relates the scope name and values.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ScopedResourceSelectorRequirement {
     /// Represents a scope's relationship to a set of values. Valid operators are In, NotIn, Exists,
@@ -12375,6 +12747,8 @@ impl Object for ScopedResourceSelectorRequirement {
 
 /// SeccompProfile defines a pod/container's seccomp profile settings. Only one profile source may
 /// be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SeccompProfile {
     /// localhostProfile indicates a profile defined in a file on the node should be used. The
@@ -12436,6 +12810,8 @@ impl Object for SeccompProfile {
 
 /// Secret holds secret data of a certain type. The total bytes of the values in the Data field must
 /// be less than MaxSecretSize bytes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Secret {
     /// Data contains the secret data. Each key must consist of alphanumeric characters, '-', '\_'
@@ -12506,6 +12882,8 @@ impl Object for Secret {
 ///
 /// The contents of the target Secret's Data field will represent the key-value pairs as environment
 /// variables.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SecretEnvSource {
     /// Name of the referent. This field is effectively required, but due to backwards compatibility
@@ -12547,6 +12925,8 @@ impl Object for SecretEnvSource {
 }
 
 /// SecretKeySelector selects a key of a Secret.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SecretKeySelector {
     /// The key of the secret to select from. Must be a valid secret key.
@@ -12594,6 +12974,8 @@ impl Object for SecretKeySelector {
 }
 
 /// SecretList is a list of Secret.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SecretList {
     /// Items is a list of secret objects. More info:
@@ -12662,6 +13044,8 @@ impl IntoIterator for SecretList {
 /// The contents of the target Secret's Data field will be presented in a projected volume as files
 /// using the keys in the Data field as the file names. Note that this is identical to a secret
 /// volume source without the default mode.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SecretProjection {
     /// items if unspecified, each key-value pair in the Data field of the referenced Secret will be
@@ -12714,6 +13098,8 @@ impl Object for SecretProjection {
 
 /// SecretReference represents a Secret Reference. It has enough information to retrieve secret in
 /// any namespace
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SecretReference {
     /// name is unique within a namespace to reference a secret resource.
@@ -12757,6 +13143,8 @@ impl Object for SecretReference {
 /// The contents of the target Secret's Data field will be presented in a volume as files using the
 /// keys in the Data field as the file names. Secret volumes support ownership management and
 /// SELinux relabeling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SecretVolumeSource {
     /// defaultMode is Optional: mode bits used to set permissions on created files by default. Must
@@ -12826,6 +13214,8 @@ impl Object for SecretVolumeSource {
 /// SecurityContext holds security configuration that will be applied to a container. Some fields
 /// are present in both SecurityContext and PodSecurityContext. When both are set, the values in
 /// SecurityContext take precedence.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SecurityContext {
     /// AllowPrivilegeEscalation controls whether a process can gain more privileges than its parent
@@ -12969,6 +13359,8 @@ impl Object for SecurityContext {
 /// Service is a named abstraction of software service (for example, mysql) consisting of local port
 /// (for example 3306) that the proxy listens on, and the selector that determines which pods will
 /// answer requests sent through the proxy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Service {
     /// Standard object's metadata. More info:
@@ -13020,6 +13412,8 @@ impl Object for Service {
 /// ServiceAccount binds together: \* a name, understood by users, and perhaps by peripheral
 /// systems, for an identity \* a principal that can be authenticated and authorized \* a set of
 /// secrets
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceAccount {
     /// AutomountServiceAccountToken indicates whether pods running as this service account should
@@ -13097,6 +13491,8 @@ impl Object for ServiceAccount {
 }
 
 /// ServiceAccountList is a list of ServiceAccount objects
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceAccountList {
     /// List of ServiceAccounts. More info:
@@ -13163,6 +13559,8 @@ impl IntoIterator for ServiceAccountList {
 /// ServiceAccountTokenProjection represents a projected service account token volume. This
 /// projection can be used to insert a service account token into the pods runtime filesystem for
 /// use against APIs (Kubernetes API Server or otherwise).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceAccountTokenProjection {
     /// audience is the intended audience of the token. A recipient of a token must identify itself
@@ -13219,6 +13617,8 @@ impl Object for ServiceAccountTokenProjection {
 }
 
 /// ServiceList holds a list of services.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceList {
     /// List of services
@@ -13282,6 +13682,8 @@ impl IntoIterator for ServiceList {
 }
 
 /// ServicePort contains information on service's port.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServicePort {
     /// The application protocol for this port. This is used as a hint for implementations to offer
@@ -13381,6 +13783,8 @@ impl Object for ServicePort {
 }
 
 /// ServiceSpec describes the attributes that a user creates on a service.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceSpec {
     /// allocateLoadBalancerNodePorts defines if NodePorts will be automatically allocated for
@@ -13713,6 +14117,8 @@ impl Object for ServiceSpec {
 }
 
 /// ServiceStatus represents the current status of a service.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceStatus {
     /// Current service state
@@ -13758,6 +14164,8 @@ impl Object for ServiceStatus {
 }
 
 /// SessionAffinityConfig represents the configurations of session affinity.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SessionAffinityConfig {
     /// clientIP contains the configurations of Client IP based session affinity.
@@ -13793,6 +14201,8 @@ impl Object for SessionAffinityConfig {
 }
 
 /// SleepAction describes a "sleep" action.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct SleepAction {
     /// Seconds is the number of seconds to sleep.
@@ -13828,6 +14238,8 @@ impl Object for SleepAction {
 }
 
 /// Represents a StorageOS persistent volume resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageOSPersistentVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
@@ -13892,6 +14304,8 @@ impl Object for StorageOSPersistentVolumeSource {
 }
 
 /// Represents a StorageOS persistent volume resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageOSVolumeSource {
     /// fsType is the filesystem type to mount. Must be a filesystem type supported by the host
@@ -13956,6 +14370,8 @@ impl Object for StorageOSVolumeSource {
 }
 
 /// Sysctl defines a kernel parameter to be set
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Sysctl {
     /// Name of a property to set
@@ -13995,6 +14411,8 @@ impl Object for Sysctl {
 }
 
 /// TCPSocketAction describes an action based on opening a socket
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TCPSocketAction {
     /// Optional: Host name to connect to, defaults to the pod IP.
@@ -14035,6 +14453,8 @@ impl Object for TCPSocketAction {
 }
 
 /// The node this Taint is attached to has the "effect" on any pod that does not tolerate the Taint.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Taint {
     /// Required. The effect of the taint on pods that do not tolerate the taint. Valid effects are
@@ -14096,6 +14516,8 @@ impl Object for Taint {
 
 /// The pod this Toleration is attached to tolerates any taint that matches the triple
 /// \<key,value,effect\> using the matching operator \<operator\>.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Toleration {
     /// Effect indicates the taint effect to match. Empty means match all taint effects. When
@@ -14176,6 +14598,8 @@ impl Object for Toleration {
 
 /// A topology selector requirement is a selector that matches given label. This is an alpha feature
 /// and may change in the future.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TopologySelectorLabelRequirement {
     /// The label key that the selector applies to.
@@ -14219,6 +14643,8 @@ impl Object for TopologySelectorLabelRequirement {
 /// A topology selector term represents the result of label queries. A null or empty topology
 /// selector term matches no objects. The requirements of them are ANDed. It provides a subset of
 /// functionality as NodeSelectorTerm. This is an alpha feature and may change in the future.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TopologySelectorTerm {
     /// A list of topology selector requirements by labels.
@@ -14256,6 +14682,8 @@ impl Object for TopologySelectorTerm {
 }
 
 /// TopologySpreadConstraint specifies how to spread matching pods among the given topology.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TopologySpreadConstraint {
     /// LabelSelector is used to find matching pods. Pods that match this label selector are counted
@@ -14418,6 +14846,8 @@ impl Object for TopologySpreadConstraint {
 
 /// TypedLocalObjectReference contains enough information to let you locate the typed referenced
 /// object inside the same namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TypedLocalObjectReference {
     /// APIGroup is the group for the resource being referenced. If APIGroup is not specified, the
@@ -14465,6 +14895,8 @@ impl Object for TypedLocalObjectReference {
 }
 
 /// TypedObjectReference contains enough information to let you locate the typed referenced object
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TypedObjectReference {
     /// APIGroup is the group for the resource being referenced. If APIGroup is not specified, the
@@ -14519,6 +14951,8 @@ impl Object for TypedObjectReference {
 }
 
 /// Volume represents a named volume in a pod that may be accessed by any container in the pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Volume {
     /// awsElasticBlockStore represents an AWS Disk resource that is attached to a kubelet's host
@@ -14803,6 +15237,8 @@ impl Object for Volume {
 }
 
 /// volumeDevice describes a mapping of a raw block device within a container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeDevice {
     /// devicePath is the path inside of the container that the device will be mapped to.
@@ -14843,6 +15279,8 @@ impl Object for VolumeDevice {
 }
 
 /// VolumeHealthCondition represents an adverse health condition reported for a volume.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeHealthCondition {
     /// message is a human-readable description. Maximum permitted length of a message is 1024
@@ -14897,6 +15335,8 @@ impl Object for VolumeHealthCondition {
 
 /// VolumeHealthStatus contains health information for a volume reported by the CSI controller
 /// plugin.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeHealthStatus {
     /// conditions is the set of adverse conditions reported by the CSI controller plugin. An empty
@@ -14944,6 +15384,8 @@ impl Object for VolumeHealthStatus {
 }
 
 /// VolumeMount describes a mounting of a Volume within a container.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeMount {
     /// bindMountOptions is the list of additional bind mount options to apply when mounting this
@@ -15063,6 +15505,8 @@ impl Object for VolumeMount {
 }
 
 /// VolumeMountStatus shows status of volume mounts.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeMountStatus {
     /// MountPath corresponds to the original VolumeMount.
@@ -15126,6 +15570,8 @@ impl Object for VolumeMountStatus {
 }
 
 /// VolumeNodeAffinity defines constraints that limit what nodes this volume can be accessed from.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeNodeAffinity {
     /// required specifies hard node constraints that must be met.
@@ -15161,6 +15607,8 @@ impl Object for VolumeNodeAffinity {
 
 /// Projection that may be projected along with other supported volume types. Exactly one of these
 /// fields must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeProjection {
     /// ClusterTrustBundle allows a pod to access the `.spec.trustBundle` field of
@@ -15263,6 +15711,8 @@ impl Object for VolumeProjection {
 }
 
 /// VolumeResourceRequirements describes the storage resource requirements for a volume.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeResourceRequirements {
     /// Limits describes the maximum amount of compute resources allowed. More info:
@@ -15306,6 +15756,8 @@ impl Object for VolumeResourceRequirements {
 
 /// VolumeStatus represents the status of a mounted volume. At most one of its members must be
 /// specified.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeStatus {
     /// image represents an OCI object (a container image or artifact) pulled and mounted on the
@@ -15341,6 +15793,8 @@ impl Object for VolumeStatus {
 }
 
 /// Represents a vSphere volume resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VsphereVirtualDiskVolumeSource {
     /// fsType is filesystem type to mount. Must be a filesystem type supported by the host
@@ -15396,6 +15850,8 @@ impl Object for VsphereVirtualDiskVolumeSource {
 
 /// The weights of all of the matched WeightedPodAffinityTerm fields are added per-node to find the
 /// most preferred node(s)
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WeightedPodAffinityTerm {
     /// Required. A pod affinity term, associated with the corresponding weight.
@@ -15436,6 +15892,8 @@ impl Object for WeightedPodAffinityTerm {
 }
 
 /// WindowsSecurityContextOptions contain Windows-specific options and credentials.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WindowsSecurityContextOptions {
     /// GMSACredentialSpec is where the GMSA admission webhook

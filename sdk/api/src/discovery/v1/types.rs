@@ -8,6 +8,8 @@ use super::{EndpointPortProtocol, EndpointSliceAddressType};
 use crate::{core, meta};
 
 /// Endpoint represents a single logical "backend" implementing a service.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Endpoint {
     /// addresses of this endpoint. For EndpointSlices of addressType "IPv4" or "IPv6", the values
@@ -96,6 +98,8 @@ impl Object for Endpoint {
 }
 
 /// EndpointConditions represents the current condition of an endpoint.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointConditions {
     /// ready indicates that this endpoint is ready to receive traffic, according to whatever system
@@ -146,6 +150,8 @@ impl Object for EndpointConditions {
 }
 
 /// EndpointHints provides hints describing how an endpoint should be consumed.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointHints {
     /// forNodes indicates the node(s) this endpoint should be consumed by when using topology aware
@@ -192,6 +198,8 @@ impl Object for EndpointHints {
 }
 
 /// EndpointPort represents a Port used by an EndpointSlice
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointPort {
     /// The application protocol for this port. This is used as a hint for implementations to offer
@@ -272,6 +280,8 @@ impl Object for EndpointPort {
 /// there may be multiple EndpointSlice objects which must be joined to produce the full set of
 /// endpoints; you can find all of the slices for a given service by listing EndpointSlices in the
 /// service's namespace whose `kubernetes.io/service-name` label contains the service's name.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointSlice {
     /// addressType specifies the type of address carried by this EndpointSlice. All addresses in
@@ -344,6 +354,8 @@ impl Object for EndpointSlice {
 }
 
 /// EndpointSliceList represents a list of endpoint slices
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EndpointSliceList {
     /// items is the list of endpoint slices
@@ -406,6 +418,8 @@ impl IntoIterator for EndpointSliceList {
 }
 
 /// ForNode provides information about which nodes should consume this endpoint.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ForNode {
     /// name represents the name of the node.
@@ -441,6 +455,8 @@ impl Object for ForNode {
 }
 
 /// ForZone provides information about which zones should consume this endpoint.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ForZone {
     /// name represents the name of the zone.

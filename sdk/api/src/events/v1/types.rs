@@ -11,6 +11,8 @@ use crate::{core, meta};
 /// time. Event consumers should not rely on the timing of an event with a given Reason reflecting a
 /// consistent underlying trigger, or the continued existence of events with that Reason. Events
 /// should be treated as informative, best-effort, supplemental data.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Event {
     /// action is what action was taken/failed regarding to the regarding object. It is
@@ -146,6 +148,8 @@ impl Object for Event {
 }
 
 /// EventList is a list of Event objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EventList {
     /// items is a list of schema objects.
@@ -212,6 +216,8 @@ impl IntoIterator for EventList {
 /// continuously for some time. How often to update the EventSeries is up to the event reporters.
 /// The default event reporter in "k8s.io/client-go/tools/events/event_broadcaster.go" shows how
 /// this struct is updated on heartbeats and can guide customized reporter implementations.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EventSeries {
     /// count is the number of occurrences in this series up to the last heartbeat time.

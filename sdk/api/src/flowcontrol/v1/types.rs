@@ -9,6 +9,8 @@ use crate::meta;
 /// ExemptPriorityLevelConfiguration describes the configurable aspects of the handling of exempt
 /// requests. In the mandatory exempt configuration object the values in the fields here can be
 /// modified by authorized users, unlike the rest of the `spec`.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ExemptPriorityLevelConfiguration {
     /// `lendablePercent` prescribes the fraction of the level's NominalCL that can be borrowed by
@@ -64,6 +66,8 @@ impl Object for ExemptPriorityLevelConfiguration {
 }
 
 /// FlowDistinguisherMethod specifies the method of a flow distinguisher.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlowDistinguisherMethod {
     /// `type` is the type of flow distinguisher method The supported types are "ByUser" and
@@ -103,6 +107,8 @@ impl Object for FlowDistinguisherMethod {
 /// FlowSchema defines the schema of a group of flows. Note that a flow is made up of a set of
 /// inbound API requests with similar attributes and is identified by a pair of strings: the name of
 /// the FlowSchema and a "flow distinguisher".
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlowSchema {
     /// `metadata` is the standard object's metadata. More info:
@@ -153,6 +159,8 @@ impl Object for FlowSchema {
 }
 
 /// FlowSchemaCondition describes conditions for a FlowSchema.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlowSchemaCondition {
     /// `lastTransitionTime` is the last time the condition transitioned from one status to another.
@@ -207,6 +215,8 @@ impl Object for FlowSchemaCondition {
 }
 
 /// FlowSchemaList is a list of FlowSchema objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlowSchemaList {
     /// `items` is a list of FlowSchemas.
@@ -270,6 +280,8 @@ impl IntoIterator for FlowSchemaList {
 }
 
 /// FlowSchemaSpec describes how the FlowSchema's specification looks like.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlowSchemaSpec {
     /// `distinguisherMethod` defines how to compute the flow distinguisher for requests that match
@@ -335,6 +347,8 @@ impl Object for FlowSchemaSpec {
 }
 
 /// FlowSchemaStatus represents the current state of a FlowSchema.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FlowSchemaStatus {
     /// `conditions` is a list of the current states of FlowSchema.
@@ -375,6 +389,8 @@ impl Object for FlowSchemaStatus {
 }
 
 /// GroupSubject holds detailed information for group-kind subject.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GroupSubject {
     /// name is the user group that matches, or "\*" to match all user groups. See
@@ -412,6 +428,8 @@ impl Object for GroupSubject {
 }
 
 /// LimitResponse defines how to handle requests that can not be executed right now.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LimitResponse {
     /// `queuing` holds the configuration parameters for queuing. This field may be non-empty only
@@ -465,6 +483,8 @@ impl Object for LimitResponse {
 ///
 /// - How are requests for this priority level limited?
 /// - What should be done with requests that exceed the limit?
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LimitedPriorityLevelConfiguration {
     /// `borrowingLimitPercent`, if present, configures a limit on how many seats this priority
@@ -555,6 +575,8 @@ impl Object for LimitedPriorityLevelConfiguration {
 /// and the target non-resource URL. A NonResourcePolicyRule matches a request if and only if both
 /// (a) at least one member of verbs matches the request and (b) at least one member of
 /// nonResourceURLs matches the request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NonResourcePolicyRule {
     /// `nonResourceURLs` is a set of url prefixes that a user should have access to and may not be
@@ -612,6 +634,8 @@ impl Object for NonResourcePolicyRule {
 /// upon. This PolicyRulesWithSubjects matches a request if and only if both (a) at least one member
 /// of subjects matches the request and (b) at least one member of resourceRules or nonResourceRules
 /// matches the request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PolicyRulesWithSubjects {
     /// `nonResourceRules` is a list of NonResourcePolicyRules that identify matching requests
@@ -667,6 +691,8 @@ impl Object for PolicyRulesWithSubjects {
 }
 
 /// PriorityLevelConfiguration represents the configuration of a priority level.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityLevelConfiguration {
     /// `metadata` is the standard object's metadata. More info:
@@ -717,6 +743,8 @@ impl Object for PriorityLevelConfiguration {
 }
 
 /// PriorityLevelConfigurationCondition defines the condition of priority level.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityLevelConfigurationCondition {
     /// `lastTransitionTime` is the last time the condition transitioned from one status to another.
@@ -771,6 +799,8 @@ impl Object for PriorityLevelConfigurationCondition {
 }
 
 /// PriorityLevelConfigurationList is a list of PriorityLevelConfiguration objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityLevelConfigurationList {
     /// `items` is a list of request-priorities.
@@ -835,6 +865,8 @@ impl IntoIterator for PriorityLevelConfigurationList {
 
 /// PriorityLevelConfigurationReference contains information that points to the "request-priority"
 /// being used.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityLevelConfigurationReference {
     /// `name` is the name of the priority level configuration being referenced Required.
@@ -870,6 +902,8 @@ impl Object for PriorityLevelConfigurationReference {
 }
 
 /// PriorityLevelConfigurationSpec specifies the configuration of a priority level.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityLevelConfigurationSpec {
     /// `exempt` specifies how requests are handled for an exempt priority level. This field MUST be
@@ -929,6 +963,8 @@ impl Object for PriorityLevelConfigurationSpec {
 }
 
 /// PriorityLevelConfigurationStatus represents the current state of a "request-priority".
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityLevelConfigurationStatus {
     /// `conditions` is the current state of "request-priority".
@@ -969,6 +1005,8 @@ impl Object for PriorityLevelConfigurationStatus {
 }
 
 /// QueuingConfiguration holds the configuration parameters for queuing
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct QueuingConfiguration {
     /// `handSize` is a small positive number that configures the shuffle sharding of requests into
@@ -1031,6 +1069,8 @@ impl Object for QueuingConfiguration {
 /// (d1) the request does not specify a namespace (i.e., `Namespace==""`) and clusterScope is true
 /// or (d2) the request specifies a namespace and least one member of namespaces matches the
 /// request's namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourcePolicyRule {
     /// `apiGroups` is a list of matching API groups and may not be empty. "\*" matches all API
@@ -1101,6 +1141,8 @@ impl Object for ResourcePolicyRule {
 }
 
 /// ServiceAccountSubject holds detailed information for service-account-kind subject.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceAccountSubject {
     /// `name` is the name of matching ServiceAccount objects, or "\*" to match regardless of name.
@@ -1142,6 +1184,8 @@ impl Object for ServiceAccountSubject {
 
 /// Subject matches the originator of a request, as identified by the request authentication system.
 /// There are three ways of matching an originator; by user, group, or service account.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Subject {
     /// `group` matches based on user group name.
@@ -1200,6 +1244,8 @@ impl Object for Subject {
 }
 
 /// UserSubject holds detailed information for user-kind subject.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct UserSubject {
     /// `name` is the username that matches, or "\*" to match all usernames. Required.

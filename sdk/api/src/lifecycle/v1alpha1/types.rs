@@ -30,6 +30,8 @@ use crate::meta;
 /// If there are no other responders and the target is a pod, the last default
 /// imperative-eviction.k8s.io/evictor responder with a priority of 100 will evict the pod using the
 /// imperative Eviction API (pods/\<name\>/eviction subresource).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Eviction {
     /// metadata is the standard object metadata; More info:
@@ -89,6 +91,8 @@ impl Object for Eviction {
 }
 
 /// EvictionList contains a list of Eviction resources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionList {
     /// items is the list of Evictions.
@@ -153,6 +157,8 @@ impl IntoIterator for EvictionList {
 
 /// EvictionPodReference contains enough information to locate the referenced pod inside the same
 /// namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionPodReference {
     /// name of the target. This field is required.
@@ -209,6 +215,8 @@ impl Object for EvictionPodReference {
 /// If all requesters withdraw their eviction intent for a common target, the eviction will be
 /// canceled. Deleting an EvictionRequest also counts as a withdrawal. Once all EvictionRequest of a
 /// target are removed, the corresponding Evictions are eventually garbage collected.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionRequest {
     /// metadata is the standard object metadata; More info:
@@ -259,6 +267,8 @@ impl Object for EvictionRequest {
 }
 
 /// EvictionRequestList contains a list of EvictionRequests resources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionRequestList {
     /// items is the list of EvictionRequests.
@@ -323,6 +333,8 @@ impl IntoIterator for EvictionRequestList {
 
 /// EvictionRequestPodReference contains enough information to locate the referenced pod inside the
 /// same namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionRequestPodReference {
     /// name of the target. This field is required.
@@ -363,6 +375,8 @@ impl Object for EvictionRequestPodReference {
 }
 
 /// EvictionRequestSpec is a specification of an EvictionRequest.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionRequestSpec {
     /// intent specifies the action that should be taken for the specified target.
@@ -427,6 +441,8 @@ impl Object for EvictionRequestSpec {
 }
 
 /// EvictionRequestStatus represents the last observed status of the eviction request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionRequestStatus {
     /// conditions contain information about the eviction request.
@@ -487,6 +503,8 @@ impl Object for EvictionRequestStatus {
 }
 
 /// EvictionRequestTarget contains a reference to an object that should be evicted.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionRequestTarget {
     /// pod references a pod that is subject to eviction/termination. Pods that are part of a
@@ -528,6 +546,8 @@ impl Object for EvictionRequestTarget {
 }
 
 /// EvictionSpec is a specification of an Eviction.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionSpec {
     /// target contains a reference to an object (e.g. a pod) that should be evicted. This field is
@@ -564,6 +584,8 @@ impl Object for EvictionSpec {
 }
 
 /// EvictionStatus represents the last observed status of the eviction request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionStatus {
     /// conditions contain information about the eviction request.
@@ -681,6 +703,8 @@ impl Object for EvictionStatus {
 }
 
 /// EvictionTarget contains a reference to an object that should be evicted.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct EvictionTarget {
     /// pod references a pod that is subject to eviction/termination. Pods that are part of a
@@ -722,6 +746,8 @@ impl Object for EvictionTarget {
 }
 
 /// Requester allows you to identify the entity, that requested the eviction of the target.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Requester {
     /// intent specifies the action that should be taken for the specified target.
@@ -783,6 +809,8 @@ impl Object for Requester {
 
 /// ResponderStatus represents the last observed status of the eviction process of the responder. It
 /// should be only updated by the designated responder whose name is .name field.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResponderStatus {
     /// completionTime tracks the time at which the Responder stopped processing the eviction
@@ -866,6 +894,8 @@ impl Object for ResponderStatus {
 /// TargetResponder allows you to specify the responder reacting to the Eviction. Responders should
 /// observe and communicate through the Eviction API (see .state) to help with the graceful eviction
 /// of a target (e.g. termination of a pod).
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TargetResponder {
     /// name allows you to identify the responder reacting to the Eviction.

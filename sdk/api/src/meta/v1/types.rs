@@ -6,6 +6,8 @@ use kubesdk_core::object::{Kind, ListType, Lookup, MapType, Note, PatchStrategy}
 use kubesdk_core::{Fields, Map, Mut, Object, RawJson, Ref, Str, Time, Value};
 
 /// APIGroup contains the name, the supported versions, and the preferred version of a group.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIGroup {
     /// name is the name of the group.
@@ -75,6 +77,8 @@ impl Object for APIGroup {
 }
 
 /// APIGroupList is a list of APIGroup, to allow clients to discover the API at /apis.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIGroupList {
     /// groups is a list of APIGroup.
@@ -115,6 +119,8 @@ impl Object for APIGroupList {
 }
 
 /// APIResource specifies the name of a resource and whether it is namespaced.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIResource {
     /// categories is a list of the grouped resources this resource belongs to (e.g. 'all')
@@ -215,6 +221,8 @@ impl Object for APIResource {
 
 /// APIResourceList is a list of APIResource, it is used to expose the name of the resources
 /// supported in a specific group and version, and if the resource is namespaced.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIResourceList {
     /// groupVersion is the group and version this APIResourceList is for.
@@ -261,6 +269,8 @@ impl Object for APIResourceList {
 
 /// APIVersions lists the versions that are available, to allow clients to discover the API at /api,
 /// which is the root path of the legacy v1 API.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct APIVersions {
     /// a map of client CIDR to server address that is serving this group. This is to help clients
@@ -315,6 +325,8 @@ impl Object for APIVersions {
 }
 
 /// Condition contains details for one aspect of the current state of this API Resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Condition {
     /// lastTransitionTime is the last time the condition transitioned from one status to another.
@@ -389,6 +401,8 @@ impl Object for Condition {
 }
 
 /// DeleteOptions may be provided when deleting an API object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeleteOptions {
     /// APIVersion defines the versioned schema of this representation of an object. Servers should
@@ -496,6 +510,8 @@ impl Object for DeleteOptions {
 
 /// FieldSelectorRequirement is a selector that contains values, a key, and an operator that relates
 /// the key and values.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct FieldSelectorRequirement {
     /// key is the field selector key that the requirement applies to.
@@ -543,6 +559,8 @@ impl Object for FieldSelectorRequirement {
 
 /// GroupResource specifies a Group and a Resource, but does not force a version. This is useful for
 /// identifying concepts during lookup stages without having partially valid types
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GroupResource {
     /// `group`; the documents do not describe it.
@@ -583,6 +601,8 @@ impl Object for GroupResource {
 
 /// GroupVersion contains the "group/version" and "version" string of a version. It is made a struct
 /// to keep extensibility.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GroupVersionForDiscovery {
     /// groupVersion specifies the API group and version in the form "group/version"
@@ -626,6 +646,8 @@ impl Object for GroupVersionForDiscovery {
 /// A label selector is a label query over a set of resources. The result of matchLabels and
 /// matchExpressions are ANDed. An empty label selector matches all objects. A null label selector
 /// matches no objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LabelSelector {
     /// matchExpressions is a list of label selector requirements. The requirements are ANDed.
@@ -671,6 +693,8 @@ impl Object for LabelSelector {
 
 /// A label selector requirement is a selector that contains values, a key, and an operator that
 /// relates the key and values.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct LabelSelectorRequirement {
     /// key is the label key that the selector applies to.
@@ -719,6 +743,8 @@ impl Object for LabelSelectorRequirement {
 
 /// ListMeta describes metadata that synthetic resources must have, including lists and various
 /// status objects. A resource may have only one of {ObjectMeta, ListMeta}.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ListMeta {
     /// continue may be set if the user set a limit on the number of items returned, and indicates
@@ -802,6 +828,8 @@ impl Object for ListMeta {
 
 /// ManagedFieldsEntry is a workflow-id, a FieldSet and the group version of the resource that the
 /// fieldset applies to.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ManagedFieldsEntry {
     /// APIVersion defines the version of this resource that this field set applies to. The format
@@ -884,6 +912,8 @@ impl Object for ManagedFieldsEntry {
 
 /// ObjectMeta is metadata that all persisted resources must have, which includes all objects users
 /// must create.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ObjectMeta {
     /// Annotations is an unstructured key value map stored with a resource that may be set by
@@ -1086,6 +1116,8 @@ impl Object for ObjectMeta {
 /// OwnerReference contains enough information to let you identify an owning object. An owning
 /// object must be in the same namespace as the dependent, or be cluster-scoped, so there is no
 /// namespace field.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct OwnerReference {
     /// API version of the referent.
@@ -1159,6 +1191,8 @@ impl Object for OwnerReference {
 }
 
 /// Preconditions must be fulfilled before an operation (update, delete, etc.) is carried out.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Preconditions {
     /// Specifies the target ResourceVersion
@@ -1199,6 +1233,8 @@ impl Object for Preconditions {
 
 /// ServerAddressByClientCIDR helps the client to determine the server address that they should use,
 /// depending on the clientCIDR that they match.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServerAddressByClientCIDR {
     /// The CIDR with which clients can match their IP to figure out the server address that they
@@ -1243,6 +1279,8 @@ impl Object for ServerAddressByClientCIDR {
 
 /// ShardInfo describes the shard selector that was applied to produce a list response. Its presence
 /// on a list response indicates the list is a filtered subset.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ShardInfo {
     /// selector is the shard selector string from the request, echoed back so clients can verify
@@ -1279,6 +1317,8 @@ impl Object for ShardInfo {
 }
 
 /// Event represents a single event to a watched resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WatchEvent {
     /// Object is:

@@ -12,6 +12,8 @@ use crate::{core, meta};
 
 /// HTTPIngressPath associates a path with a backend. Incoming urls matching the path are forwarded
 /// to the backend.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HTTPIngressPath {
     /// backend defines the referenced service endpoint to which the traffic will be forwarded to.
@@ -87,6 +89,8 @@ impl Object for HTTPIngressPath {
 /// `http://`\<host\>/\<path\>?\<searchpart\> -\> backend where where parts of the url correspond to
 /// RFC 3986, this resource will be used to match against everything after the last '/' and before
 /// the first '?' or '#'.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct HTTPIngressRuleValue {
     /// paths is a collection of paths that map requests to backends.
@@ -129,6 +133,8 @@ impl Object for HTTPIngressRuleValue {
 /// separated by dots suppressing leading zeros for IPv4 and the representation defined by RFC 5952
 /// for IPv6. Valid: 192.168.1.5 or 2001:db8::1 or 2001:db8:aaaa:bbbb:cccc:dddd:eeee:1 Invalid:
 /// 10.01.2.3 or 2001:db8:0:0:0::1
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IPAddress {
     /// metadata is the standard object metadata. More info:
@@ -174,6 +180,8 @@ impl Object for IPAddress {
 }
 
 /// IPAddressList contains a list of IPAddress.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IPAddressList {
     /// items is the list of IPAddresses.
@@ -237,6 +245,8 @@ impl IntoIterator for IPAddressList {
 }
 
 /// IPAddressSpec describe the attributes in an IP Address.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IPAddressSpec {
     /// parentRef references the resource that an IPAddress is attached to. An IPAddress must
@@ -276,6 +286,8 @@ impl Object for IPAddressSpec {
 /// IPBlock describes a particular CIDR (Ex. "192.168.1.0/24","2001:db8::/64") that is allowed to
 /// the pods matched by a NetworkPolicySpec's podSelector. The except entry describes CIDRs that
 /// should not be included within this rule.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IPBlock {
     /// cidr is a string representing the IPBlock Valid examples are "192.168.1.0/24" or
@@ -321,6 +333,8 @@ impl Object for IPBlock {
 /// Ingress is a collection of rules that allow inbound connections to reach the endpoints defined
 /// by a backend. An Ingress can be configured to give services externally-reachable urls, load
 /// balance traffic, terminate SSL, offer name based virtual hosting etc.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Ingress {
     /// metadata is the standard object metadata. More info:
@@ -370,6 +384,8 @@ impl Object for Ingress {
 }
 
 /// IngressBackend describes all endpoints for a given service and port.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressBackend {
     /// resource is an ObjectRef to another Kubernetes resource in the namespace of the Ingress
@@ -415,6 +431,8 @@ impl Object for IngressBackend {
 /// IngressClass should be considered default. When a single IngressClass resource has this
 /// annotation set to true, new Ingress resources without a class specified will be assigned this
 /// default class.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressClass {
     /// metadata is the standard object metadata. More info:
@@ -459,6 +477,8 @@ impl Object for IngressClass {
 }
 
 /// IngressClassList is a collection of IngressClasses.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressClassList {
     /// items is the list of IngressClasses.
@@ -522,6 +542,8 @@ impl IntoIterator for IngressClassList {
 
 /// IngressClassParametersReference identifies an API object. This can be used to specify a cluster
 /// or namespace-scoped resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressClassParametersReference {
     /// apiGroup is the group for the resource being referenced. If APIGroup is not specified, the
@@ -578,6 +600,8 @@ impl Object for IngressClassParametersReference {
 }
 
 /// IngressClassSpec provides information about the class of an Ingress.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressClassSpec {
     /// controller refers to the name of the controller that should handle this class. This allows
@@ -621,6 +645,8 @@ impl Object for IngressClassSpec {
 }
 
 /// IngressList is a collection of Ingress.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressList {
     /// items is the list of Ingress.
@@ -684,6 +710,8 @@ impl IntoIterator for IngressList {
 }
 
 /// IngressLoadBalancerIngress represents the status of a load-balancer ingress point.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressLoadBalancerIngress {
     /// hostname is set for load-balancer ingress points that are DNS based.
@@ -727,6 +755,8 @@ impl Object for IngressLoadBalancerIngress {
 }
 
 /// IngressLoadBalancerStatus represents the status of a load-balancer.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressLoadBalancerStatus {
     /// ingress is a list containing ingress points for the load-balancer.
@@ -762,6 +792,8 @@ impl Object for IngressLoadBalancerStatus {
 }
 
 /// IngressPortStatus represents the error condition of a service port
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressPortStatus {
     /// error is to record the problem with the service port The format of the error shall comply
@@ -818,6 +850,8 @@ impl Object for IngressPortStatus {
 /// IngressRule represents the rules mapping the paths under a specified host to the related backend
 /// services. Incoming requests are first evaluated for a host match, then routed to the backend
 /// associated with the matching IngressRuleValue.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressRule {
     /// host is the fully qualified domain name of a network host, as defined by RFC 3986. Note the
@@ -874,6 +908,8 @@ impl Object for IngressRule {
 }
 
 /// IngressServiceBackend references a Kubernetes Service as a Backend.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressServiceBackend {
     /// name is the referenced service. The service must exist in the same namespace as the Ingress
@@ -915,6 +951,8 @@ impl Object for IngressServiceBackend {
 }
 
 /// IngressSpec describes the Ingress the user wishes to exist.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressSpec {
     /// defaultBackend is the backend that should handle requests that don't match any rule. If
@@ -981,6 +1019,8 @@ impl Object for IngressSpec {
 }
 
 /// IngressStatus describe the current state of the Ingress.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressStatus {
     /// loadBalancer contains the current status of the load-balancer.
@@ -1016,6 +1056,8 @@ impl Object for IngressStatus {
 }
 
 /// IngressTLS describes the transport layer security associated with an ingress.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct IngressTLS {
     /// hosts is a list of hosts included in the TLS certificate. The values in this list must match
@@ -1061,6 +1103,8 @@ impl Object for IngressTLS {
 }
 
 /// NetworkPolicy describes what network traffic is allowed for a set of Pods
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkPolicy {
     /// metadata is the standard object metadata. More info:
@@ -1106,6 +1150,8 @@ impl Object for NetworkPolicy {
 /// NetworkPolicyEgressRule describes a particular set of traffic that is allowed out of pods
 /// matched by a NetworkPolicySpec's podSelector. The traffic must match both ports and to. This
 /// type is beta-level in 1.8
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkPolicyEgressRule {
     /// ports is a list of destination ports for outgoing traffic. Each item in this list is
@@ -1156,6 +1202,8 @@ impl Object for NetworkPolicyEgressRule {
 
 /// NetworkPolicyIngressRule describes a particular set of traffic that is allowed to the pods
 /// matched by a NetworkPolicySpec's podSelector. The traffic must match both ports and from.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkPolicyIngressRule {
     /// from is a list of sources which should be able to access the pods selected for this rule.
@@ -1206,6 +1254,8 @@ impl Object for NetworkPolicyIngressRule {
 }
 
 /// NetworkPolicyList is a list of NetworkPolicy objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkPolicyList {
     /// items is a list of schema objects.
@@ -1270,6 +1320,8 @@ impl IntoIterator for NetworkPolicyList {
 
 /// NetworkPolicyPeer describes a peer to allow traffic to/from. Only certain combinations of fields
 /// are allowed
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkPolicyPeer {
     /// ipBlock defines policy on a particular IPBlock. If this field is set then neither of the
@@ -1326,6 +1378,8 @@ impl Object for NetworkPolicyPeer {
 }
 
 /// NetworkPolicyPort describes a port to allow traffic on
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkPolicyPort {
     /// endPort indicates that the range of ports from port to endPort if set, inclusive, should be
@@ -1381,6 +1435,8 @@ impl Object for NetworkPolicyPort {
 }
 
 /// NetworkPolicySpec provides the specification of a NetworkPolicy
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkPolicySpec {
     /// egress is a list of egress rules to be applied to the selected pods. Outgoing traffic is
@@ -1456,6 +1512,8 @@ impl Object for NetworkPolicySpec {
 }
 
 /// ParentReference describes a reference to a parent object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ParentReference {
     /// group is the group of the object being referenced.
@@ -1503,6 +1561,8 @@ impl Object for ParentReference {
 }
 
 /// ServiceBackendPort is the service port being referenced.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceBackendPort {
     /// name is the name of the port on the Service. This is a mutually exclusive setting with
@@ -1545,6 +1605,8 @@ impl Object for ServiceBackendPort {
 
 /// ServiceCIDR defines a range of IP addresses using CIDR format (e.g. 192.168.0.0/24 or
 /// 2001:db2::/64). This range is used to allocate ClusterIPs to Service objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceCIDR {
     /// metadata is the standard object metadata. More info:
@@ -1594,6 +1656,8 @@ impl Object for ServiceCIDR {
 }
 
 /// ServiceCIDRList contains a list of ServiceCIDR objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceCIDRList {
     /// items is the list of ServiceCIDRs.
@@ -1657,6 +1721,8 @@ impl IntoIterator for ServiceCIDRList {
 }
 
 /// ServiceCIDRSpec define the CIDRs the user wants to use for allocating ClusterIPs for Services.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceCIDRSpec {
     /// cidrs defines the IP blocks in CIDR notation (e.g. "192.168.0.0/24" or "2001:db8::/64") from
@@ -1694,6 +1760,8 @@ impl Object for ServiceCIDRSpec {
 }
 
 /// ServiceCIDRStatus describes the current state of the ServiceCIDR.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ServiceCIDRStatus {
     /// conditions holds an array of metav1.Condition that describe the state of the ServiceCIDR.

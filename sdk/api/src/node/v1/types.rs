@@ -7,6 +7,8 @@ use kubesdk_core::{Fields, ListObject, Map, Mut, Object, Quantity, Ref, Str, Val
 use crate::{core, meta};
 
 /// Overhead structure represents the resource overhead associated with running a pod.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Overhead {
     /// podFixed represents the fixed resource overhead associated with running a pod.
@@ -46,6 +48,8 @@ impl Object for Overhead {
 /// are manually defined by a user or cluster provisioner, and referenced in the PodSpec. The
 /// Kubelet is responsible for resolving the RuntimeClassName reference before running the pod. For
 /// more details, see <https://kubernetes.io/docs/concepts/containers/runtime-class/>
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RuntimeClass {
     /// handler specifies the underlying runtime and configuration that the CRI implementation will
@@ -108,6 +112,8 @@ impl Object for RuntimeClass {
 }
 
 /// RuntimeClassList is a list of RuntimeClass objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RuntimeClassList {
     /// items is a list of schema objects.
@@ -171,6 +177,8 @@ impl IntoIterator for RuntimeClassList {
 }
 
 /// Scheduling specifies the scheduling constraints for nodes supporting a RuntimeClass.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Scheduling {
     /// nodeSelector lists labels that must be present on nodes that support this RuntimeClass. Pods

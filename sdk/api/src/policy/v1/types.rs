@@ -10,6 +10,8 @@ use crate::meta;
 /// Eviction evicts a pod from its node subject to certain policies and safety constraints. This is
 /// a subresource of Pod. A request to cause such an eviction is created by POSTing to
 /// .../pods/\<pod name\>/evictions.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Eviction {
     /// deleteOptions may be provided
@@ -54,6 +56,8 @@ impl Object for Eviction {
 
 /// PodDisruptionBudget is an object to define the max disruption that can be caused to a collection
 /// of pods
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodDisruptionBudget {
     /// metadata is the standard object's metadata. More info:
@@ -101,6 +105,8 @@ impl Object for PodDisruptionBudget {
 }
 
 /// PodDisruptionBudgetList is a collection of PodDisruptionBudgets.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodDisruptionBudgetList {
     /// Items is a list of PodDisruptionBudgets
@@ -164,6 +170,8 @@ impl IntoIterator for PodDisruptionBudgetList {
 }
 
 /// PodDisruptionBudgetSpec is a description of a PodDisruptionBudget.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodDisruptionBudgetSpec {
     /// maxUnavailable indicates that an eviction is allowed if at most "maxUnavailable" pods
@@ -257,6 +265,8 @@ impl Object for PodDisruptionBudgetSpec {
 
 /// PodDisruptionBudgetStatus represents information about the status of a PodDisruptionBudget.
 /// Status may trail the actual state of a system.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodDisruptionBudgetStatus {
     /// Conditions contain conditions for PDB. The disruption controller sets the DisruptionAllowed

@@ -7,6 +7,8 @@ use kubesdk_core::{Fields, ListObject, Mut, Object, Ref, Str, Value};
 use crate::meta;
 
 /// AggregationRule describes how to locate ClusterRoles to aggregate into the ClusterRole
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AggregationRule {
     /// clusterRoleSelectors holds a list of selectors which will be used to find ClusterRoles and
@@ -46,6 +48,8 @@ impl Object for AggregationRule {
 
 /// ClusterRole is a cluster level, logical grouping of PolicyRules that can be referenced as a unit
 /// by a RoleBinding or ClusterRoleBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterRole {
     /// aggregationRule is an optional field that describes how to build the Rules for this
@@ -97,6 +101,8 @@ impl Object for ClusterRole {
 
 /// ClusterRoleBinding references a ClusterRole, but not contain it. It can reference a ClusterRole
 /// in the global namespace, and adds who information via Subject.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterRoleBinding {
     /// metadata is the standard object's metadata.
@@ -147,6 +153,8 @@ impl Object for ClusterRoleBinding {
 }
 
 /// ClusterRoleBindingList is a collection of ClusterRoleBindings
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterRoleBindingList {
     /// Items is a list of ClusterRoleBindings
@@ -209,6 +217,8 @@ impl IntoIterator for ClusterRoleBindingList {
 }
 
 /// ClusterRoleList is a collection of ClusterRoles
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ClusterRoleList {
     /// Items is a list of ClusterRoles
@@ -272,6 +282,8 @@ impl IntoIterator for ClusterRoleList {
 
 /// PolicyRule holds information that describes a policy rule, but does not contain information
 /// about who the rule applies to or which namespace the rule applies to.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PolicyRule {
     /// apiGroups is the name of the APIGroup that contains the resources. If multiple API groups
@@ -348,6 +360,8 @@ impl Object for PolicyRule {
 
 /// Role is a namespaced, logical grouping of PolicyRules that can be referenced as a unit by a
 /// RoleBinding.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Role {
     /// metadata is the standard object's metadata.
@@ -394,6 +408,8 @@ impl Object for Role {
 /// namespace or a ClusterRole in the global namespace. It adds who information via Subjects and
 /// namespace information by which namespace it exists in. RoleBindings in a given namespace only
 /// have effect in that namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RoleBinding {
     /// metadata is the standard object's metadata.
@@ -445,6 +461,8 @@ impl Object for RoleBinding {
 }
 
 /// RoleBindingList is a collection of RoleBindings
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RoleBindingList {
     /// Items is a list of RoleBindings
@@ -507,6 +525,8 @@ impl IntoIterator for RoleBindingList {
 }
 
 /// RoleList is a collection of Roles
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RoleList {
     /// Items is a list of Roles
@@ -569,6 +589,8 @@ impl IntoIterator for RoleList {
 }
 
 /// RoleRef contains information that points to the role being used
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct RoleRef {
     /// apiGroup is the group for the resource being referenced
@@ -616,6 +638,8 @@ impl Object for RoleRef {
 /// Subject contains a reference to the object or user identities a role binding applies to. This
 /// can either hold a direct API object reference, or a value for non-objects such as user and group
 /// names.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Subject {
     /// apiGroup holds the API group of the referenced subject. Defaults to "" for ServiceAccount

@@ -19,6 +19,8 @@ use crate::{core, meta};
 ///
 /// The combination of Driver, Pool, Device, and ShareID must match the corresponding key in
 /// Status.Allocation.Devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AllocatedDeviceStatus {
     /// Conditions contains the latest observation of the device's state. If the device has been
@@ -107,6 +109,8 @@ impl Object for AllocatedDeviceStatus {
 }
 
 /// AllocationResult contains attributes of an allocated resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AllocationResult {
     /// AllocationTimestamp stores the time when the resources were allocated. This field is not
@@ -156,6 +160,8 @@ impl Object for AllocationResult {
 }
 
 /// CELDeviceSelector contains a CEL expression for selecting a device.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CELDeviceSelector {
     /// Expression is a CEL expression which evaluates a single device. It must evaluate to true
@@ -248,6 +254,8 @@ impl Object for CELDeviceSelector {
 /// CapacityRequestPolicy defines how requests consume device capacity.
 ///
 /// Must not set more than one ValidRequestValues.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CapacityRequestPolicy {
     /// Default specifies how much of this capacity is consumed by a request that does not contain
@@ -328,6 +336,8 @@ impl Object for CapacityRequestPolicy {
 ///   (if set).
 /// - If the requested or rounded amount exceeds Max (if set), the request does not satisfy the
 ///   policy, and the device cannot be allocated.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CapacityRequestPolicyRange {
     /// Max defines the upper limit for capacity that can be requested.
@@ -380,6 +390,8 @@ impl Object for CapacityRequestPolicyRange {
 }
 
 /// CapacityRequirements defines the capacity requirements for a specific device request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CapacityRequirements {
     /// Requests represent individual device resource requests for distinct resources, all of which
@@ -437,6 +449,8 @@ impl Object for CapacityRequirements {
 }
 
 /// Counter describes a quantity associated with a device.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Counter {
     /// Value defines how much of a certain device counter is available.
@@ -477,6 +491,8 @@ impl Object for Counter {
 /// The counters are not allocatable by themselves, but can be referenced by devices. When a device
 /// is allocated, the portion of counters it uses will no longer be available for use by other
 /// devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CounterSet {
     /// Counters defines the set of counters for this CounterSet The name of each counter must be
@@ -520,6 +536,8 @@ impl Object for CounterSet {
 
 /// Device represents one individual hardware instance that can be selected based on its attributes.
 /// Besides the name, exactly one field must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Device {
     /// AllNodes indicates that all nodes have access to the device.
@@ -697,6 +715,8 @@ impl Object for Device {
 }
 
 /// DeviceAllocationConfiguration gets embedded in an AllocationResult.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceAllocationConfiguration {
     /// Opaque provides driver-specific configuration parameters.
@@ -752,6 +772,8 @@ impl Object for DeviceAllocationConfiguration {
 }
 
 /// DeviceAllocationResult is the result of allocating devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceAllocationResult {
     /// This field is a combination of all the claim and class configuration parameters. Drivers can
@@ -799,6 +821,8 @@ impl Object for DeviceAllocationResult {
 }
 
 /// DeviceAttribute must have exactly one field set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceAttribute {
     /// BoolValue is a true/false value.
@@ -885,6 +909,8 @@ impl Object for DeviceAttribute {
 }
 
 /// DeviceCapacity describes a quantity associated with a device.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceCapacity {
     /// RequestPolicy defines how this DeviceCapacity must be consumed when the device is allowed to
@@ -935,6 +961,8 @@ impl Object for DeviceCapacity {
 }
 
 /// DeviceClaim defines how to request devices with a ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClaim {
     /// This field holds configuration for multiple potential drivers which could satisfy requests
@@ -984,6 +1012,8 @@ impl Object for DeviceClaim {
 }
 
 /// DeviceClaimConfiguration is used for configuration parameters in DeviceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClaimConfiguration {
     /// Opaque provides driver-specific configuration parameters.
@@ -1030,6 +1060,8 @@ impl Object for DeviceClaimConfiguration {
 /// DeviceClass is a vendor- or admin-provided resource that contains device configuration and
 /// selectors. It can be referenced in the device requests of a claim to apply these presets.
 /// Cluster scoped.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClass {
     /// Standard object metadata
@@ -1078,6 +1110,8 @@ impl Object for DeviceClass {
 }
 
 /// DeviceClassConfiguration is used in DeviceClass.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClassConfiguration {
     /// Opaque provides driver-specific configuration parameters.
@@ -1112,6 +1146,8 @@ impl Object for DeviceClassConfiguration {
 }
 
 /// DeviceClassList is a collection of classes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClassList {
     /// Items is the list of resource classes.
@@ -1175,6 +1211,8 @@ impl IntoIterator for DeviceClassList {
 
 /// DeviceClassSpec is used in a \[DeviceClass\] to define what can be allocated and how to
 /// configure it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClassSpec {
     /// Config defines configuration parameters that apply to each device that is claimed via this
@@ -1232,6 +1270,8 @@ impl Object for DeviceClassSpec {
 }
 
 /// DeviceConstraint must have exactly one field set besides Requests.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceConstraint {
     /// DistinctAttribute requires that all devices in question have this attribute and that its
@@ -1312,6 +1352,8 @@ impl Object for DeviceConstraint {
 }
 
 /// DeviceCounterConsumption defines a set of counters that a device will consume from a CounterSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceCounterConsumption {
     /// CompatibilityGroups is a list of opaque group names for this counter set consumption.
@@ -1373,6 +1415,8 @@ impl Object for DeviceCounterConsumption {
 }
 
 /// DeviceDerivedAttribute defines a derived attribute computed via CEL.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceDerivedAttribute {
     /// Expression is a CEL expression evaluated against each candidate device. The expression must
@@ -1446,6 +1490,8 @@ impl Object for DeviceDerivedAttribute {
 /// DeviceRequest is a request for devices required for a claim. This is typically a request for a
 /// single resource like a device, but can also ask for several identical devices. With
 /// FirstAvailable it is also possible to provide a prioritized list of requests.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceRequest {
     /// Exactly specifies the details for a single request that must be met exactly for the request
@@ -1510,6 +1556,8 @@ impl Object for DeviceRequest {
 }
 
 /// DeviceRequestAllocationResult contains the allocation result for one request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceRequestAllocationResult {
     /// AdminAccess indicates that this device was allocated for administrative access. See the
@@ -1653,6 +1701,8 @@ impl Object for DeviceRequestAllocationResult {
 }
 
 /// DeviceSelector must have exactly one field set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceSelector {
     /// CEL contains a CEL expression for selecting a device.
@@ -1692,6 +1742,8 @@ impl Object for DeviceSelector {
 ///
 /// DeviceSubRequest is similar to ExactDeviceRequest, but doesn't expose the AdminAccess field as
 /// that one is only supported when requesting a specific device.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceSubRequest {
     /// AllocationMode and its related fields define how devices are allocated to satisfy this
@@ -1843,6 +1895,8 @@ impl Object for DeviceSubRequest {
 
 /// The device this taint is attached to has the "effect" on any claim which does not tolerate the
 /// taint and, through the claim, to pods using the claim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaint {
     /// The effect of the taint on claims that do not tolerate the taint and through such claims on
@@ -1912,6 +1966,8 @@ impl Object for DeviceTaint {
 
 /// DeviceTaintRule adds one taint to all devices which match the selector. This has the same effect
 /// as if the taint was specified directly in the ResourceSlice by the DRA driver.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRule {
     /// Standard object metadata
@@ -1961,6 +2017,8 @@ impl Object for DeviceTaintRule {
 }
 
 /// DeviceTaintRuleList is a collection of DeviceTaintRules.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleList {
     /// Items is the list of DeviceTaintRules.
@@ -2023,6 +2081,8 @@ impl IntoIterator for DeviceTaintRuleList {
 }
 
 /// DeviceTaintRuleSpec specifies the selector and one taint.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleSpec {
     /// DeviceSelector defines which device(s) the taint is applied to. All selector criteria must
@@ -2065,6 +2125,8 @@ impl Object for DeviceTaintRuleSpec {
 }
 
 /// DeviceTaintRuleStatus provides information about an on-going pod eviction.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleStatus {
     /// Conditions provide information about the state of the DeviceTaintRule and the cluster at
@@ -2121,6 +2183,8 @@ impl Object for DeviceTaintRuleStatus {
 
 /// DeviceTaintSelector defines which device(s) a DeviceTaintRule applies to. The empty selector
 /// matches all devices. Without a selector, no devices are matched.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintSelector {
     /// If device is set, only devices with that name are selected. This field corresponds to
@@ -2173,6 +2237,8 @@ impl Object for DeviceTaintSelector {
 
 /// The ResourceClaim this DeviceToleration is attached to tolerates any taint that matches the
 /// triple \<key,value,effect\> using the matching operator \<operator\>.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceToleration {
     /// Effect indicates the taint effect to match. Empty means match all taint effects. When
@@ -2247,6 +2313,8 @@ impl Object for DeviceToleration {
 }
 
 /// ExactDeviceRequest is a request for one or more identical devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ExactDeviceRequest {
     /// AdminAccess indicates that this is a claim for administrative access to the device(s).
@@ -2402,6 +2470,8 @@ impl Object for ExactDeviceRequest {
 /// NetworkDeviceData provides network-related details for the allocated device. This information
 /// may be filled by drivers or other components to configure or identify the device within a
 /// network context.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkDeviceData {
     /// HardwareAddress represents the hardware address (e.g. MAC Address) of the device's network
@@ -2462,6 +2532,8 @@ impl Object for NetworkDeviceData {
 /// These options are mutually exclusive. Kubelet adds this mapped resource quantity from claim to
 /// both requests and limits at the pod-level cgroup, and to limits at the container-level cgroup
 /// for each container referencing the claim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableMapping {
     /// CapacityKey references a capacity name defined as a key in the `spec.devices[*].capacity`
@@ -2529,6 +2601,8 @@ impl Object for NodeAllocatableMapping {
 /// Overheads can be specified as a fixed cost per pod referencing the claim, a variable cost per
 /// container reference, or both. Kubelet accounts for this overhead by adding it to both the
 /// pod-level and container-level cgroups of referencing containers.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableOverhead {
     /// PerContainer is applied per container reference to the claim. This models overhead scaling
@@ -2580,6 +2654,8 @@ impl Object for NodeAllocatableOverhead {
 /// NodeAllocatableResource defines the translation between the DRA device/capacity units requested
 /// to the corresponding quantity of the node allocatable resource. At least one of Mapping or
 /// Overhead must be specified. Not specifying either is an invalid configuration.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableResource {
     /// Mapping is used when the device directly models a node allocatable resource like standard
@@ -2630,6 +2706,8 @@ impl Object for NodeAllocatableResource {
 
 /// OpaqueDeviceConfiguration contains configuration parameters for a driver in a format defined by
 /// the driver vendor.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct OpaqueDeviceConfiguration {
     /// Driver is used to determine which kubelet plugin needs to be passed these configuration
@@ -2683,6 +2761,8 @@ impl Object for OpaqueDeviceConfiguration {
 /// For example, if a workload needs an accelerator device with specific properties, this is how
 /// that request is expressed. The status stanza tracks whether this claim has been satisfied and
 /// what specific resources have been allocated.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaim {
     /// Standard object metadata
@@ -2730,6 +2810,8 @@ impl Object for ResourceClaim {
 
 /// ResourceClaimConsumerReference contains enough information to let you locate the consumer of a
 /// ResourceClaim. The user must be a resource in the same namespace as the ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimConsumerReference {
     /// APIGroup is the group for the resource being referenced. It is empty for the core API. This
@@ -2779,6 +2861,8 @@ impl Object for ResourceClaimConsumerReference {
 }
 
 /// ResourceClaimList is a collection of claims.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimList {
     /// Items is the list of resource claims.
@@ -2841,6 +2925,8 @@ impl IntoIterator for ResourceClaimList {
 }
 
 /// ResourceClaimSpec defines what is being requested in a ResourceClaim and how to configure it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimSpec {
     /// Devices defines how to request devices.
@@ -2876,6 +2962,8 @@ impl Object for ResourceClaimSpec {
 
 /// ResourceClaimStatus tracks whether the resource has been allocated and what the result of that
 /// was.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimStatus {
     /// Allocation is set once the claim has been allocated successfully.
@@ -2943,6 +3031,8 @@ impl Object for ResourceClaimStatus {
 }
 
 /// ResourceClaimTemplate is used to produce ResourceClaim objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimTemplate {
     /// Standard object metadata
@@ -2988,6 +3078,8 @@ impl Object for ResourceClaimTemplate {
 }
 
 /// ResourceClaimTemplateList is a collection of claim templates.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimTemplateList {
     /// Items is the list of resource claim templates.
@@ -3050,6 +3142,8 @@ impl IntoIterator for ResourceClaimTemplateList {
 }
 
 /// ResourceClaimTemplateSpec contains the metadata and fields for a ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimTemplateSpec {
     /// ObjectMeta may contain labels and annotations that will be copied into the ResourceClaim
@@ -3091,6 +3185,8 @@ impl Object for ResourceClaimTemplateSpec {
 }
 
 /// ResourcePool describes the pool that ResourceSlices belong to.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourcePool {
     /// Generation tracks the change in a pool over time. Whenever a driver changes something about
@@ -3171,6 +3267,8 @@ impl Object for ResourcePool {
 ///
 /// For resources that are not local to a node, the node name is not set. Instead, the driver may
 /// use a node selector to specify where the devices are available.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceSlice {
     /// Standard object metadata
@@ -3216,6 +3314,8 @@ impl Object for ResourceSlice {
 }
 
 /// ResourceSliceList is a collection of ResourceSlices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceSliceList {
     /// Items is the list of resource ResourceSlices.
@@ -3278,6 +3378,8 @@ impl IntoIterator for ResourceSliceList {
 }
 
 /// ResourceSliceSpec contains the information published by the driver in one ResourceSlice.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceSliceSpec {
     /// AllNodes indicates that all nodes have access to the resources in the pool.

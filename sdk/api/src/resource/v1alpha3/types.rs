@@ -9,6 +9,8 @@ use crate::meta;
 
 /// The device this taint is attached to has the "effect" on any claim which does not tolerate the
 /// taint and, through the claim, to pods using the claim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaint {
     /// The effect of the taint on claims that do not tolerate the taint and through such claims on
@@ -78,6 +80,8 @@ impl Object for DeviceTaint {
 
 /// DeviceTaintRule adds one taint to all devices which match the selector. This has the same effect
 /// as if the taint was specified directly in the ResourceSlice by the DRA driver.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRule {
     /// Standard object metadata
@@ -127,6 +131,8 @@ impl Object for DeviceTaintRule {
 }
 
 /// DeviceTaintRuleList is a collection of DeviceTaintRules.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleList {
     /// Items is the list of DeviceTaintRules.
@@ -189,6 +195,8 @@ impl IntoIterator for DeviceTaintRuleList {
 }
 
 /// DeviceTaintRuleSpec specifies the selector and one taint.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleSpec {
     /// DeviceSelector defines which device(s) the taint is applied to. All selector criteria must
@@ -231,6 +239,8 @@ impl Object for DeviceTaintRuleSpec {
 }
 
 /// DeviceTaintRuleStatus provides information about an on-going pod eviction.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintRuleStatus {
     /// Conditions provide information about the state of the DeviceTaintRule and the cluster at
@@ -287,6 +297,8 @@ impl Object for DeviceTaintRuleStatus {
 
 /// DeviceTaintSelector defines which device(s) a DeviceTaintRule applies to. The empty selector
 /// matches all devices. Without a selector, no devices are matched.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaintSelector {
     /// If device is set, only devices with that name are selected. This field corresponds to
@@ -339,6 +351,8 @@ impl Object for DeviceTaintSelector {
 
 /// PartitionTypeStatus reports allocatability for a single partition type, identified by the value
 /// of a grouping attribute.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PartitionTypeStatus {
     /// Allocatable is the number of additional devices of this partition type that could still be
@@ -390,6 +404,8 @@ impl Object for PartitionTypeStatus {
 }
 
 /// PoolStatus contains status information for a single resource pool.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PoolStatus {
     /// AllocatedDevices is the number of devices currently allocated to claims. A value of 0 means
@@ -516,6 +532,8 @@ impl Object for PoolStatus {
 /// ResourcePoolStatusRequest triggers a one-time calculation of resource pool status based on the
 /// provided filters. Once status is set, the request is considered complete and will not be
 /// reprocessed. Users should delete and recreate requests to get updated information.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourcePoolStatusRequest {
     /// Standard object metadata
@@ -565,6 +583,8 @@ impl Object for ResourcePoolStatusRequest {
 }
 
 /// ResourcePoolStatusRequestList is a collection of ResourcePoolStatusRequests.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourcePoolStatusRequestList {
     /// Items is the list of ResourcePoolStatusRequests.
@@ -627,6 +647,8 @@ impl IntoIterator for ResourcePoolStatusRequestList {
 }
 
 /// ResourcePoolStatusRequestSpec defines the filters for the pool status request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourcePoolStatusRequestSpec {
     /// DefaultPartitionTypeAttribute optionally names a device attribute (by its fully qualified
@@ -692,6 +714,8 @@ impl Object for ResourcePoolStatusRequestSpec {
 }
 
 /// ResourcePoolStatusRequestStatus contains the calculated pool status information.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourcePoolStatusRequestStatus {
     /// Conditions provide information about the state of the request. A condition with
@@ -751,6 +775,8 @@ impl Object for ResourcePoolStatusRequestStatus {
 }
 
 /// ShareableCapacityStatus reports aggregate amounts for a single shareable capacity key.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ShareableCapacityStatus {
     /// Available is Total minus Consumed, never negative.
@@ -799,6 +825,8 @@ impl Object for ShareableCapacityStatus {
 
 /// ShareableSummaryStatus reports aggregate capacity for a pool that contains devices with
 /// AllowMultipleAllocations.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ShareableSummaryStatus {
     /// Capacity reports aggregate total, consumed, and available amounts per shareable capacity key

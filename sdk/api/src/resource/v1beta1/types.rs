@@ -19,6 +19,8 @@ use crate::{core, meta};
 ///
 /// The combination of Driver, Pool, Device, and ShareID must match the corresponding key in
 /// Status.Allocation.Devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AllocatedDeviceStatus {
     /// Conditions contains the latest observation of the device's state. If the device has been
@@ -107,6 +109,8 @@ impl Object for AllocatedDeviceStatus {
 }
 
 /// AllocationResult contains attributes of an allocated resource.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct AllocationResult {
     /// AllocationTimestamp stores the time when the resources were allocated. This field is not
@@ -156,6 +160,8 @@ impl Object for AllocationResult {
 }
 
 /// BasicDevice defines one device instance.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct BasicDevice {
     /// AllNodes indicates that all nodes have access to the device.
@@ -326,6 +332,8 @@ impl Object for BasicDevice {
 }
 
 /// CELDeviceSelector contains a CEL expression for selecting a device.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CELDeviceSelector {
     /// Expression is a CEL expression which evaluates a single device. It must evaluate to true
@@ -418,6 +426,8 @@ impl Object for CELDeviceSelector {
 /// CapacityRequestPolicy defines how requests consume device capacity.
 ///
 /// Must not set more than one ValidRequestValues.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CapacityRequestPolicy {
     /// Default specifies how much of this capacity is consumed by a request that does not contain
@@ -498,6 +508,8 @@ impl Object for CapacityRequestPolicy {
 ///   (if set).
 /// - If the requested or rounded amount exceeds Max (if set), the request does not satisfy the
 ///   policy, and the device cannot be allocated.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CapacityRequestPolicyRange {
     /// Max defines the upper limit for capacity that can be requested.
@@ -550,6 +562,8 @@ impl Object for CapacityRequestPolicyRange {
 }
 
 /// CapacityRequirements defines the capacity requirements for a specific device request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CapacityRequirements {
     /// Requests represent individual device resource requests for distinct resources, all of which
@@ -607,6 +621,8 @@ impl Object for CapacityRequirements {
 }
 
 /// Counter describes a quantity associated with a device.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Counter {
     /// Value defines how much of a certain device counter is available.
@@ -647,6 +663,8 @@ impl Object for Counter {
 /// The counters are not allocatable by themselves, but can be referenced by devices. When a device
 /// is allocated, the portion of counters it uses will no longer be available for use by other
 /// devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CounterSet {
     /// Counters defines the set of counters for this CounterSet The name of each counter must be
@@ -690,6 +708,8 @@ impl Object for CounterSet {
 
 /// Device represents one individual hardware instance that can be selected based on its attributes.
 /// Besides the name, exactly one field must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Device {
     /// Basic defines one device instance.
@@ -730,6 +750,8 @@ impl Object for Device {
 }
 
 /// DeviceAllocationConfiguration gets embedded in an AllocationResult.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceAllocationConfiguration {
     /// Opaque provides driver-specific configuration parameters.
@@ -785,6 +807,8 @@ impl Object for DeviceAllocationConfiguration {
 }
 
 /// DeviceAllocationResult is the result of allocating devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceAllocationResult {
     /// This field is a combination of all the claim and class configuration parameters. Drivers can
@@ -832,6 +856,8 @@ impl Object for DeviceAllocationResult {
 }
 
 /// DeviceAttribute must have exactly one field set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceAttribute {
     /// BoolValue is a true/false value.
@@ -918,6 +944,8 @@ impl Object for DeviceAttribute {
 }
 
 /// DeviceCapacity describes a quantity associated with a device.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceCapacity {
     /// RequestPolicy defines how this DeviceCapacity must be consumed when the device is allowed to
@@ -968,6 +996,8 @@ impl Object for DeviceCapacity {
 }
 
 /// DeviceClaim defines how to request devices with a ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClaim {
     /// This field holds configuration for multiple potential drivers which could satisfy requests
@@ -1017,6 +1047,8 @@ impl Object for DeviceClaim {
 }
 
 /// DeviceClaimConfiguration is used for configuration parameters in DeviceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClaimConfiguration {
     /// Opaque provides driver-specific configuration parameters.
@@ -1065,6 +1097,8 @@ impl Object for DeviceClaimConfiguration {
 /// Cluster scoped.
 ///
 /// This is an alpha type and requires enabling the DynamicResourceAllocation feature gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClass {
     /// Standard object metadata
@@ -1113,6 +1147,8 @@ impl Object for DeviceClass {
 }
 
 /// DeviceClassConfiguration is used in DeviceClass.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClassConfiguration {
     /// Opaque provides driver-specific configuration parameters.
@@ -1147,6 +1183,8 @@ impl Object for DeviceClassConfiguration {
 }
 
 /// DeviceClassList is a collection of classes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClassList {
     /// Items is the list of resource classes.
@@ -1210,6 +1248,8 @@ impl IntoIterator for DeviceClassList {
 
 /// DeviceClassSpec is used in a \[DeviceClass\] to define what can be allocated and how to
 /// configure it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceClassSpec {
     /// Config defines configuration parameters that apply to each device that is claimed via this
@@ -1267,6 +1307,8 @@ impl Object for DeviceClassSpec {
 }
 
 /// DeviceConstraint must have exactly one field set besides Requests.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceConstraint {
     /// DistinctAttribute requires that all devices in question have this attribute and that its
@@ -1347,6 +1389,8 @@ impl Object for DeviceConstraint {
 }
 
 /// DeviceCounterConsumption defines a set of counters that a device will consume from a CounterSet.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceCounterConsumption {
     /// CompatibilityGroups is a list of opaque group names for this counter set consumption.
@@ -1408,6 +1452,8 @@ impl Object for DeviceCounterConsumption {
 }
 
 /// DeviceDerivedAttribute defines a derived attribute computed via CEL.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceDerivedAttribute {
     /// Expression is a CEL expression evaluated against each candidate device. The expression must
@@ -1480,6 +1526,8 @@ impl Object for DeviceDerivedAttribute {
 
 /// DeviceRequest is a request for devices required for a claim. This is typically a request for a
 /// single resource like a device, but can also ask for several identical devices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceRequest {
     /// AdminAccess indicates that this is a claim for administrative access to the device(s).
@@ -1677,6 +1725,8 @@ impl Object for DeviceRequest {
 }
 
 /// DeviceRequestAllocationResult contains the allocation result for one request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceRequestAllocationResult {
     /// AdminAccess indicates that this device was allocated for administrative access. See the
@@ -1821,6 +1871,8 @@ impl Object for DeviceRequestAllocationResult {
 }
 
 /// DeviceSelector must have exactly one field set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceSelector {
     /// CEL contains a CEL expression for selecting a device.
@@ -1861,6 +1913,8 @@ impl Object for DeviceSelector {
 /// DeviceSubRequest is similar to Request, but doesn't expose the AdminAccess or FirstAvailable
 /// fields, as those can only be set on the top-level request. AdminAccess is not supported for
 /// requests with a prioritized list, and recursive FirstAvailable fields are not supported.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceSubRequest {
     /// AllocationMode and its related fields define how devices are allocated to satisfy this
@@ -2012,6 +2066,8 @@ impl Object for DeviceSubRequest {
 
 /// The device this taint is attached to has the "effect" on any claim which does not tolerate the
 /// taint and, through the claim, to pods using the claim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceTaint {
     /// The effect of the taint on claims that do not tolerate the taint and through such claims on
@@ -2081,6 +2137,8 @@ impl Object for DeviceTaint {
 
 /// The ResourceClaim this DeviceToleration is attached to tolerates any taint that matches the
 /// triple \<key,value,effect\> using the matching operator \<operator\>.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DeviceToleration {
     /// Effect indicates the taint effect to match. Empty means match all taint effects. When
@@ -2157,6 +2215,8 @@ impl Object for DeviceToleration {
 /// NetworkDeviceData provides network-related details for the allocated device. This information
 /// may be filled by drivers or other components to configure or identify the device within a
 /// network context.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NetworkDeviceData {
     /// HardwareAddress represents the hardware address (e.g. MAC Address) of the device's network
@@ -2218,6 +2278,8 @@ impl Object for NetworkDeviceData {
 /// specific capacity consumed. These options are mutually exclusive. Kubelet adds this mapped
 /// resource quantity from claim to both requests and limits at the pod-level cgroup, and to limits
 /// at the container-level cgroup for each container referencing the claim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableMapping {
     /// CapacityKey references a capacity name defined as a key in the `spec.devices[*].capacity`
@@ -2285,6 +2347,8 @@ impl Object for NodeAllocatableMapping {
 /// Overheads can be specified as a fixed cost per pod referencing the claim, a variable cost per
 /// container reference, or both. Kubelet accounts for this overhead by adding it to both the
 /// pod-level and container-level cgroups of referencing containers.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableOverhead {
     /// PerContainer is applied per container reference to the claim. This models overhead scaling
@@ -2336,6 +2400,8 @@ impl Object for NodeAllocatableOverhead {
 /// NodeAllocatableResource defines the translation between the DRA device/capacity units requested
 /// to the corresponding quantity of the node allocatable resource. At least one of Mapping or
 /// Overhead must be specified. Not specifying either is an invalid configuration.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct NodeAllocatableResource {
     /// Mapping is used when the device directly models a node allocatable resource like standard
@@ -2386,6 +2452,8 @@ impl Object for NodeAllocatableResource {
 
 /// OpaqueDeviceConfiguration contains configuration parameters for a driver in a format defined by
 /// the driver vendor.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct OpaqueDeviceConfiguration {
     /// Driver is used to determine which kubelet plugin needs to be passed these configuration
@@ -2441,6 +2509,8 @@ impl Object for OpaqueDeviceConfiguration {
 /// what specific resources have been allocated.
 ///
 /// This is an alpha type and requires enabling the DynamicResourceAllocation feature gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaim {
     /// Standard object metadata
@@ -2488,6 +2558,8 @@ impl Object for ResourceClaim {
 
 /// ResourceClaimConsumerReference contains enough information to let you locate the consumer of a
 /// ResourceClaim. The user must be a resource in the same namespace as the ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimConsumerReference {
     /// APIGroup is the group for the resource being referenced. It is empty for the core API. This
@@ -2537,6 +2609,8 @@ impl Object for ResourceClaimConsumerReference {
 }
 
 /// ResourceClaimList is a collection of claims.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimList {
     /// Items is the list of resource claims.
@@ -2599,6 +2673,8 @@ impl IntoIterator for ResourceClaimList {
 }
 
 /// ResourceClaimSpec defines what is being requested in a ResourceClaim and how to configure it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimSpec {
     /// Devices defines how to request devices.
@@ -2634,6 +2710,8 @@ impl Object for ResourceClaimSpec {
 
 /// ResourceClaimStatus tracks whether the resource has been allocated and what the result of that
 /// was.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimStatus {
     /// Allocation is set once the claim has been allocated successfully.
@@ -2703,6 +2781,8 @@ impl Object for ResourceClaimStatus {
 /// ResourceClaimTemplate is used to produce ResourceClaim objects.
 ///
 /// This is an alpha type and requires enabling the DynamicResourceAllocation feature gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimTemplate {
     /// Standard object metadata
@@ -2748,6 +2828,8 @@ impl Object for ResourceClaimTemplate {
 }
 
 /// ResourceClaimTemplateList is a collection of claim templates.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimTemplateList {
     /// Items is the list of resource claim templates.
@@ -2810,6 +2892,8 @@ impl IntoIterator for ResourceClaimTemplateList {
 }
 
 /// ResourceClaimTemplateSpec contains the metadata and fields for a ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceClaimTemplateSpec {
     /// ObjectMeta may contain labels and annotations that will be copied into the ResourceClaim
@@ -2851,6 +2935,8 @@ impl Object for ResourceClaimTemplateSpec {
 }
 
 /// ResourcePool describes the pool that ResourceSlices belong to.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourcePool {
     /// Generation tracks the change in a pool over time. Whenever a driver changes something about
@@ -2933,6 +3019,8 @@ impl Object for ResourcePool {
 /// use a node selector to specify where the devices are available.
 ///
 /// This is an alpha type and requires enabling the DynamicResourceAllocation feature gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceSlice {
     /// Standard object metadata
@@ -2978,6 +3066,8 @@ impl Object for ResourceSlice {
 }
 
 /// ResourceSliceList is a collection of ResourceSlices.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceSliceList {
     /// Items is the list of resource ResourceSlices.
@@ -3040,6 +3130,8 @@ impl IntoIterator for ResourceSliceList {
 }
 
 /// ResourceSliceSpec contains the information published by the driver in one ResourceSlice.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct ResourceSliceSpec {
     /// AllNodes indicates that all nodes have access to the resources in the pool.

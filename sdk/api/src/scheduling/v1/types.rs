@@ -9,6 +9,8 @@ use crate::meta;
 
 /// PriorityClass defines mapping from a priority class name to the priority integer value. The
 /// value can be any valid integer.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityClass {
     /// description is an arbitrary string that usually provides guidelines on when this priority
@@ -84,6 +86,8 @@ impl Object for PriorityClass {
 }
 
 /// PriorityClassList is a collection of priority classes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PriorityClassList {
     /// items is the list of PriorityClasses

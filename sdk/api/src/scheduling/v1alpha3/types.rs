@@ -94,6 +94,8 @@ impl Object for CompositeBasicSchedulingPolicy {
 
 /// CompositeDisruptionMode defines how individual entities within a composite pod group can be
 /// disrupted. Exactly one mode must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositeDisruptionMode {
     /// all specifies that all children groups can only be disrupted together.
@@ -139,6 +141,8 @@ impl Object for CompositeDisruptionMode {
 
 /// CompositeGangSchedulingPolicy indicates that the groups belonging to the composite group should
 /// be scheduled using all-or-nothing semantics.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositeGangSchedulingPolicy {
     /// minGroupCount is the minimum number of child groups that must be schedulable or scheduled at
@@ -179,6 +183,8 @@ impl Object for CompositeGangSchedulingPolicy {
 /// CompositePodGroups are created by workload controllers (LWS, JobSet, etc...) from
 /// Workload.compositePodGroupTemplates. CompositePodGroup API enablement is toggled by the
 /// CompositePodGroup feature gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroup {
     /// metadata is the standard object metadata. More info:
@@ -227,6 +233,8 @@ impl Object for CompositePodGroup {
 }
 
 /// CompositePodGroupList contains a list of CompositePodGroup resources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupList {
     /// Items is the list of CompositePodGroups.
@@ -290,6 +298,8 @@ impl IntoIterator for CompositePodGroupList {
 
 /// CompositePodGroupSchedulingConstraints defines scheduling constraints (e.g. topology) for a
 /// CompositePodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSchedulingConstraints {
     /// topology defines the topology constraints for the composite pod group. Currently only a
@@ -327,6 +337,8 @@ impl Object for CompositePodGroupSchedulingConstraints {
 
 /// CompositePodGroupSchedulingPolicy defines the scheduling configuration for a CompositePodGroup.
 /// Exactly one policy must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSchedulingPolicy {
     /// basic specifies that the groups of this composite group should be scheduled independently.
@@ -373,6 +385,8 @@ impl Object for CompositePodGroupSchedulingPolicy {
 }
 
 /// CompositePodGroupSpec defines the desired state of CompositePodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSpec {
     /// disruptionMode defines the mode in which a given CompositePodGroup can be disrupted.
@@ -481,6 +495,8 @@ impl Object for CompositePodGroupSpec {
 }
 
 /// CompositePodGroupStatus represents information about the status of a composite pod group.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupStatus {
     /// conditions represent the latest observations of the CompositePodGroup's state.
@@ -545,6 +561,8 @@ impl Object for CompositePodGroupStatus {
 
 /// CompositePodGroupTemplate represents a template for a CompositePodGroup with a scheduling
 /// policy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupTemplate {
     /// compositePodGroupTemplates is the list of templates for children CompositePodGroups. The
@@ -658,6 +676,8 @@ impl Object for CompositePodGroupTemplate {
 
 /// DisruptionMode defines how individual entities within a group can be disrupted. Exactly one mode
 /// can be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DisruptionMode {
     /// all specifies that all children can only be disrupted together.
@@ -702,6 +722,8 @@ impl Object for DisruptionMode {
 }
 
 /// GangSchedulingPolicy defines the parameters for gang scheduling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GangSchedulingPolicy {
     /// minCount is the minimum number of pods that must be schedulable or scheduled at the same
@@ -749,6 +771,8 @@ impl Object for GangSchedulingPolicy {
 /// PodGroup represents a runtime instance of pods grouped together. PodGroups are created by
 /// workload controllers (Job, LWS, JobSet, etc...) from Workload.podGroupTemplates. PodGroup API
 /// enablement is toggled by the GenericWorkload feature gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroup {
     /// metadata is the standard object metadata. More info:
@@ -797,6 +821,8 @@ impl Object for PodGroup {
 }
 
 /// PodGroupList contains a list of PodGroup resources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupList {
     /// Items is the list of PodGroups.
@@ -864,6 +890,8 @@ impl IntoIterator for PodGroupList {
 /// It adds a name to it that uniquely identifies the ResourceClaim inside the PodGroup. Pods that
 /// need access to the ResourceClaim define a matching reference in its own Spec.ResourceClaims. The
 /// Pod's claim must match all fields of the PodGroup's claim exactly.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupResourceClaim {
     /// name uniquely identifies this resource claim inside the PodGroup. This must be a DNS_LABEL.
@@ -927,6 +955,8 @@ impl Object for PodGroupResourceClaim {
 /// PodGroupResourceClaimStatus is stored in the PodGroupStatus for each PodGroupResourceClaim which
 /// references a ResourceClaimTemplate. It stores the generated name for the corresponding
 /// ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupResourceClaimStatus {
     /// name uniquely identifies this resource claim inside the PodGroup. This must match the name
@@ -971,6 +1001,8 @@ impl Object for PodGroupResourceClaimStatus {
 }
 
 /// PodGroupSchedulingConstraints defines scheduling constraints (e.g. topology) for a PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupSchedulingConstraints {
     /// topology defines the topology constraints for the pod group. Currently only a single
@@ -1010,6 +1042,8 @@ impl Object for PodGroupSchedulingConstraints {
 /// must be set. The policy is chosen at creation time by setting either the Basic or Gang field.
 /// The PodGroup may not change policy after creation. Fields within chosen policy may be updated
 /// after creation when their individual fields allow it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupSchedulingPolicy {
     /// basic specifies that the pods in this group should be scheduled using standard Kubernetes
@@ -1059,6 +1093,8 @@ impl Object for PodGroupSchedulingPolicy {
 }
 
 /// PodGroupSpec defines the desired state of a PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupSpec {
     /// disruptionMode defines the mode in which a given PodGroup can be disrupted. Controllers are
@@ -1192,6 +1228,8 @@ impl Object for PodGroupSpec {
 }
 
 /// PodGroupStatus represents information about the status of a pod group.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupStatus {
     /// conditions represent the latest observations of the PodGroup's state.
@@ -1262,6 +1300,8 @@ impl Object for PodGroupStatus {
 }
 
 /// PodGroupTemplate represents a template for a set of pods with a scheduling policy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupTemplate {
     /// disruptionMode defines the mode in which a given PodGroup can be disrupted. One of Single,
@@ -1414,6 +1454,8 @@ impl Object for SingleDisruptionMode {
 }
 
 /// TopologyConstraint defines a topology constraint for a PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TopologyConstraint {
     /// key specifies the key of the node label representing the topology domain. All pods within
@@ -1452,6 +1494,8 @@ impl Object for TopologyConstraint {
 }
 
 /// TypedLocalObjectReference allows to reference typed object inside the same namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TypedLocalObjectReference {
     /// apiGroup is the group for the resource being referenced. If APIGroup is empty, the specified
@@ -1501,6 +1545,8 @@ impl Object for TypedLocalObjectReference {
 /// lifecycle of workloads from the scheduling perspective, including scheduling, preemption,
 /// eviction and other phases. Workload API enablement is toggled by the GenericWorkload feature
 /// gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Workload {
     /// metadata is the standard object metadata. More info:
@@ -1545,6 +1591,8 @@ impl Object for Workload {
 }
 
 /// WorkloadList contains a list of Workload resources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadList {
     /// Items is the list of Workloads.
@@ -1649,6 +1697,8 @@ impl Object for WorkloadPodGroupBasicSchedulingPolicy {
 
 /// WorkloadPodGroupDisruptionMode defines how individual pods within a group can be disrupted.
 /// Exactly one mode must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupDisruptionMode {
     /// all specifies that all pods in the group must be disrupted together.
@@ -1694,6 +1744,8 @@ impl Object for WorkloadPodGroupDisruptionMode {
 
 /// WorkloadPodGroupGangSchedulingPolicy defines the parameters for gang (all-or-nothing)
 /// scheduling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupGangSchedulingPolicy {
     /// minCount is the minimum number of pods that must be scheduled at the same time for the
@@ -1733,6 +1785,8 @@ impl Object for WorkloadPodGroupGangSchedulingPolicy {
 
 /// WorkloadPodGroupResourceClaim references a dynamic resource claim that is shared across pods in
 /// the group.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupResourceClaim {
     /// name uniquely identifies this resource claim inside the group. This field is required. It
@@ -1784,6 +1838,8 @@ impl Object for WorkloadPodGroupResourceClaim {
 
 /// WorkloadPodGroupSchedulingConstraints defines leaf-level scheduling constraints, such as
 /// topology.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupSchedulingConstraints {
     /// topology specifies desired topological placements for all pods within the pod group. If
@@ -1821,6 +1877,8 @@ impl Object for WorkloadPodGroupSchedulingConstraints {
 
 /// WorkloadPodGroupSchedulingPolicy defines the scheduling policy for a group of pods managed by a
 /// workload controller. Exactly one policy must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadPodGroupSchedulingPolicy {
     /// basic specifies that standard, pod-by-pod Kubernetes scheduling behavior should be used.
@@ -1887,6 +1945,8 @@ impl Object for WorkloadPodGroupSingleDisruptionMode {
 
 /// WorkloadReference references the Workload object together with the template that was used to
 /// create a particular PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadReference {
     /// templateName is the name of a template within the Workload object that was used to create a
@@ -1930,6 +1990,8 @@ impl Object for WorkloadReference {
 }
 
 /// WorkloadSpec defines the desired state of a Workload.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadSpec {
     /// compositePodGroupTemplates is the list of CompositePodGroup templates that make up the

@@ -94,6 +94,8 @@ impl Object for CompositeBasicSchedulingPolicy {
 
 /// CompositeDisruptionMode defines how individual entities within a composite pod group can be
 /// disrupted. Exactly one mode must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositeDisruptionMode {
     /// all specifies that all children groups can only be disrupted together.
@@ -139,6 +141,8 @@ impl Object for CompositeDisruptionMode {
 
 /// CompositeGangSchedulingPolicy indicates that the groups belonging to the composite group should
 /// be scheduled using all-or-nothing semantics.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositeGangSchedulingPolicy {
     /// minGroupCount is the minimum number of child groups that must be schedulable or scheduled at
@@ -177,6 +181,8 @@ impl Object for CompositeGangSchedulingPolicy {
 
 /// CompositePodGroupSchedulingConstraints defines scheduling constraints (e.g. topology) for a
 /// CompositePodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSchedulingConstraints {
     /// topology defines the topology constraints for the composite pod group. Currently only a
@@ -214,6 +220,8 @@ impl Object for CompositePodGroupSchedulingConstraints {
 
 /// CompositePodGroupSchedulingPolicy defines the scheduling configuration for a CompositePodGroup.
 /// Exactly one policy must be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupSchedulingPolicy {
     /// basic specifies that the groups of this composite group should be scheduled independently.
@@ -261,6 +269,8 @@ impl Object for CompositePodGroupSchedulingPolicy {
 
 /// CompositePodGroupTemplate represents a template for a CompositePodGroup with a scheduling
 /// policy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CompositePodGroupTemplate {
     /// compositePodGroupTemplates is the list of templates for children CompositePodGroups. The
@@ -374,6 +384,8 @@ impl Object for CompositePodGroupTemplate {
 
 /// DisruptionMode defines how individual entities within a group can be disrupted. Exactly one mode
 /// can be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct DisruptionMode {
     /// all specifies that all children can only be disrupted together.
@@ -418,6 +430,8 @@ impl Object for DisruptionMode {
 }
 
 /// GangSchedulingPolicy defines the parameters for gang scheduling.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct GangSchedulingPolicy {
     /// minCount is the minimum number of pods that must be schedulable or scheduled at the same
@@ -465,6 +479,8 @@ impl Object for GangSchedulingPolicy {
 /// PodGroup represents a runtime instance of pods grouped together. PodGroups are created by
 /// workload controllers (Job, LWS, JobSet, etc...) from Workload.podGroupTemplates. PodGroup API
 /// enablement is toggled by the GenericWorkload feature gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroup {
     /// metadata is the standard object metadata. More info:
@@ -513,6 +529,8 @@ impl Object for PodGroup {
 }
 
 /// PodGroupList contains a list of PodGroup resources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupList {
     /// Items is the list of PodGroups.
@@ -580,6 +598,8 @@ impl IntoIterator for PodGroupList {
 /// It adds a name to it that uniquely identifies the ResourceClaim inside the PodGroup. Pods that
 /// need access to the ResourceClaim define a matching reference in its own Spec.ResourceClaims. The
 /// Pod's claim must match all fields of the PodGroup's claim exactly.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupResourceClaim {
     /// name uniquely identifies this resource claim inside the PodGroup. This must be a DNS_LABEL.
@@ -643,6 +663,8 @@ impl Object for PodGroupResourceClaim {
 /// PodGroupResourceClaimStatus is stored in the PodGroupStatus for each PodGroupResourceClaim which
 /// references a ResourceClaimTemplate. It stores the generated name for the corresponding
 /// ResourceClaim.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupResourceClaimStatus {
     /// name uniquely identifies this resource claim inside the PodGroup. This must match the name
@@ -687,6 +709,8 @@ impl Object for PodGroupResourceClaimStatus {
 }
 
 /// PodGroupSchedulingConstraints defines scheduling constraints (e.g. topology) for a PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupSchedulingConstraints {
     /// topology defines the topology constraints for the pod group. Currently only a single
@@ -726,6 +750,8 @@ impl Object for PodGroupSchedulingConstraints {
 /// must be set. The policy is chosen at creation time by setting either the Basic or Gang field.
 /// The PodGroup may not change policy after creation. Fields within chosen policy may be updated
 /// after creation when their individual fields allow it.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupSchedulingPolicy {
     /// basic specifies that the pods in this group should be scheduled using standard Kubernetes
@@ -775,6 +801,8 @@ impl Object for PodGroupSchedulingPolicy {
 }
 
 /// PodGroupSpec defines the desired state of a PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupSpec {
     /// disruptionMode defines the mode in which a given PodGroup can be disrupted. Controllers are
@@ -908,6 +936,8 @@ impl Object for PodGroupSpec {
 }
 
 /// PodGroupStatus represents information about the status of a pod group.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupStatus {
     /// conditions represent the latest observations of the PodGroup's state.
@@ -978,6 +1008,8 @@ impl Object for PodGroupStatus {
 }
 
 /// PodGroupTemplate represents a template for a set of pods with a scheduling policy.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct PodGroupTemplate {
     /// disruptionMode defines the mode in which a given PodGroup can be disrupted. One of Single,
@@ -1130,6 +1162,8 @@ impl Object for SingleDisruptionMode {
 }
 
 /// TopologyConstraint defines a topology constraint for a PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TopologyConstraint {
     /// key specifies the key of the node label representing the topology domain. All pods within
@@ -1168,6 +1202,8 @@ impl Object for TopologyConstraint {
 }
 
 /// TypedLocalObjectReference allows to reference typed object inside the same namespace.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TypedLocalObjectReference {
     /// apiGroup is the group for the resource being referenced. If apiGroup is empty, the specified
@@ -1217,6 +1253,8 @@ impl Object for TypedLocalObjectReference {
 /// lifecycle of workloads from the scheduling perspective, including scheduling, preemption,
 /// eviction and other phases. Workload API enablement is toggled by the GenericWorkload feature
 /// gate.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct Workload {
     /// metadata is the standard object metadata. More info:
@@ -1261,6 +1299,8 @@ impl Object for Workload {
 }
 
 /// WorkloadList contains a list of Workload resources.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadList {
     /// items is the list of Workloads.
@@ -1324,6 +1364,8 @@ impl IntoIterator for WorkloadList {
 
 /// WorkloadReference references the Workload object together with the template that was used to
 /// create a particular PodGroup.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadReference {
     /// templateName is the name of a template within the Workload object that was used to create a
@@ -1367,6 +1409,8 @@ impl Object for WorkloadReference {
 }
 
 /// WorkloadSpec defines the desired state of a Workload.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct WorkloadSpec {
     /// compositePodGroupTemplates is the list of CompositePodGroup templates that make up the

@@ -17,6 +17,8 @@ use crate::{core, meta};
 /// on the cluster. Kubernetes attach detach controller uses this object to determine whether attach
 /// is required. Kubelet uses this object to determine whether pod information needs to be passed on
 /// mount. CSIDriver objects are non-namespaced.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSIDriver {
     /// metadata is the standard object metadata. metadata.Name indicates the name of the CSI driver
@@ -65,6 +67,8 @@ impl Object for CSIDriver {
 }
 
 /// CSIDriverList is a collection of CSIDriver objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSIDriverList {
     /// items is the list of CSIDriver
@@ -128,6 +132,8 @@ impl IntoIterator for CSIDriverList {
 }
 
 /// CSIDriverSpec is the specification of a CSIDriver.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSIDriverSpec {
     /// attachRequired indicates this CSI volume driver requires an attach operation (because it
@@ -364,6 +370,8 @@ impl Object for CSIDriverSpec {
 /// it means either there are no CSI Drivers available on the node, or the Kubelet version is low
 /// enough that it doesn't create this object. CSINode has an OwnerReference that points to the
 /// corresponding node object.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSINode {
     /// metadata is the standard object metadata. metadata.name must be the Kubernetes node name.
@@ -411,6 +419,8 @@ impl Object for CSINode {
 }
 
 /// CSINodeDriver holds information about the specification of one CSI driver installed on a node
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSINodeDriver {
     /// allocatable represents the volume resources of a node that are available for scheduling.
@@ -476,6 +486,8 @@ impl Object for CSINodeDriver {
 }
 
 /// CSINodeList is a collection of CSINode objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSINodeList {
     /// items is the list of CSINode
@@ -539,6 +551,8 @@ impl IntoIterator for CSINodeList {
 }
 
 /// CSINodeSpec holds information about the specification of all CSI drivers installed on a node
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSINodeSpec {
     /// drivers is a list of information of all CSI Drivers existing on a node. If all drivers in
@@ -581,6 +595,8 @@ impl Object for CSINodeSpec {
 }
 
 /// CSINodeStatus contains health and status information for storage on a node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSINodeStatus {
     /// storageHealth contains backend health reports for CSI drivers registered on the node.
@@ -640,6 +656,8 @@ impl Object for CSINodeStatus {
 /// requested size of pending volumes to filter out unsuitable nodes. If MaximumVolumeSize is unset,
 /// it falls back to a comparison against the less precise Capacity. If that is also unset, the
 /// scheduler assumes that capacity is insufficient and tries some other node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSIStorageCapacity {
     /// capacity is the value reported by the CSI driver in its GetCapacityResponse for a
@@ -728,6 +746,8 @@ impl Object for CSIStorageCapacity {
 }
 
 /// CSIStorageCapacityList is a collection of CSIStorageCapacity objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct CSIStorageCapacityList {
     /// items is the list of CSIStorageCapacity objects.
@@ -795,6 +815,8 @@ impl IntoIterator for CSIStorageCapacityList {
 ///
 /// StorageClasses are non-namespaced; the name of the storage class according to etcd is in
 /// ObjectMeta.Name.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageClass {
     /// allowVolumeExpansion shows whether the storage class allow volume expand.
@@ -907,6 +929,8 @@ impl Object for StorageClass {
 }
 
 /// StorageClassList is a collection of storage classes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageClassList {
     /// items is the list of StorageClasses
@@ -970,6 +994,8 @@ impl IntoIterator for StorageClassList {
 }
 
 /// StorageHealth contains storage backend health reported by a CSI driver on a node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageHealth {
     /// healthConditions are the adverse storage backend conditions reported by the CSI driver. At
@@ -1013,6 +1039,8 @@ impl Object for StorageHealth {
 
 /// StorageHealthCondition represents an adverse health condition reported by a CSI driver for its
 /// storage backend on a node.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageHealthCondition {
     /// accessMode is the access mode affected. Nil means all access modes are affected.
@@ -1099,6 +1127,8 @@ impl Object for StorageHealthCondition {
 }
 
 /// TokenRequest contains parameters of a service account token.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct TokenRequest {
     /// audience is the intended audience of the token in "TokenRequestSpec". It will default to the
@@ -1144,6 +1174,8 @@ impl Object for TokenRequest {
 /// specified node.
 ///
 /// VolumeAttachment objects are non-namespaced.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeAttachment {
     /// metadata is the standard object metadata. More info:
@@ -1194,6 +1226,8 @@ impl Object for VolumeAttachment {
 }
 
 /// VolumeAttachmentList is a collection of VolumeAttachment objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeAttachmentList {
     /// items is the list of VolumeAttachments
@@ -1259,6 +1293,8 @@ impl IntoIterator for VolumeAttachmentList {
 /// VolumeAttachmentSource represents a volume that should be attached. Right now only
 /// PersistentVolumes can be attached via external attacher, in the future we may allow also inline
 /// volumes in pods. Exactly one member can be set.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeAttachmentSource {
     /// inlineVolumeSpec contains all the information necessary to attach a persistent volume
@@ -1303,6 +1339,8 @@ impl Object for VolumeAttachmentSource {
 }
 
 /// VolumeAttachmentSpec is the specification of a VolumeAttachment request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeAttachmentSpec {
     /// attacher indicates the name of the volume driver that MUST handle this request. This is the
@@ -1348,6 +1386,8 @@ impl Object for VolumeAttachmentSpec {
 }
 
 /// VolumeAttachmentStatus is the status of a VolumeAttachment request.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeAttachmentStatus {
     /// attachError represents the last error encountered during attach operation, if any. This
@@ -1408,6 +1448,8 @@ impl Object for VolumeAttachmentStatus {
 /// VolumeAttributesClass represents a specification of mutable volume attributes defined by the CSI
 /// driver. The class can be specified during dynamic provisioning of PersistentVolumeClaims, and
 /// changed in the PersistentVolumeClaim spec after provisioning.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeAttributesClass {
     /// driverName is the name of the CSI driver This field is immutable.
@@ -1467,6 +1509,8 @@ impl Object for VolumeAttributesClass {
 }
 
 /// VolumeAttributesClassList is a collection of VolumeAttributesClass objects.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeAttributesClassList {
     /// items is the list of VolumeAttributesClass objects.
@@ -1530,6 +1574,8 @@ impl IntoIterator for VolumeAttributesClassList {
 }
 
 /// VolumeError captures an error encountered during a volume operation.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeError {
     /// errorCode is a numeric gRPC code representing the error encountered during Attach or Detach
@@ -1577,6 +1623,8 @@ impl Object for VolumeError {
 }
 
 /// VolumeNodeResources is a set of resource limits for scheduling of volumes.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct VolumeNodeResources {
     /// count indicates the maximum number of unique volumes managed by the CSI driver that can be

@@ -7,6 +7,8 @@ use kubesdk_core::{Fields, ListObject, Mut, Object, Ref, Str, Value};
 use crate::meta;
 
 /// StorageVersionMigration represents a migration of stored data to the latest storage version.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersionMigration {
     /// Standard object metadata. More info:
@@ -54,6 +56,8 @@ impl Object for StorageVersionMigration {
 }
 
 /// StorageVersionMigrationList is a collection of storage version migrations.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersionMigrationList {
     /// Items is the list of StorageVersionMigration
@@ -117,6 +121,8 @@ impl IntoIterator for StorageVersionMigrationList {
 }
 
 /// Spec of the storage version migration.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersionMigrationSpec {
     /// The resource that is being migrated. The migrator sends requests to the endpoint serving the
@@ -153,6 +159,8 @@ impl Object for StorageVersionMigrationSpec {
 }
 
 /// Status of the storage version migration.
+///
+/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
 #[derive(Clone, Default)]
 pub struct StorageVersionMigrationStatus {
     /// The latest available observations of the migration's current state.
