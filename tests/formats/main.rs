@@ -5,6 +5,7 @@ mod cbor;
 mod damage;
 mod fill;
 mod large;
+mod lossless;
 mod yaml;
 
 use kubesdk::core::Object;

@@ -6,6 +6,18 @@
 //! - A type with a fixed `apiVersion` and `kind` writes them first and refuses others; that they are absent is
 //!   accepted. The items of a list go without.
 //! - Required fields are always written, optional ones unless they are empty ([`Ref::is_empty`](crate::Ref)).
+//!
+//! What a server said and the type knows comes back equal; `tests/formats/lossless.tsv` has a line for each of these:
+//!
+//! - Strings keep their text; escapes are read, and written only where JSON demands them. A lone surrogate becomes
+//!   U+FFFD, as in Go.
+//! - Integers are exact to 64 bits (32 where the schema says so); larger ones and fractions are errors, and so are
+//!   numbers in place of text and the reverse, but for quantities (a number becomes its text) and int-or-string.
+//! - Floats keep their value and are written as Go writes them: `1.0` as `1`.
+//! - Quantities keep their text. Times keep every digit that came, up to nine, and become UTC.
+//! - Values of enums that nobody knew are kept.
+//! - Free-form values ([`RawJson`](crate::RawJson)) are kept as they came: numbers of any size, order, white space,
+//!   members that come twice, escapes.
 
 mod decode;
 mod encode;
