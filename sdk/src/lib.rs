@@ -54,7 +54,7 @@ pub use kubesdk_api as api;
 pub use kubesdk_core as core;
 
 pub use kubesdk_core::{
-    ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Quantity, RawJson, Request, Status, Str, Time,
-    WatchEvent, cbor, json, map, some, walk,
+    ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Projection, Quantity, RawJson, Request,
+    Status, Str, Time, WatchEvent, cbor, json, map, some, walk,
 };
 pub use kubesdk_runtime::{Client, Config, Secret};

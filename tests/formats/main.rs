@@ -70,3 +70,29 @@ proptest! {
         for_types!(comes_back_as_json, seed);
     }
 }
+
+#[test]
+fn managed_fields_cost_nothing_when_nobody_wants_them() {
+    use kubesdk::api::core::v1::PodList;
+    use kubesdk::cbor;
+    use kubesdk::core::{ListObject, Projection};
+    let mut list: PodList = filled(1);
+    list.items = (0..20).map(filled).collect();
+    let mut expected = list.clone();
+    expected.items_mut().iter_mut().for_each(|pod| pod.metadata.managed_fields.clear());
+    assert_ne!(direct(&list), direct(&expected));
+    let without = Projection::without_managed_fields();
+    let text = json::to_vec(&list);
+    assert_eq!(direct(&json::from_slice_projected::<PodList>(&text, without).unwrap()), direct(&expected));
+    let bytes = cbor::to_vec(&list);
+    assert_eq!(direct(&cbor::from_slice_projected::<PodList>(&bytes, without).unwrap()), direct(&expected));
+    for whole in [text, bytes] {
+        let mut decoder = json::ListDecoder::<PodList>::projected(without);
+        let mut input = &whole[..];
+        for pod in &expected.items {
+            assert_eq!(direct(&decoder.next(&mut input).unwrap().unwrap()), direct(pod));
+        }
+        assert!(decoder.next(&mut input).is_none());
+        decoder.finish().unwrap();
+    }
+}

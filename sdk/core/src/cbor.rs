@@ -28,8 +28,8 @@ pub use crate::json::{DecodeError, ItemError, ListDecoder, ReadItems, from_reade
 pub(crate) use decode::{decode_inside, raw_inside};
 pub(crate) use list::Document;
 
-use crate::Object;
 use crate::string::Interner;
+use crate::{Object, Projection};
 
 /// Decodes a whole CBOR document.
 ///
@@ -56,6 +56,21 @@ pub fn from_slice<T: Object + Default>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// keep their values. After an error, what was decoded so far is there.
 pub fn decode(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
     decode::decode_with(bytes, into, &mut Interner::for_input(bytes.len()))
+}
+
+/// Decodes a whole document, but only what a projection asks for.
+///
+/// # Errors
+///
+/// As [`from_slice`].
+pub fn from_slice_projected<T: Object + Default>(
+    bytes: &[u8],
+    projection: Projection,
+) -> Result<T, DecodeError> {
+    let (mut object, mut interner) = (T::default(), Interner::for_input(bytes.len()));
+    projection.apply(&mut interner);
+    decode::decode_with(bytes, &mut object, &mut interner)?;
+    Ok(object)
 }
 
 /// Encodes an object as CBOR, with the tag that says so, as the API server demands it.

@@ -44,8 +44,8 @@ pub(crate) use shapes::Shapes;
 /// 1.5 MiB an object, with room to spare.
 pub(crate) const LONGEST_ITEM: usize = 64 << 20;
 
-use crate::Object;
 use crate::string::Interner;
+use crate::{Object, Projection};
 
 /// Decodes a whole JSON text.
 ///
@@ -68,6 +68,21 @@ pub fn from_slice<T: Object + Default>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// keep their values. After an error, what was decoded so far is there.
 pub fn decode(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
     decode_with(bytes, into, &mut Interner::for_input(bytes.len()))
+}
+
+/// Decodes a whole document, but only what a projection asks for.
+///
+/// # Errors
+///
+/// As [`from_slice`].
+pub fn from_slice_projected<T: Object + Default>(
+    bytes: &[u8],
+    projection: Projection,
+) -> Result<T, DecodeError> {
+    let (mut object, mut interner) = (T::default(), Interner::for_input(bytes.len()));
+    projection.apply(&mut interner);
+    decode_with(bytes, &mut object, &mut interner)?;
+    Ok(object)
 }
 
 /// Encodes an object as JSON without white space.

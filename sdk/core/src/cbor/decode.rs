@@ -65,6 +65,12 @@ impl Decoder<'_, '_> {
                 continue;
             }
             match member {
+                Member::Field(field)
+                    if self.interner.skips_managed_fields
+                        && fields.names.get(field) == Some(&"managedFields") =>
+                {
+                    self.read.skip(value)?;
+                }
                 Member::Field(field) => {
                     if let Err(error) = self.value(value, object.get_mut(field)) {
                         return Err(error.in_field(fields.names.get(field).copied().unwrap_or_default()));

@@ -117,6 +117,10 @@ impl Decoder<'_, '_> {
             if self.scan.null()? {
                 continue;
             }
+            if self.interner.skips_managed_fields && fields.names.get(field) == Some(&"managedFields") {
+                self.scan.skip()?;
+                continue;
+            }
             if let Err(error) = self.value(object.get_mut(field), place) {
                 return Err(error.in_field(fields.names.get(field).copied().unwrap_or_default()));
             }

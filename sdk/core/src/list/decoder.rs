@@ -5,7 +5,7 @@ use std::fmt;
 use super::ListObject;
 use crate::json::{self, DecodeError};
 use crate::string::Interner;
-use crate::{Mut, Object, RawJson, cbor};
+use crate::{Mut, Object, Projection, RawJson, cbor};
 
 /// Where the items of a list stand: within the list and its array.
 const ITEM_DEPTH: u32 = 2;
@@ -68,6 +68,11 @@ impl<L: ListObject> ListDecoder<L> {
     /// A decoder at the start of a document.
     pub fn new() -> Self {
         ListDecoder { items: ItemDecoder::default(), list: L::default() }
+    }
+
+    /// A decoder of what a projection asks for.
+    pub fn projected(projection: Projection) -> Self {
+        ListDecoder { items: ItemDecoder::projected(projection), list: L::default() }
     }
 
     /// Takes from the front of the input up to the end of the next item. Nothing when the input is used up, however
@@ -167,6 +172,13 @@ impl Default for ItemDecoder {
 }
 
 impl ItemDecoder {
+    /// A decoder of what a projection asks for.
+    pub(crate) fn projected(projection: Projection) -> Self {
+        let mut items = ItemDecoder::default();
+        projection.apply(&mut items.interner);
+        items
+    }
+
     /// Decodes the next item; see [`ListDecoder::next`].
     pub(crate) fn next(
         &mut self,

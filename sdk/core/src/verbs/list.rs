@@ -13,19 +13,28 @@ pub use self::pages::Items;
 use self::pages::{Pages, collect_page, following_page, whole_list};
 use super::call::{Call, verb};
 use crate::list::metadata_text;
-use crate::{BoxFuture, Client, Error, ListObject, Object, WatchStream};
+use crate::{BoxFuture, Client, Error, ListObject, Object, Projection, WatchStream};
 
 /// Lists objects. Awaited it gives one answer of the server, [`List::all`] follows the pages, [`List::stream`] hands
 /// out the items of all pages one by one. All of them decode while the answer arrives and hold none of its text.
 pub struct List<L> {
     call: Call,
+    projection: Projection,
     answer: PhantomData<fn() -> L>,
 }
 
 impl<L> List<L> {
     /// Lists what is at the path that `parts` make.
     pub fn new(client: &Client, parts: &[&str]) -> Self {
-        List { call: Call::new(client, Method::GET, parts), answer: PhantomData }
+        let call = Call::new(client, Method::GET, parts);
+        List { call, projection: Projection::everything(), answer: PhantomData }
+    }
+
+    /// Decodes only what the projection asks for; everything by default. The server sends all of it still.
+    #[must_use]
+    pub fn projection(mut self, projection: Projection) -> Self {
+        self.projection = projection;
+        self
     }
 
     /// Asks for CBOR, two thirds of the bytes of JSON. Servers speak it behind a gate (`CBORServingAndStorage`, off by
@@ -92,7 +101,7 @@ impl<L: ListObject> IntoFuture for List<L> {
         Box::pin(async move {
             let mut list = L::default();
             let client = self.call.client.clone();
-            collect_page(&client, self.call.into_request()?, &mut list).await?;
+            collect_page(&client, self.call.into_request()?, self.projection, &mut list).await?;
             Ok(list)
         })
     }
@@ -106,13 +115,13 @@ impl<L: ListObject> List<L> {
             let client = self.call.client.clone();
             let first = self.call.into_request()?;
             let mut list = L::default();
-            collect_page(&client, first.clone(), &mut list).await?;
+            collect_page(&client, first.clone(), self.projection, &mut list).await?;
             while let Some(token) = metadata_text(&list, "continue").map(str::to_owned) {
                 let mut page = L::default();
-                match collect_page(&client, following_page(&first, token), &mut page).await {
+                match collect_page(&client, following_page(&first, token), self.projection, &mut page).await {
                     Err(error) if error.is_expired() => {
                         let mut list = L::default();
-                        collect_page(&client, whole_list(first), &mut list).await?;
+                        collect_page(&client, whole_list(first), self.projection, &mut list).await?;
                         return Ok(list);
                     }
                     answer => answer?,
@@ -146,7 +155,7 @@ impl<L: ListObject> List<L> {
     /// ```
     pub fn stream(self) -> Items<L> {
         let client = self.call.client.clone();
-        Items::new(Pages::new(client, self.call.into_request()))
+        Items::new(Pages::new(client, self.call.into_request(), self.projection))
     }
 }
 

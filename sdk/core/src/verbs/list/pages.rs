@@ -10,7 +10,7 @@ use futures_core::Stream;
 
 use crate::client::next_chunk;
 use crate::list::{ItemDecoder, metadata_text};
-use crate::{BodyStream, BoxFuture, Client, Error, ListObject, Object, Request};
+use crate::{BodyStream, BoxFuture, Client, Error, ListObject, Object, Projection, Request};
 
 /// The items of a list, page after page, as their bytes arrive: a [`Stream`], or [`next`](Self::next) by hand.
 ///
@@ -80,6 +80,7 @@ pub(super) enum Step {
 pub(super) struct Pages {
     client: Client,
     first: Option<Request>,
+    projection: Projection,
     state: State,
 }
 
@@ -99,8 +100,9 @@ struct Page {
 }
 
 impl Pages {
-    pub(super) fn new(client: Client, request: Result<Request, Error>) -> Self {
-        Pages { client, first: request.as_ref().ok().cloned(), state: State::Next(request) }
+    pub(super) fn new(client: Client, request: Result<Request, Error>, projection: Projection) -> Self {
+        let first = request.as_ref().ok().cloned();
+        Pages { client, first, projection, state: State::Next(request) }
     }
 
     /// Decodes the next item into its place.
@@ -136,7 +138,8 @@ impl Pages {
                 }
                 State::Sent(answer) => {
                     let body = ready!(answer.as_mut().poll(context))?.into_body();
-                    let page = Page { body, chunk: Bytes::new(), items: ItemDecoder::default() };
+                    let page =
+                        Page { body, chunk: Bytes::new(), items: ItemDecoder::projected(self.projection) };
                     self.state = State::Arriving(Box::new(page));
                 }
                 State::Arriving(page) => match ready!(page.poll_item(context, list, item))? {
@@ -187,12 +190,13 @@ impl Page {
 pub(super) fn collect_page<'a>(
     client: &Client,
     request: Request,
+    projection: Projection,
     list: &'a mut dyn Object,
 ) -> BoxFuture<'a, Result<(), Error>> {
     let answer = client.send(request);
     Box::pin(async move {
         let mut body = answer.await?.into_body();
-        let mut items = ItemDecoder::default();
+        let mut items = ItemDecoder::projected(projection);
         while let Some(chunk) = next_chunk(&mut body).await {
             items.collect(&chunk?, list)?;
         }
