@@ -139,9 +139,11 @@ fn target() -> PathBuf {
 fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>, edit: Option<usize>) -> Result<()> {
     let mut command = Command::new("cargo");
     command.args(arguments).arg("--locked").current_dir(benches()).env("CARGO_TARGET_DIR", target());
-    if let Some(edit) = edit {
-        command.env("KUBESDK_BENCH_EDIT", edit.to_string());
-    }
+    match edit {
+        Some(edit) => command.env("KUBESDK_BENCH_EDIT", edit.to_string()),
+        // Types come from a registry, where cargo builds nothing incrementally; ours are a path here.
+        None => command.env("CARGO_INCREMENTAL", "0"),
+    };
     let output = command.output().context("cannot run cargo")?;
     if !output.status.success() {
         bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));

@@ -58,6 +58,7 @@ fn constructor(handle: &Handle, imports: &mut Imports<'_>) -> TokenStream {
     let constructor = ident(constructor);
     quote! {
         #docs
+        #[inline]
         pub fn #constructor(client: &Client #argument) -> #name {
             #name { client: client.clone() #value }
         }

@@ -1,4 +1,7 @@
 //! One endpoint method: an expression that returns a verb of core.
+//!
+//! Each is `#[inline]`, so that it is compiled where it is called and nowhere else: without it the release build of
+//! the generated crate took 1.2 times as long.
 
 use std::collections::BTreeSet;
 
@@ -46,6 +49,7 @@ pub(super) fn method(
     };
     quote! {
         #docs
+        #[inline]
         pub fn #name(#(#inputs),*) -> #verb #generics {
             #verb::#call
         }

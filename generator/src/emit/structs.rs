@@ -8,7 +8,7 @@ use quote::quote;
 use super::table;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
-use crate::model::{Field, Module, ModulePath, Note, Shape, Struct, TypeName};
+use crate::model::{Field, Module, ModulePath, Note, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
 pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
@@ -75,16 +75,17 @@ fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
     if strukt.fields.is_empty() {
         (field, views, slots) = (ident("_field"), quote!(Ref::None), quote!(Mut::Skip));
     } else {
-        imports.core("Value");
-        let arms = |method: &str| {
-            let method = ident(method);
+        let arms = |view: fn(&Field) -> TokenStream| {
             let arms = strukt.fields.iter().enumerate().map(|(number, field)| {
-                let (number, name) = (Literal::usize_unsuffixed(number), ident(&field.name));
-                quote!(#number => self.#name.#method())
+                let (number, view) = (Literal::usize_unsuffixed(number), view(field));
+                quote!(#number => #view)
             });
             quote!(#(#arms),*)
         };
-        let (read, write) = (arms("view"), arms("slot"));
+        if strukt.fields.iter().any(|it| reach(it) == Reach::Value) {
+            imports.core("Value");
+        }
+        let (read, write) = (arms(view), arms(slot));
         field = ident("field");
         views = quote!(match field { #read, _ => Ref::None });
         slots = quote!(match field { #write, _ => Mut::Skip });
@@ -102,6 +103,51 @@ fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
                 #slots
             }
         }
+    }
+}
+
+/// How a field becomes a view: named where one constructor does it, so that no method is compiled for each type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// A struct that is always there, an array, or a map: the variant of that name.
+    Variant(&'static str),
+    /// A struct that may not be there.
+    Boxed,
+    /// Whatever else: its methods of `Value`.
+    Value,
+}
+
+fn reach(field: &Field) -> Reach {
+    match (field.shape, &field.ty) {
+        (Shape::OptionalBox, _) => Reach::Boxed,
+        (Shape::Plain, Type::Struct(_)) => Reach::Variant("Object"),
+        (Shape::Plain, Type::List(_)) => Reach::Variant("Sequence"),
+        (Shape::Plain, Type::Map(_)) => Reach::Variant("Map"),
+        (Shape::Plain | Shape::Optional, _) => Reach::Value,
+    }
+}
+
+fn view(field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    match reach(field) {
+        Reach::Variant(variant) => {
+            let variant = ident(variant);
+            quote!(Ref::#variant(&self.#name))
+        }
+        Reach::Boxed => quote!(Ref::boxed(&self.#name)),
+        Reach::Value => quote!(self.#name.view()),
+    }
+}
+
+fn slot(field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    match reach(field) {
+        Reach::Variant(variant) => {
+            let variant = ident(variant);
+            quote!(Mut::#variant(&mut self.#name))
+        }
+        Reach::Boxed => quote!(Mut::boxed(&mut self.#name)),
+        Reach::Value => quote!(self.#name.slot()),
     }
 }
 
@@ -141,9 +187,11 @@ fn list(strukt: &Struct, item: &TypeName, imports: &mut Imports<'_>) -> [TokenSt
         quote! {
             impl #list_object for #name {
                 type Item = #item;
+                #[inline]
                 fn items(&self) -> &[#item] {
                     &self.items
                 }
+                #[inline]
                 fn items_mut(&mut self) -> &mut Vec<#item> {
                     &mut self.items
                 }
@@ -153,6 +201,7 @@ fn list(strukt: &Struct, item: &TypeName, imports: &mut Imports<'_>) -> [TokenSt
             impl IntoIterator for #name {
                 type Item = #item;
                 type IntoIter = std::vec::IntoIter<#item>;
+                #[inline]
                 fn into_iter(self) -> Self::IntoIter {
                     self.items.into_iter()
                 }

@@ -50,7 +50,7 @@ where
 
     // serde_json refuses what we keep by rule: half of a surrogate pair (U+FFFD, as in Go).
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
-    if has_twins(bytes, &value) {
+    if has_twins(bytes, &value) || has_fractions(&value) {
         return;
     }
     let bridged: T = serde_json::from_value(value).expect("serde reads what is read directly");
@@ -74,6 +74,16 @@ fn has_twins(bytes: &[u8], value: &Value) -> bool {
     let mut colons = 0;
     outside_strings(bytes, |byte| colons += usize::from(byte == b':'));
     colons != names(value)
+}
+
+/// True when a `Value` holds a number as a float, which may have lost digits; a quantity keeps its text.
+fn has_fractions(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.values().any(has_fractions),
+        Value::Array(items) => items.iter().any(has_fractions),
+        Value::Number(number) => number.is_f64(),
+        _ => false,
+    }
 }
 
 fn depth(bytes: &[u8]) -> usize {

@@ -9,6 +9,7 @@ use crate::meta;
 /// Get information of a group.
 ///
 /// `GET /apis/internal.apiserver.k8s.io/` (`getInternalApiserverAPIGroup`)
+#[inline]
 pub fn group(client: &Client) -> Fetch<meta::v1::APIGroup> {
     Fetch::new(client, &["/apis/internal.apiserver.k8s.io/"])
 }

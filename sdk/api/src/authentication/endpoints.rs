@@ -9,6 +9,7 @@ use crate::meta;
 /// Get information of a group.
 ///
 /// `GET /apis/authentication.k8s.io/` (`getAuthenticationAPIGroup`)
+#[inline]
 pub fn group(client: &Client) -> Fetch<meta::v1::APIGroup> {
     Fetch::new(client, &["/apis/authentication.k8s.io/"])
 }

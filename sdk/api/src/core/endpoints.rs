@@ -9,6 +9,7 @@ use crate::meta;
 /// Get available API versions.
 ///
 /// `GET /api/` (`getCoreAPIVersions`)
+#[inline]
 pub fn versions(client: &Client) -> Fetch<meta::v1::APIVersions> {
     Fetch::new(client, &["/api/"])
 }

@@ -9,6 +9,7 @@ use crate::meta;
 /// Get information of a group.
 ///
 /// `GET /apis/discovery.k8s.io/` (`getDiscoveryAPIGroup`)
+#[inline]
 pub fn group(client: &Client) -> Fetch<meta::v1::APIGroup> {
     Fetch::new(client, &["/apis/discovery.k8s.io/"])
 }

@@ -9,6 +9,7 @@ use crate::meta;
 /// Get information of a group.
 ///
 /// `GET /apis/flowcontrol.apiserver.k8s.io/` (`getFlowcontrolApiserverAPIGroup`)
+#[inline]
 pub fn group(client: &Client) -> Fetch<meta::v1::APIGroup> {
     Fetch::new(client, &["/apis/flowcontrol.apiserver.k8s.io/"])
 }

@@ -9,6 +9,7 @@ use crate::{meta, version};
 /// Get service account issuer OpenID configuration, also known as the 'OIDC discovery doc'.
 ///
 /// `GET /.well-known/openid-configuration/` (`getServiceAccountIssuerOpenIDConfiguration`)
+#[inline]
 pub fn openid_configuration(client: &Client) -> FetchText {
     FetchText::new(client, &["/.well-known/openid-configuration/"])
 }
@@ -16,6 +17,7 @@ pub fn openid_configuration(client: &Client) -> FetchText {
 /// Get available API versions.
 ///
 /// `GET /apis/` (`getAPIVersions`)
+#[inline]
 pub fn api_groups(client: &Client) -> Fetch<meta::v1::APIGroupList> {
     Fetch::new(client, &["/apis/"])
 }
@@ -23,6 +25,7 @@ pub fn api_groups(client: &Client) -> Fetch<meta::v1::APIGroupList> {
 /// The documents do not describe this operation.
 ///
 /// `GET /logs/` (`logFileListHandler`)
+#[inline]
 pub fn log_files(client: &Client) -> FetchText {
     FetchText::new(client, &["/logs/"])
 }
@@ -30,6 +33,7 @@ pub fn log_files(client: &Client) -> FetchText {
 /// The documents do not describe this operation.
 ///
 /// `GET /logs/{logpath}` (`logFileHandler`)
+#[inline]
 pub fn log_file(client: &Client, logpath: &str) -> FetchText {
     FetchText::new(client, &["/logs/", logpath])
 }
@@ -37,6 +41,7 @@ pub fn log_file(client: &Client, logpath: &str) -> FetchText {
 /// Get service account issuer OpenID JSON Web Key Set (contains public token verification keys).
 ///
 /// `GET /openid/v1/jwks/` (`getServiceAccountIssuerOpenIDKeyset`)
+#[inline]
 pub fn jwks(client: &Client) -> FetchText {
     FetchText::new(client, &["/openid/v1/jwks/"])
 }
@@ -44,6 +49,7 @@ pub fn jwks(client: &Client) -> FetchText {
 /// Get the version information for this server.
 ///
 /// `GET /version/` (`getCodeVersion`)
+#[inline]
 pub fn version(client: &Client) -> Fetch<version::Info> {
     Fetch::new(client, &["/version/"])
 }

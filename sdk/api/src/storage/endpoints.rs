@@ -9,6 +9,7 @@ use crate::meta;
 /// Get information of a group.
 ///
 /// `GET /apis/storage.k8s.io/` (`getStorageAPIGroup`)
+#[inline]
 pub fn group(client: &Client) -> Fetch<meta::v1::APIGroup> {
     Fetch::new(client, &["/apis/storage.k8s.io/"])
 }

@@ -43,9 +43,7 @@ macro_rules! objects {
             where
                 D: $crate::macro_support::serde::Deserializer<'de>,
             {
-                let mut value = <$type>::default();
-                $crate::macro_support::deserialize(&mut value, deserializer)?;
-                ::std::result::Result::Ok(value)
+                $crate::macro_support::deserialize(deserializer)
             }
         }
     )*};
@@ -111,9 +109,7 @@ macro_rules! open_enums {
             where
                 D: $crate::macro_support::serde::Deserializer<'de>,
             {
-                let mut value = <$type>::default();
-                $crate::macro_support::deserialize_enum(&mut value, deserializer)?;
-                ::std::result::Result::Ok(value)
+                $crate::macro_support::deserialize_enum(deserializer)
             }
         }
     )*};

@@ -98,6 +98,15 @@ impl Ref<'_> {
 }
 
 impl<'a> Ref<'a> {
+    /// A struct that may not be there.
+    #[inline]
+    pub fn boxed<T: Object>(it: &'a Option<Box<T>>) -> Self {
+        match it {
+            Some(object) => Ref::Object(&**object),
+            None => Ref::None,
+        }
+    }
+
     /// The text, of a string, the value of an open enum, or a quantity.
     pub fn as_str(&self) -> Option<&'a str> {
         match self {
@@ -127,6 +136,23 @@ impl<'a> Ref<'a> {
         match self {
             Ref::Object(it) => Some(*it),
             _ => None,
+        }
+    }
+}
+
+impl<'a> Mut<'a> {
+    /// The place of a struct that may not be there; it is made first.
+    #[inline]
+    pub fn boxed<T: Object + Default>(it: &'a mut Option<Box<T>>) -> Self {
+        match it {
+            Some(object) => Mut::Object(&mut **object),
+            None => {
+                *it = Some(Box::new(T::default()));
+                match it {
+                    Some(object) => Mut::Object(&mut **object),
+                    None => Mut::Skip,
+                }
+            }
         }
     }
 }
@@ -171,18 +197,28 @@ impl<T: Value + Default> Value for Option<T> {
     }
     #[inline]
     fn slot(&mut self) -> Mut<'_> {
-        self.get_or_insert_default().slot()
+        // Spelled out: each generic function that is called here is compiled once more for every type.
+        match self {
+            Some(value) => value.slot(),
+            None => {
+                *self = Some(T::default());
+                match self {
+                    Some(value) => value.slot(),
+                    None => Mut::Skip,
+                }
+            }
+        }
     }
 }
 
 impl<T: Value> Value for Box<T> {
     #[inline]
     fn view(&self) -> Ref<'_> {
-        self.as_ref().view()
+        (**self).view()
     }
     #[inline]
     fn slot(&mut self) -> Mut<'_> {
-        self.as_mut().slot()
+        (**self).slot()
     }
 }
 
@@ -202,7 +238,8 @@ impl<T: Value + Default + Send + Sync> Sequence for Vec<T> {
         Vec::len(self)
     }
     fn get(&self, index: usize) -> Ref<'_> {
-        <[T]>::get(self, index).map_or(Ref::None, Value::view)
+        let items: &[T] = self;
+        if index < items.len() { items[index].view() } else { Ref::None }
     }
     fn get_mut(&mut self, index: usize) -> Mut<'_> {
         <[T]>::get_mut(self, index).map_or(Mut::Skip, Value::slot)

@@ -8,20 +8,22 @@ use super::members::{Element, read_entries, read_object};
 use super::{numbers, raw};
 use crate::{ByteString, Mut, Object, OpenEnum, Str};
 
-/// Deserializes into an object, which should be a default one.
-pub fn deserialize<'de, D: Deserializer<'de>>(
-    object: &mut dyn Object,
-    deserializer: D,
-) -> Result<(), D::Error> {
-    Target::Root(object).deserialize(deserializer)
+/// Deserializes an object.
+pub fn deserialize<'de, T: Object + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut object = T::default();
+    Target::Root(&mut object).deserialize(deserializer)?;
+    Ok(object)
 }
 
-/// Deserializes into an open enum.
-pub fn deserialize_enum<'de, D: Deserializer<'de>>(
-    it: &mut dyn OpenEnum,
-    deserializer: D,
-) -> Result<(), D::Error> {
-    Target::Place(Mut::Enum(it)).deserialize(deserializer)
+/// Deserializes an open enum.
+pub fn deserialize_enum<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: OpenEnum + Default,
+    D: Deserializer<'de>,
+{
+    let mut value = T::default();
+    Target::Place(Mut::Enum(&mut value)).deserialize(deserializer)?;
+    Ok(value)
 }
 
 /// Where a value goes. A field's place is made only when something other than null comes.

@@ -18,6 +18,7 @@ use crate::meta;
 
 impl MutatingAdmissionPolicy {
     /// The mutatingadmissionpolicies of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> MutatingAdmissionPoliciesInCluster {
         MutatingAdmissionPoliciesInCluster {
             client: client.clone(),
@@ -36,6 +37,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies`
     /// (`createAdmissionregistrationV1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicy,
@@ -50,6 +52,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies`
     /// (`deleteAdmissionregistrationV1CollectionMutatingAdmissionPolicy`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyList, meta::v1::DeleteOptions> {
@@ -62,6 +65,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies`
     /// (`listAdmissionregistrationV1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn list(&self) -> List<MutatingAdmissionPolicyList> {
         List::new(
             &self.client,
@@ -71,6 +75,7 @@ impl MutatingAdmissionPoliciesInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<MutatingAdmissionPolicy> {
         Watch::new(
             &self.client,
@@ -81,6 +86,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
     /// (`deleteAdmissionregistrationV1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -94,6 +100,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
     /// (`readAdmissionregistrationV1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -104,6 +111,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
     /// (`patchAdmissionregistrationV1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<MutatingAdmissionPolicy> {
         Patch::new(
             &self.client,
@@ -115,6 +123,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/{name}`
     /// (`replaceAdmissionregistrationV1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -130,6 +139,7 @@ impl MutatingAdmissionPoliciesInCluster {
 
 impl MutatingAdmissionPolicyBinding {
     /// The mutatingadmissionpolicybindings of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> MutatingAdmissionPolicyBindingsInCluster {
         MutatingAdmissionPolicyBindingsInCluster {
             client: client.clone(),
@@ -149,6 +159,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings`
     /// (`createAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicyBinding,
@@ -163,6 +174,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings`
     /// (`deleteAdmissionregistrationV1CollectionMutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyBindingList, meta::v1::DeleteOptions> {
@@ -175,6 +187,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings`
     /// (`listAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn list(&self) -> List<MutatingAdmissionPolicyBindingList> {
         List::new(
             &self.client,
@@ -184,6 +197,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<MutatingAdmissionPolicyBinding> {
         Watch::new(
             &self.client,
@@ -194,6 +208,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
     /// (`deleteAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -210,6 +225,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
     /// (`readAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicyBinding> {
         Get::new(
             &self.client,
@@ -223,6 +239,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
     /// (`patchAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -241,6 +258,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings/{name}`
     /// (`replaceAdmissionregistrationV1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -259,6 +277,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
 
 impl MutatingWebhookConfiguration {
     /// The mutatingwebhookconfigurations of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> MutatingWebhookConfigurationsInCluster {
         MutatingWebhookConfigurationsInCluster {
             client: client.clone(),
@@ -278,6 +297,7 @@ impl MutatingWebhookConfigurationsInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations`
     /// (`createAdmissionregistrationV1MutatingWebhookConfiguration`)
+    #[inline]
     pub fn create(
         &self,
         body: &MutatingWebhookConfiguration,
@@ -292,6 +312,7 @@ impl MutatingWebhookConfigurationsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations`
     /// (`deleteAdmissionregistrationV1CollectionMutatingWebhookConfiguration`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingWebhookConfigurationList, meta::v1::DeleteOptions> {
@@ -304,6 +325,7 @@ impl MutatingWebhookConfigurationsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations`
     /// (`listAdmissionregistrationV1MutatingWebhookConfiguration`)
+    #[inline]
     pub fn list(&self) -> List<MutatingWebhookConfigurationList> {
         List::new(
             &self.client,
@@ -313,6 +335,7 @@ impl MutatingWebhookConfigurationsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<MutatingWebhookConfiguration> {
         Watch::new(
             &self.client,
@@ -323,6 +346,7 @@ impl MutatingWebhookConfigurationsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
     /// (`deleteAdmissionregistrationV1MutatingWebhookConfiguration`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -339,6 +363,7 @@ impl MutatingWebhookConfigurationsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
     /// (`readAdmissionregistrationV1MutatingWebhookConfiguration`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<MutatingWebhookConfiguration> {
         Get::new(
             &self.client,
@@ -352,6 +377,7 @@ impl MutatingWebhookConfigurationsInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
     /// (`patchAdmissionregistrationV1MutatingWebhookConfiguration`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -370,6 +396,7 @@ impl MutatingWebhookConfigurationsInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{name}`
     /// (`replaceAdmissionregistrationV1MutatingWebhookConfiguration`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -388,6 +415,7 @@ impl MutatingWebhookConfigurationsInCluster {
 
 impl ValidatingAdmissionPolicy {
     /// The validatingadmissionpolicies of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ValidatingAdmissionPoliciesInCluster {
         ValidatingAdmissionPoliciesInCluster {
             client: client.clone(),
@@ -407,6 +435,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies`
     /// (`createAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    #[inline]
     pub fn create(
         &self,
         body: &ValidatingAdmissionPolicy,
@@ -421,6 +450,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies`
     /// (`deleteAdmissionregistrationV1CollectionValidatingAdmissionPolicy`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ValidatingAdmissionPolicyList, meta::v1::DeleteOptions> {
@@ -433,6 +463,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies`
     /// (`listAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    #[inline]
     pub fn list(&self) -> List<ValidatingAdmissionPolicyList> {
         List::new(
             &self.client,
@@ -442,6 +473,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ValidatingAdmissionPolicy> {
         Watch::new(
             &self.client,
@@ -452,6 +484,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
     /// (`deleteAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -465,6 +498,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
     /// (`readAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ValidatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -475,6 +509,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
     /// (`patchAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -493,6 +528,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}`
     /// (`replaceAdmissionregistrationV1ValidatingAdmissionPolicy`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -511,6 +547,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status`
     /// (`readAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ValidatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -525,6 +562,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status`
     /// (`patchAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -544,6 +582,7 @@ impl ValidatingAdmissionPoliciesInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/{name}/status`
     /// (`replaceAdmissionregistrationV1ValidatingAdmissionPolicyStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -563,6 +602,7 @@ impl ValidatingAdmissionPoliciesInCluster {
 
 impl ValidatingAdmissionPolicyBinding {
     /// The validatingadmissionpolicybindings of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ValidatingAdmissionPolicyBindingsInCluster {
         ValidatingAdmissionPolicyBindingsInCluster {
             client: client.clone(),
@@ -582,6 +622,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings`
     /// (`createAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn create(
         &self,
         body: &ValidatingAdmissionPolicyBinding,
@@ -596,6 +637,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings`
     /// (`deleteAdmissionregistrationV1CollectionValidatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<
@@ -611,6 +653,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings`
     /// (`listAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn list(&self) -> List<ValidatingAdmissionPolicyBindingList> {
         List::new(
             &self.client,
@@ -620,6 +663,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ValidatingAdmissionPolicyBinding> {
         Watch::new(
             &self.client,
@@ -630,6 +674,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
     /// (`deleteAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -646,6 +691,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
     /// (`readAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ValidatingAdmissionPolicyBinding> {
         Get::new(
             &self.client,
@@ -659,6 +705,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
     /// (`patchAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -677,6 +724,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/{name}`
     /// (`replaceAdmissionregistrationV1ValidatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -695,6 +743,7 @@ impl ValidatingAdmissionPolicyBindingsInCluster {
 
 impl ValidatingWebhookConfiguration {
     /// The validatingwebhookconfigurations of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ValidatingWebhookConfigurationsInCluster {
         ValidatingWebhookConfigurationsInCluster {
             client: client.clone(),
@@ -714,6 +763,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations`
     /// (`createAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    #[inline]
     pub fn create(
         &self,
         body: &ValidatingWebhookConfiguration,
@@ -728,6 +778,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations`
     /// (`deleteAdmissionregistrationV1CollectionValidatingWebhookConfiguration`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ValidatingWebhookConfigurationList, meta::v1::DeleteOptions> {
@@ -740,6 +791,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations`
     /// (`listAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    #[inline]
     pub fn list(&self) -> List<ValidatingWebhookConfigurationList> {
         List::new(
             &self.client,
@@ -749,6 +801,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ValidatingWebhookConfiguration> {
         Watch::new(
             &self.client,
@@ -759,6 +812,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
     /// (`deleteAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -775,6 +829,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
     /// (`readAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ValidatingWebhookConfiguration> {
         Get::new(
             &self.client,
@@ -788,6 +843,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
     /// (`patchAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -806,6 +862,7 @@ impl ValidatingWebhookConfigurationsInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/{name}`
     /// (`replaceAdmissionregistrationV1ValidatingWebhookConfiguration`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -825,6 +882,7 @@ impl ValidatingWebhookConfigurationsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/admissionregistration.k8s.io/v1/` (`getAdmissionregistrationV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/admissionregistration.k8s.io/v1/"])
 }

@@ -456,21 +456,21 @@ impl Object for MatchResources {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.exclude_resource_rules.view(),
+            0 => Ref::Sequence(&self.exclude_resource_rules),
             1 => self.match_policy.view(),
-            2 => self.namespace_selector.view(),
-            3 => self.object_selector.view(),
-            4 => self.resource_rules.view(),
+            2 => Ref::boxed(&self.namespace_selector),
+            3 => Ref::boxed(&self.object_selector),
+            4 => Ref::Sequence(&self.resource_rules),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.exclude_resource_rules.slot(),
+            0 => Mut::Sequence(&mut self.exclude_resource_rules),
             1 => self.match_policy.slot(),
-            2 => self.namespace_selector.slot(),
-            3 => self.object_selector.slot(),
-            4 => self.resource_rules.slot(),
+            2 => Mut::boxed(&mut self.namespace_selector),
+            3 => Mut::boxed(&mut self.object_selector),
+            4 => Mut::Sequence(&mut self.resource_rules),
             _ => Mut::Skip,
         }
     }
@@ -508,15 +508,15 @@ impl Object for MutatingAdmissionPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -563,15 +563,15 @@ impl Object for MutatingAdmissionPolicyBinding {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -610,15 +610,15 @@ impl Object for MutatingAdmissionPolicyBindingList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -626,9 +626,11 @@ impl Object for MutatingAdmissionPolicyBindingList {
 
 impl ListObject for MutatingAdmissionPolicyBindingList {
     type Item = MutatingAdmissionPolicyBinding;
+    #[inline]
     fn items(&self) -> &[MutatingAdmissionPolicyBinding] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<MutatingAdmissionPolicyBinding> {
         &mut self.items
     }
@@ -637,6 +639,7 @@ impl ListObject for MutatingAdmissionPolicyBindingList {
 impl IntoIterator for MutatingAdmissionPolicyBindingList {
     type Item = MutatingAdmissionPolicyBinding;
     type IntoIter = std::vec::IntoIter<MutatingAdmissionPolicyBinding>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -689,16 +692,16 @@ impl Object for MutatingAdmissionPolicyBindingSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.match_resources.view(),
-            1 => self.param_ref.view(),
+            0 => Ref::boxed(&self.match_resources),
+            1 => Ref::boxed(&self.param_ref),
             2 => self.policy_name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.match_resources.slot(),
-            1 => self.param_ref.slot(),
+            0 => Mut::boxed(&mut self.match_resources),
+            1 => Mut::boxed(&mut self.param_ref),
             2 => self.policy_name.slot(),
             _ => Mut::Skip,
         }
@@ -738,15 +741,15 @@ impl Object for MutatingAdmissionPolicyList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -754,9 +757,11 @@ impl Object for MutatingAdmissionPolicyList {
 
 impl ListObject for MutatingAdmissionPolicyList {
     type Item = MutatingAdmissionPolicy;
+    #[inline]
     fn items(&self) -> &[MutatingAdmissionPolicy] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<MutatingAdmissionPolicy> {
         &mut self.items
     }
@@ -765,6 +770,7 @@ impl ListObject for MutatingAdmissionPolicyList {
 impl IntoIterator for MutatingAdmissionPolicyList {
     type Item = MutatingAdmissionPolicy;
     type IntoIter = std::vec::IntoIter<MutatingAdmissionPolicy>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -893,24 +899,24 @@ impl Object for MutatingAdmissionPolicySpec {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.failure_policy.view(),
-            1 => self.match_conditions.view(),
-            2 => self.match_constraints.view(),
-            3 => self.mutations.view(),
-            4 => self.param_kind.view(),
+            1 => Ref::Sequence(&self.match_conditions),
+            2 => Ref::boxed(&self.match_constraints),
+            3 => Ref::Sequence(&self.mutations),
+            4 => Ref::boxed(&self.param_kind),
             5 => self.reinvocation_policy.view(),
-            6 => self.variables.view(),
+            6 => Ref::Sequence(&self.variables),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.failure_policy.slot(),
-            1 => self.match_conditions.slot(),
-            2 => self.match_constraints.slot(),
-            3 => self.mutations.slot(),
-            4 => self.param_kind.slot(),
+            1 => Mut::Sequence(&mut self.match_conditions),
+            2 => Mut::boxed(&mut self.match_constraints),
+            3 => Mut::Sequence(&mut self.mutations),
+            4 => Mut::boxed(&mut self.param_kind),
             5 => self.reinvocation_policy.slot(),
-            6 => self.variables.slot(),
+            6 => Mut::Sequence(&mut self.variables),
             _ => Mut::Skip,
         }
     }
@@ -1109,16 +1115,16 @@ impl Object for MutatingWebhook {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.admission_review_versions.view(),
-            1 => self.client_config.view(),
+            0 => Ref::Sequence(&self.admission_review_versions),
+            1 => Ref::Object(&self.client_config),
             2 => self.failure_policy.view(),
-            3 => self.match_conditions.view(),
+            3 => Ref::Sequence(&self.match_conditions),
             4 => self.match_policy.view(),
             5 => self.name.view(),
-            6 => self.namespace_selector.view(),
-            7 => self.object_selector.view(),
+            6 => Ref::boxed(&self.namespace_selector),
+            7 => Ref::boxed(&self.object_selector),
             8 => self.reinvocation_policy.view(),
-            9 => self.rules.view(),
+            9 => Ref::Sequence(&self.rules),
             10 => self.side_effects.view(),
             11 => self.timeout_seconds.view(),
             _ => Ref::None,
@@ -1126,16 +1132,16 @@ impl Object for MutatingWebhook {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.admission_review_versions.slot(),
-            1 => self.client_config.slot(),
+            0 => Mut::Sequence(&mut self.admission_review_versions),
+            1 => Mut::Object(&mut self.client_config),
             2 => self.failure_policy.slot(),
-            3 => self.match_conditions.slot(),
+            3 => Mut::Sequence(&mut self.match_conditions),
             4 => self.match_policy.slot(),
             5 => self.name.slot(),
-            6 => self.namespace_selector.slot(),
-            7 => self.object_selector.slot(),
+            6 => Mut::boxed(&mut self.namespace_selector),
+            7 => Mut::boxed(&mut self.object_selector),
             8 => self.reinvocation_policy.slot(),
-            9 => self.rules.slot(),
+            9 => Mut::Sequence(&mut self.rules),
             10 => self.side_effects.slot(),
             11 => self.timeout_seconds.slot(),
             _ => Mut::Skip,
@@ -1181,15 +1187,15 @@ impl Object for MutatingWebhookConfiguration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.webhooks.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Sequence(&self.webhooks),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.webhooks.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Sequence(&mut self.webhooks),
             _ => Mut::Skip,
         }
     }
@@ -1228,15 +1234,15 @@ impl Object for MutatingWebhookConfigurationList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1244,9 +1250,11 @@ impl Object for MutatingWebhookConfigurationList {
 
 impl ListObject for MutatingWebhookConfigurationList {
     type Item = MutatingWebhookConfiguration;
+    #[inline]
     fn items(&self) -> &[MutatingWebhookConfiguration] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<MutatingWebhookConfiguration> {
         &mut self.items
     }
@@ -1255,6 +1263,7 @@ impl ListObject for MutatingWebhookConfigurationList {
 impl IntoIterator for MutatingWebhookConfigurationList {
     type Item = MutatingWebhookConfiguration;
     type IntoIter = std::vec::IntoIter<MutatingWebhookConfiguration>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1303,16 +1312,16 @@ impl Object for Mutation {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.apply_configuration.view(),
-            1 => self.json_patch.view(),
+            0 => Ref::boxed(&self.apply_configuration),
+            1 => Ref::boxed(&self.json_patch),
             2 => self.patch_type.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.apply_configuration.slot(),
-            1 => self.json_patch.slot(),
+            0 => Mut::boxed(&mut self.apply_configuration),
+            1 => Mut::boxed(&mut self.json_patch),
             2 => self.patch_type.slot(),
             _ => Mut::Skip,
         }
@@ -1396,22 +1405,22 @@ impl Object for NamedRuleWithOperations {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.api_groups.view(),
-            1 => self.api_versions.view(),
-            2 => self.operations.view(),
-            3 => self.resource_names.view(),
-            4 => self.resources.view(),
+            0 => Ref::Sequence(&self.api_groups),
+            1 => Ref::Sequence(&self.api_versions),
+            2 => Ref::Sequence(&self.operations),
+            3 => Ref::Sequence(&self.resource_names),
+            4 => Ref::Sequence(&self.resources),
             5 => self.scope.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.api_groups.slot(),
-            1 => self.api_versions.slot(),
-            2 => self.operations.slot(),
-            3 => self.resource_names.slot(),
-            4 => self.resources.slot(),
+            0 => Mut::Sequence(&mut self.api_groups),
+            1 => Mut::Sequence(&mut self.api_versions),
+            2 => Mut::Sequence(&mut self.operations),
+            3 => Mut::Sequence(&mut self.resource_names),
+            4 => Mut::Sequence(&mut self.resources),
             5 => self.scope.slot(),
             _ => Mut::Skip,
         }
@@ -1528,7 +1537,7 @@ impl Object for ParamRef {
             0 => self.name.view(),
             1 => self.namespace.view(),
             2 => self.parameter_not_found_action.view(),
-            3 => self.selector.view(),
+            3 => Ref::boxed(&self.selector),
             _ => Ref::None,
         }
     }
@@ -1537,7 +1546,7 @@ impl Object for ParamRef {
             0 => self.name.slot(),
             1 => self.namespace.slot(),
             2 => self.parameter_not_found_action.slot(),
-            3 => self.selector.slot(),
+            3 => Mut::boxed(&mut self.selector),
             _ => Mut::Skip,
         }
     }
@@ -1608,20 +1617,20 @@ impl Object for RuleWithOperations {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.api_groups.view(),
-            1 => self.api_versions.view(),
-            2 => self.operations.view(),
-            3 => self.resources.view(),
+            0 => Ref::Sequence(&self.api_groups),
+            1 => Ref::Sequence(&self.api_versions),
+            2 => Ref::Sequence(&self.operations),
+            3 => Ref::Sequence(&self.resources),
             4 => self.scope.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.api_groups.slot(),
-            1 => self.api_versions.slot(),
-            2 => self.operations.slot(),
-            3 => self.resources.slot(),
+            0 => Mut::Sequence(&mut self.api_groups),
+            1 => Mut::Sequence(&mut self.api_versions),
+            2 => Mut::Sequence(&mut self.operations),
+            3 => Mut::Sequence(&mut self.resources),
             4 => self.scope.slot(),
             _ => Mut::Skip,
         }
@@ -1704,13 +1713,13 @@ impl Object for TypeChecking {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.expression_warnings.view(),
+            0 => Ref::Sequence(&self.expression_warnings),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.expression_warnings.slot(),
+            0 => Mut::Sequence(&mut self.expression_warnings),
             _ => Mut::Skip,
         }
     }
@@ -1752,17 +1761,17 @@ impl Object for ValidatingAdmissionPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -1811,15 +1820,15 @@ impl Object for ValidatingAdmissionPolicyBinding {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -1858,15 +1867,15 @@ impl Object for ValidatingAdmissionPolicyBindingList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1874,9 +1883,11 @@ impl Object for ValidatingAdmissionPolicyBindingList {
 
 impl ListObject for ValidatingAdmissionPolicyBindingList {
     type Item = ValidatingAdmissionPolicyBinding;
+    #[inline]
     fn items(&self) -> &[ValidatingAdmissionPolicyBinding] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ValidatingAdmissionPolicyBinding> {
         &mut self.items
     }
@@ -1885,6 +1896,7 @@ impl ListObject for ValidatingAdmissionPolicyBindingList {
 impl IntoIterator for ValidatingAdmissionPolicyBindingList {
     type Item = ValidatingAdmissionPolicyBinding;
     type IntoIter = std::vec::IntoIter<ValidatingAdmissionPolicyBinding>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1977,19 +1989,19 @@ impl Object for ValidatingAdmissionPolicyBindingSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.match_resources.view(),
-            1 => self.param_ref.view(),
+            0 => Ref::boxed(&self.match_resources),
+            1 => Ref::boxed(&self.param_ref),
             2 => self.policy_name.view(),
-            3 => self.validation_actions.view(),
+            3 => Ref::Sequence(&self.validation_actions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.match_resources.slot(),
-            1 => self.param_ref.slot(),
+            0 => Mut::boxed(&mut self.match_resources),
+            1 => Mut::boxed(&mut self.param_ref),
             2 => self.policy_name.slot(),
-            3 => self.validation_actions.slot(),
+            3 => Mut::Sequence(&mut self.validation_actions),
             _ => Mut::Skip,
         }
     }
@@ -2028,15 +2040,15 @@ impl Object for ValidatingAdmissionPolicyList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -2044,9 +2056,11 @@ impl Object for ValidatingAdmissionPolicyList {
 
 impl ListObject for ValidatingAdmissionPolicyList {
     type Item = ValidatingAdmissionPolicy;
+    #[inline]
     fn items(&self) -> &[ValidatingAdmissionPolicy] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ValidatingAdmissionPolicy> {
         &mut self.items
     }
@@ -2055,6 +2069,7 @@ impl ListObject for ValidatingAdmissionPolicyList {
 impl IntoIterator for ValidatingAdmissionPolicyList {
     type Item = ValidatingAdmissionPolicy;
     type IntoIter = std::vec::IntoIter<ValidatingAdmissionPolicy>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -2172,25 +2187,25 @@ impl Object for ValidatingAdmissionPolicySpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.audit_annotations.view(),
+            0 => Ref::Sequence(&self.audit_annotations),
             1 => self.failure_policy.view(),
-            2 => self.match_conditions.view(),
-            3 => self.match_constraints.view(),
-            4 => self.param_kind.view(),
-            5 => self.validations.view(),
-            6 => self.variables.view(),
+            2 => Ref::Sequence(&self.match_conditions),
+            3 => Ref::boxed(&self.match_constraints),
+            4 => Ref::boxed(&self.param_kind),
+            5 => Ref::Sequence(&self.validations),
+            6 => Ref::Sequence(&self.variables),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.audit_annotations.slot(),
+            0 => Mut::Sequence(&mut self.audit_annotations),
             1 => self.failure_policy.slot(),
-            2 => self.match_conditions.slot(),
-            3 => self.match_constraints.slot(),
-            4 => self.param_kind.slot(),
-            5 => self.validations.slot(),
-            6 => self.variables.slot(),
+            2 => Mut::Sequence(&mut self.match_conditions),
+            3 => Mut::boxed(&mut self.match_constraints),
+            4 => Mut::boxed(&mut self.param_kind),
+            5 => Mut::Sequence(&mut self.validations),
+            6 => Mut::Sequence(&mut self.variables),
             _ => Mut::Skip,
         }
     }
@@ -2231,17 +2246,17 @@ impl Object for ValidatingAdmissionPolicyStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.observed_generation.view(),
-            2 => self.type_checking.view(),
+            2 => Ref::boxed(&self.type_checking),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.observed_generation.slot(),
-            2 => self.type_checking.slot(),
+            2 => Mut::boxed(&mut self.type_checking),
             _ => Mut::Skip,
         }
     }
@@ -2413,15 +2428,15 @@ impl Object for ValidatingWebhook {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.admission_review_versions.view(),
-            1 => self.client_config.view(),
+            0 => Ref::Sequence(&self.admission_review_versions),
+            1 => Ref::Object(&self.client_config),
             2 => self.failure_policy.view(),
-            3 => self.match_conditions.view(),
+            3 => Ref::Sequence(&self.match_conditions),
             4 => self.match_policy.view(),
             5 => self.name.view(),
-            6 => self.namespace_selector.view(),
-            7 => self.object_selector.view(),
-            8 => self.rules.view(),
+            6 => Ref::boxed(&self.namespace_selector),
+            7 => Ref::boxed(&self.object_selector),
+            8 => Ref::Sequence(&self.rules),
             9 => self.side_effects.view(),
             10 => self.timeout_seconds.view(),
             _ => Ref::None,
@@ -2429,15 +2444,15 @@ impl Object for ValidatingWebhook {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.admission_review_versions.slot(),
-            1 => self.client_config.slot(),
+            0 => Mut::Sequence(&mut self.admission_review_versions),
+            1 => Mut::Object(&mut self.client_config),
             2 => self.failure_policy.slot(),
-            3 => self.match_conditions.slot(),
+            3 => Mut::Sequence(&mut self.match_conditions),
             4 => self.match_policy.slot(),
             5 => self.name.slot(),
-            6 => self.namespace_selector.slot(),
-            7 => self.object_selector.slot(),
-            8 => self.rules.slot(),
+            6 => Mut::boxed(&mut self.namespace_selector),
+            7 => Mut::boxed(&mut self.object_selector),
+            8 => Mut::Sequence(&mut self.rules),
             9 => self.side_effects.slot(),
             10 => self.timeout_seconds.slot(),
             _ => Mut::Skip,
@@ -2483,15 +2498,15 @@ impl Object for ValidatingWebhookConfiguration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.webhooks.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Sequence(&self.webhooks),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.webhooks.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Sequence(&mut self.webhooks),
             _ => Mut::Skip,
         }
     }
@@ -2530,15 +2545,15 @@ impl Object for ValidatingWebhookConfigurationList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -2546,9 +2561,11 @@ impl Object for ValidatingWebhookConfigurationList {
 
 impl ListObject for ValidatingWebhookConfigurationList {
     type Item = ValidatingWebhookConfiguration;
+    #[inline]
     fn items(&self) -> &[ValidatingWebhookConfiguration] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ValidatingWebhookConfiguration> {
         &mut self.items
     }
@@ -2557,6 +2574,7 @@ impl ListObject for ValidatingWebhookConfigurationList {
 impl IntoIterator for ValidatingWebhookConfigurationList {
     type Item = ValidatingWebhookConfiguration;
     type IntoIter = std::vec::IntoIter<ValidatingWebhookConfiguration>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -2776,7 +2794,7 @@ impl Object for WebhookClientConfig {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.ca_bundle.view(),
-            1 => self.service.view(),
+            1 => Ref::boxed(&self.service),
             2 => self.url.view(),
             _ => Ref::None,
         }
@@ -2784,7 +2802,7 @@ impl Object for WebhookClientConfig {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.ca_bundle.slot(),
-            1 => self.service.slot(),
+            1 => Mut::boxed(&mut self.service),
             2 => self.url.slot(),
             _ => Mut::Skip,
         }

@@ -14,6 +14,7 @@ use crate::meta;
 
 impl MutatingAdmissionPolicy {
     /// The mutatingadmissionpolicies of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> MutatingAdmissionPoliciesInCluster {
         MutatingAdmissionPoliciesInCluster {
             client: client.clone(),
@@ -32,6 +33,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies`
     /// (`createAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicy,
@@ -46,6 +48,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies`
     /// (`deleteAdmissionregistrationV1alpha1CollectionMutatingAdmissionPolicy`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyList, meta::v1::DeleteOptions> {
@@ -58,6 +61,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies`
     /// (`listAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn list(&self) -> List<MutatingAdmissionPolicyList> {
         List::new(
             &self.client,
@@ -67,6 +71,7 @@ impl MutatingAdmissionPoliciesInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<MutatingAdmissionPolicy> {
         Watch::new(
             &self.client,
@@ -77,6 +82,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
     /// (`deleteAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -93,6 +99,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
     /// (`readAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicy> {
         Get::new(
             &self.client,
@@ -106,6 +113,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
     /// (`patchAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<MutatingAdmissionPolicy> {
         Patch::new(
             &self.client,
@@ -120,6 +128,7 @@ impl MutatingAdmissionPoliciesInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicies/{name}`
     /// (`replaceAdmissionregistrationV1alpha1MutatingAdmissionPolicy`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -138,6 +147,7 @@ impl MutatingAdmissionPoliciesInCluster {
 
 impl MutatingAdmissionPolicyBinding {
     /// The mutatingadmissionpolicybindings of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> MutatingAdmissionPolicyBindingsInCluster {
         MutatingAdmissionPolicyBindingsInCluster {
             client: client.clone(),
@@ -157,6 +167,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `POST /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings`
     /// (`createAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn create(
         &self,
         body: &MutatingAdmissionPolicyBinding,
@@ -173,6 +184,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings`
     /// (`deleteAdmissionregistrationV1alpha1CollectionMutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<MutatingAdmissionPolicyBindingList, meta::v1::DeleteOptions> {
@@ -187,6 +199,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings`
     /// (`listAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn list(&self) -> List<MutatingAdmissionPolicyBindingList> {
         List::new(
             &self.client,
@@ -198,6 +211,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<MutatingAdmissionPolicyBinding> {
         Watch::new(
             &self.client,
@@ -210,6 +224,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `DELETE /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
     /// (`deleteAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -226,6 +241,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `GET /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
     /// (`readAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<MutatingAdmissionPolicyBinding> {
         Get::new(
             &self.client,
@@ -239,6 +255,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `PATCH /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
     /// (`patchAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -257,6 +274,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
     ///
     /// `PUT /apis/admissionregistration.k8s.io/v1alpha1/mutatingadmissionpolicybindings/{name}`
     /// (`replaceAdmissionregistrationV1alpha1MutatingAdmissionPolicyBinding`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -277,6 +295,7 @@ impl MutatingAdmissionPolicyBindingsInCluster {
 ///
 /// `GET /apis/admissionregistration.k8s.io/v1alpha1/`
 /// (`getAdmissionregistrationV1alpha1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/admissionregistration.k8s.io/v1alpha1/"])
 }

@@ -343,21 +343,21 @@ impl Object for MatchResources {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.exclude_resource_rules.view(),
+            0 => Ref::Sequence(&self.exclude_resource_rules),
             1 => self.match_policy.view(),
-            2 => self.namespace_selector.view(),
-            3 => self.object_selector.view(),
-            4 => self.resource_rules.view(),
+            2 => Ref::boxed(&self.namespace_selector),
+            3 => Ref::boxed(&self.object_selector),
+            4 => Ref::Sequence(&self.resource_rules),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.exclude_resource_rules.slot(),
+            0 => Mut::Sequence(&mut self.exclude_resource_rules),
             1 => self.match_policy.slot(),
-            2 => self.namespace_selector.slot(),
-            3 => self.object_selector.slot(),
-            4 => self.resource_rules.slot(),
+            2 => Mut::boxed(&mut self.namespace_selector),
+            3 => Mut::boxed(&mut self.object_selector),
+            4 => Mut::Sequence(&mut self.resource_rules),
             _ => Mut::Skip,
         }
     }
@@ -395,15 +395,15 @@ impl Object for MutatingAdmissionPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -450,15 +450,15 @@ impl Object for MutatingAdmissionPolicyBinding {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -497,15 +497,15 @@ impl Object for MutatingAdmissionPolicyBindingList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -513,9 +513,11 @@ impl Object for MutatingAdmissionPolicyBindingList {
 
 impl ListObject for MutatingAdmissionPolicyBindingList {
     type Item = MutatingAdmissionPolicyBinding;
+    #[inline]
     fn items(&self) -> &[MutatingAdmissionPolicyBinding] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<MutatingAdmissionPolicyBinding> {
         &mut self.items
     }
@@ -524,6 +526,7 @@ impl ListObject for MutatingAdmissionPolicyBindingList {
 impl IntoIterator for MutatingAdmissionPolicyBindingList {
     type Item = MutatingAdmissionPolicyBinding;
     type IntoIter = std::vec::IntoIter<MutatingAdmissionPolicyBinding>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -575,16 +578,16 @@ impl Object for MutatingAdmissionPolicyBindingSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.match_resources.view(),
-            1 => self.param_ref.view(),
+            0 => Ref::boxed(&self.match_resources),
+            1 => Ref::boxed(&self.param_ref),
             2 => self.policy_name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.match_resources.slot(),
-            1 => self.param_ref.slot(),
+            0 => Mut::boxed(&mut self.match_resources),
+            1 => Mut::boxed(&mut self.param_ref),
             2 => self.policy_name.slot(),
             _ => Mut::Skip,
         }
@@ -624,15 +627,15 @@ impl Object for MutatingAdmissionPolicyList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -640,9 +643,11 @@ impl Object for MutatingAdmissionPolicyList {
 
 impl ListObject for MutatingAdmissionPolicyList {
     type Item = MutatingAdmissionPolicy;
+    #[inline]
     fn items(&self) -> &[MutatingAdmissionPolicy] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<MutatingAdmissionPolicy> {
         &mut self.items
     }
@@ -651,6 +656,7 @@ impl ListObject for MutatingAdmissionPolicyList {
 impl IntoIterator for MutatingAdmissionPolicyList {
     type Item = MutatingAdmissionPolicy;
     type IntoIter = std::vec::IntoIter<MutatingAdmissionPolicy>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -782,24 +788,24 @@ impl Object for MutatingAdmissionPolicySpec {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.failure_policy.view(),
-            1 => self.match_conditions.view(),
-            2 => self.match_constraints.view(),
-            3 => self.mutations.view(),
-            4 => self.param_kind.view(),
+            1 => Ref::Sequence(&self.match_conditions),
+            2 => Ref::boxed(&self.match_constraints),
+            3 => Ref::Sequence(&self.mutations),
+            4 => Ref::boxed(&self.param_kind),
             5 => self.reinvocation_policy.view(),
-            6 => self.variables.view(),
+            6 => Ref::Sequence(&self.variables),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.failure_policy.slot(),
-            1 => self.match_conditions.slot(),
-            2 => self.match_constraints.slot(),
-            3 => self.mutations.slot(),
-            4 => self.param_kind.slot(),
+            1 => Mut::Sequence(&mut self.match_conditions),
+            2 => Mut::boxed(&mut self.match_constraints),
+            3 => Mut::Sequence(&mut self.mutations),
+            4 => Mut::boxed(&mut self.param_kind),
             5 => self.reinvocation_policy.slot(),
-            6 => self.variables.slot(),
+            6 => Mut::Sequence(&mut self.variables),
             _ => Mut::Skip,
         }
     }
@@ -848,16 +854,16 @@ impl Object for Mutation {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.apply_configuration.view(),
-            1 => self.json_patch.view(),
+            0 => Ref::boxed(&self.apply_configuration),
+            1 => Ref::boxed(&self.json_patch),
             2 => self.patch_type.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.apply_configuration.slot(),
-            1 => self.json_patch.slot(),
+            0 => Mut::boxed(&mut self.apply_configuration),
+            1 => Mut::boxed(&mut self.json_patch),
             2 => self.patch_type.slot(),
             _ => Mut::Skip,
         }
@@ -941,22 +947,22 @@ impl Object for NamedRuleWithOperations {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.api_groups.view(),
-            1 => self.api_versions.view(),
-            2 => self.operations.view(),
-            3 => self.resource_names.view(),
-            4 => self.resources.view(),
+            0 => Ref::Sequence(&self.api_groups),
+            1 => Ref::Sequence(&self.api_versions),
+            2 => Ref::Sequence(&self.operations),
+            3 => Ref::Sequence(&self.resource_names),
+            4 => Ref::Sequence(&self.resources),
             5 => self.scope.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.api_groups.slot(),
-            1 => self.api_versions.slot(),
-            2 => self.operations.slot(),
-            3 => self.resource_names.slot(),
-            4 => self.resources.slot(),
+            0 => Mut::Sequence(&mut self.api_groups),
+            1 => Mut::Sequence(&mut self.api_versions),
+            2 => Mut::Sequence(&mut self.operations),
+            3 => Mut::Sequence(&mut self.resource_names),
+            4 => Mut::Sequence(&mut self.resources),
             5 => self.scope.slot(),
             _ => Mut::Skip,
         }
@@ -1073,7 +1079,7 @@ impl Object for ParamRef {
             0 => self.name.view(),
             1 => self.namespace.view(),
             2 => self.parameter_not_found_action.view(),
-            3 => self.selector.view(),
+            3 => Ref::boxed(&self.selector),
             _ => Ref::None,
         }
     }
@@ -1082,7 +1088,7 @@ impl Object for ParamRef {
             0 => self.name.slot(),
             1 => self.namespace.slot(),
             2 => self.parameter_not_found_action.slot(),
-            3 => self.selector.slot(),
+            3 => Mut::boxed(&mut self.selector),
             _ => Mut::Skip,
         }
     }

@@ -11,6 +11,7 @@ use crate::meta;
 
 impl CustomResourceDefinition {
     /// The customresourcedefinitions of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> CustomResourceDefinitionsInCluster {
         CustomResourceDefinitionsInCluster {
             client: client.clone(),
@@ -30,6 +31,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions`
     /// (`createApiextensionsV1CustomResourceDefinition`)
+    #[inline]
     pub fn create(
         &self,
         body: &CustomResourceDefinition,
@@ -44,6 +46,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions`
     /// (`deleteApiextensionsV1CollectionCustomResourceDefinition`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CustomResourceDefinitionList, meta::v1::DeleteOptions> {
@@ -56,6 +59,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions`
     /// (`listApiextensionsV1CustomResourceDefinition`)
+    #[inline]
     pub fn list(&self) -> List<CustomResourceDefinitionList> {
         List::new(
             &self.client,
@@ -65,6 +69,7 @@ impl CustomResourceDefinitionsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CustomResourceDefinition> {
         Watch::new(
             &self.client,
@@ -75,6 +80,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `DELETE /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
     /// (`deleteApiextensionsV1CustomResourceDefinition`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -88,6 +94,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
     /// (`readApiextensionsV1CustomResourceDefinition`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<CustomResourceDefinition> {
         Get::new(
             &self.client,
@@ -98,6 +105,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `PATCH /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
     /// (`patchApiextensionsV1CustomResourceDefinition`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -113,6 +121,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `PUT /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}`
     /// (`replaceApiextensionsV1CustomResourceDefinition`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -128,6 +137,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status`
     /// (`readApiextensionsV1CustomResourceDefinitionStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<CustomResourceDefinition> {
         Get::new(
             &self.client,
@@ -142,6 +152,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `PATCH /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status`
     /// (`patchApiextensionsV1CustomResourceDefinitionStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -161,6 +172,7 @@ impl CustomResourceDefinitionsInCluster {
     ///
     /// `PUT /apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}/status`
     /// (`replaceApiextensionsV1CustomResourceDefinitionStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -181,6 +193,7 @@ impl CustomResourceDefinitionsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/apiextensions.k8s.io/v1/` (`getApiextensionsV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/apiextensions.k8s.io/v1/"])
 }

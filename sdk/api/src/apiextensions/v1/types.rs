@@ -110,14 +110,14 @@ impl Object for CustomResourceConversion {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.strategy.view(),
-            1 => self.webhook.view(),
+            1 => Ref::boxed(&self.webhook),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.strategy.slot(),
-            1 => self.webhook.slot(),
+            1 => Mut::boxed(&mut self.webhook),
             _ => Mut::Skip,
         }
     }
@@ -158,17 +158,17 @@ impl Object for CustomResourceDefinition {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -277,15 +277,15 @@ impl Object for CustomResourceDefinitionList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -293,9 +293,11 @@ impl Object for CustomResourceDefinitionList {
 
 impl ListObject for CustomResourceDefinitionList {
     type Item = CustomResourceDefinition;
+    #[inline]
     fn items(&self) -> &[CustomResourceDefinition] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<CustomResourceDefinition> {
         &mut self.items
     }
@@ -304,6 +306,7 @@ impl ListObject for CustomResourceDefinitionList {
 impl IntoIterator for CustomResourceDefinitionList {
     type Item = CustomResourceDefinition;
     type IntoIter = std::vec::IntoIter<CustomResourceDefinition>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -364,22 +367,22 @@ impl Object for CustomResourceDefinitionNames {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.categories.view(),
+            0 => Ref::Sequence(&self.categories),
             1 => self.kind.view(),
             2 => self.list_kind.view(),
             3 => self.plural.view(),
-            4 => self.short_names.view(),
+            4 => Ref::Sequence(&self.short_names),
             5 => self.singular.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.categories.slot(),
+            0 => Mut::Sequence(&mut self.categories),
             1 => self.kind.slot(),
             2 => self.list_kind.slot(),
             3 => self.plural.slot(),
-            4 => self.short_names.slot(),
+            4 => Mut::Sequence(&mut self.short_names),
             5 => self.singular.slot(),
             _ => Mut::Skip,
         }
@@ -446,23 +449,23 @@ impl Object for CustomResourceDefinitionSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conversion.view(),
+            0 => Ref::boxed(&self.conversion),
             1 => self.group.view(),
-            2 => self.names.view(),
+            2 => Ref::Object(&self.names),
             3 => self.preserve_unknown_fields.view(),
             4 => self.scope.view(),
-            5 => self.versions.view(),
+            5 => Ref::Sequence(&self.versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conversion.slot(),
+            0 => Mut::boxed(&mut self.conversion),
             1 => self.group.slot(),
-            2 => self.names.slot(),
+            2 => Mut::Object(&mut self.names),
             3 => self.preserve_unknown_fields.slot(),
             4 => self.scope.slot(),
-            5 => self.versions.slot(),
+            5 => Mut::Sequence(&mut self.versions),
             _ => Mut::Skip,
         }
     }
@@ -516,19 +519,19 @@ impl Object for CustomResourceDefinitionStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.accepted_names.view(),
-            1 => self.conditions.view(),
+            0 => Ref::Object(&self.accepted_names),
+            1 => Ref::Sequence(&self.conditions),
             2 => self.observed_generation.view(),
-            3 => self.stored_versions.view(),
+            3 => Ref::Sequence(&self.stored_versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.accepted_names.slot(),
-            1 => self.conditions.slot(),
+            0 => Mut::Object(&mut self.accepted_names),
+            1 => Mut::Sequence(&mut self.conditions),
             2 => self.observed_generation.slot(),
-            3 => self.stored_versions.slot(),
+            3 => Mut::Sequence(&mut self.stored_versions),
             _ => Mut::Skip,
         }
     }
@@ -604,29 +607,29 @@ impl Object for CustomResourceDefinitionVersion {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.additional_printer_columns.view(),
+            0 => Ref::Sequence(&self.additional_printer_columns),
             1 => self.deprecated.view(),
             2 => self.deprecation_warning.view(),
             3 => self.name.view(),
-            4 => self.schema.view(),
-            5 => self.selectable_fields.view(),
+            4 => Ref::boxed(&self.schema),
+            5 => Ref::Sequence(&self.selectable_fields),
             6 => self.served.view(),
             7 => self.storage.view(),
-            8 => self.subresources.view(),
+            8 => Ref::boxed(&self.subresources),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.additional_printer_columns.slot(),
+            0 => Mut::Sequence(&mut self.additional_printer_columns),
             1 => self.deprecated.slot(),
             2 => self.deprecation_warning.slot(),
             3 => self.name.slot(),
-            4 => self.schema.slot(),
-            5 => self.selectable_fields.slot(),
+            4 => Mut::boxed(&mut self.schema),
+            5 => Mut::Sequence(&mut self.selectable_fields),
             6 => self.served.slot(),
             7 => self.storage.slot(),
-            8 => self.subresources.slot(),
+            8 => Mut::boxed(&mut self.subresources),
             _ => Mut::Skip,
         }
     }
@@ -723,14 +726,14 @@ impl Object for CustomResourceSubresources {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.scale.view(),
+            0 => Ref::boxed(&self.scale),
             1 => self.status.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.scale.slot(),
+            0 => Mut::boxed(&mut self.scale),
             1 => self.status.slot(),
             _ => Mut::Skip,
         }
@@ -762,13 +765,13 @@ impl Object for CustomResourceValidation {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.open_apiv3_schema.view(),
+            0 => Ref::boxed(&self.open_apiv3_schema),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.open_apiv3_schema.slot(),
+            0 => Mut::boxed(&mut self.open_apiv3_schema),
             _ => Mut::Skip,
         }
     }
@@ -1088,17 +1091,17 @@ impl Object for JSONSchemaProps {
             1 => self.schema.view(),
             2 => self.additional_items.view(),
             3 => self.additional_properties.view(),
-            4 => self.all_of.view(),
-            5 => self.any_of.view(),
+            4 => Ref::Sequence(&self.all_of),
+            5 => Ref::Sequence(&self.any_of),
             6 => self.default.view(),
-            7 => self.definitions.view(),
-            8 => self.dependencies.view(),
+            7 => Ref::Map(&self.definitions),
+            8 => Ref::Map(&self.dependencies),
             9 => self.description.view(),
-            10 => self.enum_.view(),
+            10 => Ref::Sequence(&self.enum_),
             11 => self.example.view(),
             12 => self.exclusive_maximum.view(),
             13 => self.exclusive_minimum.view(),
-            14 => self.external_docs.view(),
+            14 => Ref::boxed(&self.external_docs),
             15 => self.format.view(),
             16 => self.id.view(),
             17 => self.items.view(),
@@ -1111,23 +1114,23 @@ impl Object for JSONSchemaProps {
             24 => self.min_properties.view(),
             25 => self.minimum.view(),
             26 => self.multiple_of.view(),
-            27 => self.not.view(),
+            27 => Ref::boxed(&self.not),
             28 => self.nullable.view(),
-            29 => self.one_of.view(),
+            29 => Ref::Sequence(&self.one_of),
             30 => self.pattern.view(),
-            31 => self.pattern_properties.view(),
-            32 => self.properties.view(),
-            33 => self.required.view(),
+            31 => Ref::Map(&self.pattern_properties),
+            32 => Ref::Map(&self.properties),
+            33 => Ref::Sequence(&self.required),
             34 => self.title.view(),
             35 => self.type_.view(),
             36 => self.unique_items.view(),
             37 => self.x_kubernetes_embedded_resource.view(),
             38 => self.x_kubernetes_int_or_string.view(),
-            39 => self.x_kubernetes_list_map_keys.view(),
+            39 => Ref::Sequence(&self.x_kubernetes_list_map_keys),
             40 => self.x_kubernetes_list_type.view(),
             41 => self.x_kubernetes_map_type.view(),
             42 => self.x_kubernetes_preserve_unknown_fields.view(),
-            43 => self.x_kubernetes_validations.view(),
+            43 => Ref::Sequence(&self.x_kubernetes_validations),
             _ => Ref::None,
         }
     }
@@ -1137,17 +1140,17 @@ impl Object for JSONSchemaProps {
             1 => self.schema.slot(),
             2 => self.additional_items.slot(),
             3 => self.additional_properties.slot(),
-            4 => self.all_of.slot(),
-            5 => self.any_of.slot(),
+            4 => Mut::Sequence(&mut self.all_of),
+            5 => Mut::Sequence(&mut self.any_of),
             6 => self.default.slot(),
-            7 => self.definitions.slot(),
-            8 => self.dependencies.slot(),
+            7 => Mut::Map(&mut self.definitions),
+            8 => Mut::Map(&mut self.dependencies),
             9 => self.description.slot(),
-            10 => self.enum_.slot(),
+            10 => Mut::Sequence(&mut self.enum_),
             11 => self.example.slot(),
             12 => self.exclusive_maximum.slot(),
             13 => self.exclusive_minimum.slot(),
-            14 => self.external_docs.slot(),
+            14 => Mut::boxed(&mut self.external_docs),
             15 => self.format.slot(),
             16 => self.id.slot(),
             17 => self.items.slot(),
@@ -1160,23 +1163,23 @@ impl Object for JSONSchemaProps {
             24 => self.min_properties.slot(),
             25 => self.minimum.slot(),
             26 => self.multiple_of.slot(),
-            27 => self.not.slot(),
+            27 => Mut::boxed(&mut self.not),
             28 => self.nullable.slot(),
-            29 => self.one_of.slot(),
+            29 => Mut::Sequence(&mut self.one_of),
             30 => self.pattern.slot(),
-            31 => self.pattern_properties.slot(),
-            32 => self.properties.slot(),
-            33 => self.required.slot(),
+            31 => Mut::Map(&mut self.pattern_properties),
+            32 => Mut::Map(&mut self.properties),
+            33 => Mut::Sequence(&mut self.required),
             34 => self.title.slot(),
             35 => self.type_.slot(),
             36 => self.unique_items.slot(),
             37 => self.x_kubernetes_embedded_resource.slot(),
             38 => self.x_kubernetes_int_or_string.slot(),
-            39 => self.x_kubernetes_list_map_keys.slot(),
+            39 => Mut::Sequence(&mut self.x_kubernetes_list_map_keys),
             40 => self.x_kubernetes_list_type.slot(),
             41 => self.x_kubernetes_map_type.slot(),
             42 => self.x_kubernetes_preserve_unknown_fields.slot(),
-            43 => self.x_kubernetes_validations.slot(),
+            43 => Mut::Sequence(&mut self.x_kubernetes_validations),
             _ => Mut::Skip,
         }
     }
@@ -1510,7 +1513,7 @@ impl Object for WebhookClientConfig {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.ca_bundle.view(),
-            1 => self.service.view(),
+            1 => Ref::boxed(&self.service),
             2 => self.url.view(),
             _ => Ref::None,
         }
@@ -1518,7 +1521,7 @@ impl Object for WebhookClientConfig {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.ca_bundle.slot(),
-            1 => self.service.slot(),
+            1 => Mut::boxed(&mut self.service),
             2 => self.url.slot(),
             _ => Mut::Skip,
         }
@@ -1560,15 +1563,15 @@ impl Object for WebhookConversion {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.client_config.view(),
-            1 => self.conversion_review_versions.view(),
+            0 => Ref::boxed(&self.client_config),
+            1 => Ref::Sequence(&self.conversion_review_versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.client_config.slot(),
-            1 => self.conversion_review_versions.slot(),
+            0 => Mut::boxed(&mut self.client_config),
+            1 => Mut::Sequence(&mut self.conversion_review_versions),
             _ => Mut::Skip,
         }
     }

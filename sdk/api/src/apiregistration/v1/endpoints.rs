@@ -11,6 +11,7 @@ use crate::meta;
 
 impl APIService {
     /// The apiservices of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> APIServicesInCluster {
         APIServicesInCluster {
             client: client.clone(),
@@ -28,6 +29,7 @@ impl APIServicesInCluster {
     /// Create an APIService.
     ///
     /// `POST /apis/apiregistration.k8s.io/v1/apiservices` (`createApiregistrationV1APIService`)
+    #[inline]
     pub fn create(&self, body: &APIService) -> Create<APIService> {
         Create::new(&self.client, &["/apis/apiregistration.k8s.io/v1/apiservices"], body)
     }
@@ -35,6 +37,7 @@ impl APIServicesInCluster {
     ///
     /// `DELETE /apis/apiregistration.k8s.io/v1/apiservices`
     /// (`deleteApiregistrationV1CollectionAPIService`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<APIServiceList, meta::v1::DeleteOptions> {
@@ -46,12 +49,14 @@ impl APIServicesInCluster {
     /// List or watch objects of kind APIService.
     ///
     /// `GET /apis/apiregistration.k8s.io/v1/apiservices` (`listApiregistrationV1APIService`)
+    #[inline]
     pub fn list(&self) -> List<APIServiceList> {
         List::new(&self.client, &["/apis/apiregistration.k8s.io/v1/apiservices"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apiregistration.k8s.io/v1/apiservices?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<APIService> {
         Watch::new(&self.client, &["/apis/apiregistration.k8s.io/v1/apiservices"])
     }
@@ -59,6 +64,7 @@ impl APIServicesInCluster {
     ///
     /// `DELETE /apis/apiregistration.k8s.io/v1/apiservices/{name}`
     /// (`deleteApiregistrationV1APIService`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<APIService, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -68,6 +74,7 @@ impl APIServicesInCluster {
     /// Read the specified APIService.
     ///
     /// `GET /apis/apiregistration.k8s.io/v1/apiservices/{name}` (`readApiregistrationV1APIService`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<APIService> {
         Get::new(&self.client, &["/apis/apiregistration.k8s.io/v1/apiservices/", name])
     }
@@ -75,6 +82,7 @@ impl APIServicesInCluster {
     ///
     /// `PATCH /apis/apiregistration.k8s.io/v1/apiservices/{name}`
     /// (`patchApiregistrationV1APIService`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<APIService> {
         Patch::new(
             &self.client,
@@ -86,6 +94,7 @@ impl APIServicesInCluster {
     ///
     /// `PUT /apis/apiregistration.k8s.io/v1/apiservices/{name}`
     /// (`replaceApiregistrationV1APIService`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &APIService) -> Replace<APIService> {
         Replace::new(
             &self.client,
@@ -97,6 +106,7 @@ impl APIServicesInCluster {
     ///
     /// `GET /apis/apiregistration.k8s.io/v1/apiservices/{name}/status`
     /// (`readApiregistrationV1APIServiceStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<APIService> {
         Get::new(
             &self.client,
@@ -107,6 +117,7 @@ impl APIServicesInCluster {
     ///
     /// `PATCH /apis/apiregistration.k8s.io/v1/apiservices/{name}/status`
     /// (`patchApiregistrationV1APIServiceStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<APIService> {
         Patch::new(
             &self.client,
@@ -118,6 +129,7 @@ impl APIServicesInCluster {
     ///
     /// `PUT /apis/apiregistration.k8s.io/v1/apiservices/{name}/status`
     /// (`replaceApiregistrationV1APIServiceStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &APIService) -> Replace<APIService> {
         Replace::new(
             &self.client,
@@ -130,6 +142,7 @@ impl APIServicesInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/apiregistration.k8s.io/v1/` (`getApiregistrationV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/apiregistration.k8s.io/v1/"])
 }

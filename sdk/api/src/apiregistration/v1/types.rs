@@ -39,17 +39,17 @@ impl Object for APIService {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -143,15 +143,15 @@ impl Object for APIServiceList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -159,9 +159,11 @@ impl Object for APIServiceList {
 
 impl ListObject for APIServiceList {
     type Item = APIService;
+    #[inline]
     fn items(&self) -> &[APIService] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<APIService> {
         &mut self.items
     }
@@ -170,6 +172,7 @@ impl ListObject for APIServiceList {
 impl IntoIterator for APIServiceList {
     type Item = APIService;
     type IntoIter = std::vec::IntoIter<APIService>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -250,7 +253,7 @@ impl Object for APIServiceSpec {
             1 => self.group.view(),
             2 => self.group_priority_minimum.view(),
             3 => self.insecure_skip_tls_verify.view(),
-            4 => self.service.view(),
+            4 => Ref::boxed(&self.service),
             5 => self.version.view(),
             6 => self.version_priority.view(),
             _ => Ref::None,
@@ -262,7 +265,7 @@ impl Object for APIServiceSpec {
             1 => self.group.slot(),
             2 => self.group_priority_minimum.slot(),
             3 => self.insecure_skip_tls_verify.slot(),
-            4 => self.service.slot(),
+            4 => Mut::boxed(&mut self.service),
             5 => self.version.slot(),
             6 => self.version_priority.slot(),
             _ => Mut::Skip,
@@ -300,13 +303,13 @@ impl Object for APIServiceStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             _ => Mut::Skip,
         }
     }

@@ -11,6 +11,7 @@ use crate::meta;
 
 impl StorageVersion {
     /// The storageversions of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> StorageVersionsInCluster {
         StorageVersionsInCluster {
             client: client.clone(),
@@ -29,6 +30,7 @@ impl StorageVersionsInCluster {
     ///
     /// `POST /apis/internal.apiserver.k8s.io/v1alpha1/storageversions`
     /// (`createInternalApiserverV1alpha1StorageVersion`)
+    #[inline]
     pub fn create(&self, body: &StorageVersion) -> Create<StorageVersion> {
         Create::new(
             &self.client,
@@ -40,6 +42,7 @@ impl StorageVersionsInCluster {
     ///
     /// `DELETE /apis/internal.apiserver.k8s.io/v1alpha1/storageversions`
     /// (`deleteInternalApiserverV1alpha1CollectionStorageVersion`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<StorageVersionList, meta::v1::DeleteOptions> {
@@ -52,6 +55,7 @@ impl StorageVersionsInCluster {
     ///
     /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions`
     /// (`listInternalApiserverV1alpha1StorageVersion`)
+    #[inline]
     pub fn list(&self) -> List<StorageVersionList> {
         List::new(
             &self.client,
@@ -61,6 +65,7 @@ impl StorageVersionsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<StorageVersion> {
         Watch::new(
             &self.client,
@@ -71,6 +76,7 @@ impl StorageVersionsInCluster {
     ///
     /// `DELETE /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
     /// (`deleteInternalApiserverV1alpha1StorageVersion`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<StorageVersion, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -81,6 +87,7 @@ impl StorageVersionsInCluster {
     ///
     /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
     /// (`readInternalApiserverV1alpha1StorageVersion`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<StorageVersion> {
         Get::new(
             &self.client,
@@ -91,6 +98,7 @@ impl StorageVersionsInCluster {
     ///
     /// `PATCH /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
     /// (`patchInternalApiserverV1alpha1StorageVersion`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<StorageVersion> {
         Patch::new(
             &self.client,
@@ -102,6 +110,7 @@ impl StorageVersionsInCluster {
     ///
     /// `PUT /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}`
     /// (`replaceInternalApiserverV1alpha1StorageVersion`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &StorageVersion) -> Replace<StorageVersion> {
         Replace::new(
             &self.client,
@@ -113,6 +122,7 @@ impl StorageVersionsInCluster {
     ///
     /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status`
     /// (`readInternalApiserverV1alpha1StorageVersionStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<StorageVersion> {
         Get::new(
             &self.client,
@@ -127,6 +137,7 @@ impl StorageVersionsInCluster {
     ///
     /// `PATCH /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status`
     /// (`patchInternalApiserverV1alpha1StorageVersionStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<StorageVersion> {
         Patch::new(
             &self.client,
@@ -142,6 +153,7 @@ impl StorageVersionsInCluster {
     ///
     /// `PUT /apis/internal.apiserver.k8s.io/v1alpha1/storageversions/{name}/status`
     /// (`replaceInternalApiserverV1alpha1StorageVersionStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -162,6 +174,7 @@ impl StorageVersionsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/internal.apiserver.k8s.io/v1alpha1/` (`getInternalApiserverV1alpha1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/internal.apiserver.k8s.io/v1alpha1/"])
 }

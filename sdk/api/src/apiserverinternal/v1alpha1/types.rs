@@ -56,18 +56,18 @@ impl Object for ServerStorageVersion {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.api_server_id.view(),
-            1 => self.decodable_versions.view(),
+            1 => Ref::Sequence(&self.decodable_versions),
             2 => self.encoding_version.view(),
-            3 => self.served_versions.view(),
+            3 => Ref::Sequence(&self.served_versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.api_server_id.slot(),
-            1 => self.decodable_versions.slot(),
+            1 => Mut::Sequence(&mut self.decodable_versions),
             2 => self.encoding_version.slot(),
-            3 => self.served_versions.slot(),
+            3 => Mut::Sequence(&mut self.served_versions),
             _ => Mut::Skip,
         }
     }
@@ -107,17 +107,17 @@ impl Object for StorageVersion {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -224,15 +224,15 @@ impl Object for StorageVersionList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -240,9 +240,11 @@ impl Object for StorageVersionList {
 
 impl ListObject for StorageVersionList {
     type Item = StorageVersion;
+    #[inline]
     fn items(&self) -> &[StorageVersion] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<StorageVersion> {
         &mut self.items
     }
@@ -251,6 +253,7 @@ impl ListObject for StorageVersionList {
 impl IntoIterator for StorageVersionList {
     type Item = StorageVersion;
     type IntoIter = std::vec::IntoIter<StorageVersion>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -317,16 +320,16 @@ impl Object for StorageVersionStatus {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.common_encoding_version.view(),
-            1 => self.conditions.view(),
-            2 => self.storage_versions.view(),
+            1 => Ref::Sequence(&self.conditions),
+            2 => Ref::Sequence(&self.storage_versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.common_encoding_version.slot(),
-            1 => self.conditions.slot(),
-            2 => self.storage_versions.slot(),
+            1 => Mut::Sequence(&mut self.conditions),
+            2 => Mut::Sequence(&mut self.storage_versions),
             _ => Mut::Skip,
         }
     }

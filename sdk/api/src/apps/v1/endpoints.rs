@@ -14,12 +14,14 @@ use crate::{autoscaling, meta};
 
 impl ControllerRevision {
     /// The controllerrevisions of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ControllerRevisionsEverywhere {
         ControllerRevisionsEverywhere {
             client: client.clone(),
         }
     }
     /// The controllerrevisions of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -41,12 +43,14 @@ impl ControllerRevisionsEverywhere {
     /// List or watch objects of kind ControllerRevision.
     ///
     /// `GET /apis/apps/v1/controllerrevisions` (`listAppsV1ControllerRevisionForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ControllerRevisionList> {
         List::new(&self.client, &["/apis/apps/v1/controllerrevisions"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/controllerrevisions?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ControllerRevision> {
         Watch::new(&self.client, &["/apis/apps/v1/controllerrevisions"])
     }
@@ -64,6 +68,7 @@ impl ControllerRevisionsInNamespace {
     ///
     /// `POST /apis/apps/v1/namespaces/{namespace}/controllerrevisions`
     /// (`createAppsV1NamespacedControllerRevision`)
+    #[inline]
     pub fn create(&self, body: &ControllerRevision) -> Create<ControllerRevision> {
         Create::new(
             &self.client,
@@ -75,6 +80,7 @@ impl ControllerRevisionsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/controllerrevisions`
     /// (`deleteAppsV1CollectionNamespacedControllerRevision`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ControllerRevisionList, meta::v1::DeleteOptions> {
@@ -87,6 +93,7 @@ impl ControllerRevisionsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/controllerrevisions`
     /// (`listAppsV1NamespacedControllerRevision`)
+    #[inline]
     pub fn list(&self) -> List<ControllerRevisionList> {
         List::new(
             &self.client,
@@ -96,6 +103,7 @@ impl ControllerRevisionsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/controllerrevisions?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ControllerRevision> {
         Watch::new(
             &self.client,
@@ -106,6 +114,7 @@ impl ControllerRevisionsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
     /// (`deleteAppsV1NamespacedControllerRevision`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -124,6 +133,7 @@ impl ControllerRevisionsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
     /// (`readAppsV1NamespacedControllerRevision`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ControllerRevision> {
         Get::new(
             &self.client,
@@ -139,6 +149,7 @@ impl ControllerRevisionsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
     /// (`patchAppsV1NamespacedControllerRevision`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ControllerRevision> {
         Patch::new(
             &self.client,
@@ -155,6 +166,7 @@ impl ControllerRevisionsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/controllerrevisions/{name}`
     /// (`replaceAppsV1NamespacedControllerRevision`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -175,12 +187,14 @@ impl ControllerRevisionsInNamespace {
 
 impl DaemonSet {
     /// The daemonsets of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> DaemonSetsEverywhere {
         DaemonSetsEverywhere {
             client: client.clone(),
         }
     }
     /// The daemonsets of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -202,12 +216,14 @@ impl DaemonSetsEverywhere {
     /// List or watch objects of kind DaemonSet.
     ///
     /// `GET /apis/apps/v1/daemonsets` (`listAppsV1DaemonSetForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<DaemonSetList> {
         List::new(&self.client, &["/apis/apps/v1/daemonsets"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/daemonsets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DaemonSet> {
         Watch::new(&self.client, &["/apis/apps/v1/daemonsets"])
     }
@@ -224,6 +240,7 @@ impl DaemonSetsInNamespace {
     /// Create a DaemonSet.
     ///
     /// `POST /apis/apps/v1/namespaces/{namespace}/daemonsets` (`createAppsV1NamespacedDaemonSet`)
+    #[inline]
     pub fn create(&self, body: &DaemonSet) -> Create<DaemonSet> {
         Create::new(
             &self.client,
@@ -235,6 +252,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/daemonsets`
     /// (`deleteAppsV1CollectionNamespacedDaemonSet`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DaemonSetList, meta::v1::DeleteOptions> {
@@ -246,6 +264,7 @@ impl DaemonSetsInNamespace {
     /// List or watch objects of kind DaemonSet.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets` (`listAppsV1NamespacedDaemonSet`)
+    #[inline]
     pub fn list(&self) -> List<DaemonSetList> {
         List::new(
             &self.client,
@@ -255,6 +274,7 @@ impl DaemonSetsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DaemonSet> {
         Watch::new(
             &self.client,
@@ -265,6 +285,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
     /// (`deleteAppsV1NamespacedDaemonSet`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<DaemonSet, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -275,6 +296,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
     /// (`readAppsV1NamespacedDaemonSet`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<DaemonSet> {
         Get::new(
             &self.client,
@@ -285,6 +307,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
     /// (`patchAppsV1NamespacedDaemonSet`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DaemonSet> {
         Patch::new(
             &self.client,
@@ -296,6 +319,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}`
     /// (`replaceAppsV1NamespacedDaemonSet`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &DaemonSet) -> Replace<DaemonSet> {
         Replace::new(
             &self.client,
@@ -307,6 +331,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status`
     /// (`readAppsV1NamespacedDaemonSetStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<DaemonSet> {
         Get::new(
             &self.client,
@@ -323,6 +348,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status`
     /// (`patchAppsV1NamespacedDaemonSetStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DaemonSet> {
         Patch::new(
             &self.client,
@@ -340,6 +366,7 @@ impl DaemonSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/daemonsets/{name}/status`
     /// (`replaceAppsV1NamespacedDaemonSetStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &DaemonSet) -> Replace<DaemonSet> {
         Replace::new(
             &self.client,
@@ -357,12 +384,14 @@ impl DaemonSetsInNamespace {
 
 impl Deployment {
     /// The deployments of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> DeploymentsEverywhere {
         DeploymentsEverywhere {
             client: client.clone(),
         }
     }
     /// The deployments of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -384,12 +413,14 @@ impl DeploymentsEverywhere {
     /// List or watch objects of kind Deployment.
     ///
     /// `GET /apis/apps/v1/deployments` (`listAppsV1DeploymentForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<DeploymentList> {
         List::new(&self.client, &["/apis/apps/v1/deployments"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/deployments?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Deployment> {
         Watch::new(&self.client, &["/apis/apps/v1/deployments"])
     }
@@ -406,6 +437,7 @@ impl DeploymentsInNamespace {
     /// Create a Deployment.
     ///
     /// `POST /apis/apps/v1/namespaces/{namespace}/deployments` (`createAppsV1NamespacedDeployment`)
+    #[inline]
     pub fn create(&self, body: &Deployment) -> Create<Deployment> {
         Create::new(
             &self.client,
@@ -417,6 +449,7 @@ impl DeploymentsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/deployments`
     /// (`deleteAppsV1CollectionNamespacedDeployment`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeploymentList, meta::v1::DeleteOptions> {
@@ -428,6 +461,7 @@ impl DeploymentsInNamespace {
     /// List or watch objects of kind Deployment.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/deployments` (`listAppsV1NamespacedDeployment`)
+    #[inline]
     pub fn list(&self) -> List<DeploymentList> {
         List::new(
             &self.client,
@@ -437,6 +471,7 @@ impl DeploymentsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/deployments?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Deployment> {
         Watch::new(
             &self.client,
@@ -447,6 +482,7 @@ impl DeploymentsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
     /// (`deleteAppsV1NamespacedDeployment`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Deployment, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -457,6 +493,7 @@ impl DeploymentsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
     /// (`readAppsV1NamespacedDeployment`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Deployment> {
         Get::new(
             &self.client,
@@ -467,6 +504,7 @@ impl DeploymentsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
     /// (`patchAppsV1NamespacedDeployment`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Deployment> {
         Patch::new(
             &self.client,
@@ -478,6 +516,7 @@ impl DeploymentsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}`
     /// (`replaceAppsV1NamespacedDeployment`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Deployment) -> Replace<Deployment> {
         Replace::new(
             &self.client,
@@ -489,6 +528,7 @@ impl DeploymentsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`
     /// (`readAppsV1NamespacedDeploymentScale`)
+    #[inline]
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -505,6 +545,7 @@ impl DeploymentsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`
     /// (`patchAppsV1NamespacedDeploymentScale`)
+    #[inline]
     pub fn patch_scale(
         &self,
         name: &str,
@@ -526,6 +567,7 @@ impl DeploymentsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`
     /// (`replaceAppsV1NamespacedDeploymentScale`)
+    #[inline]
     pub fn replace_scale(
         &self,
         name: &str,
@@ -547,6 +589,7 @@ impl DeploymentsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status`
     /// (`readAppsV1NamespacedDeploymentStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Deployment> {
         Get::new(
             &self.client,
@@ -563,6 +606,7 @@ impl DeploymentsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status`
     /// (`patchAppsV1NamespacedDeploymentStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Deployment> {
         Patch::new(
             &self.client,
@@ -580,6 +624,7 @@ impl DeploymentsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/deployments/{name}/status`
     /// (`replaceAppsV1NamespacedDeploymentStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Deployment) -> Replace<Deployment> {
         Replace::new(
             &self.client,
@@ -597,12 +642,14 @@ impl DeploymentsInNamespace {
 
 impl ReplicaSet {
     /// The replicasets of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ReplicaSetsEverywhere {
         ReplicaSetsEverywhere {
             client: client.clone(),
         }
     }
     /// The replicasets of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -624,12 +671,14 @@ impl ReplicaSetsEverywhere {
     /// List or watch objects of kind ReplicaSet.
     ///
     /// `GET /apis/apps/v1/replicasets` (`listAppsV1ReplicaSetForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ReplicaSetList> {
         List::new(&self.client, &["/apis/apps/v1/replicasets"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/replicasets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ReplicaSet> {
         Watch::new(&self.client, &["/apis/apps/v1/replicasets"])
     }
@@ -646,6 +695,7 @@ impl ReplicaSetsInNamespace {
     /// Create a ReplicaSet.
     ///
     /// `POST /apis/apps/v1/namespaces/{namespace}/replicasets` (`createAppsV1NamespacedReplicaSet`)
+    #[inline]
     pub fn create(&self, body: &ReplicaSet) -> Create<ReplicaSet> {
         Create::new(
             &self.client,
@@ -657,6 +707,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/replicasets`
     /// (`deleteAppsV1CollectionNamespacedReplicaSet`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ReplicaSetList, meta::v1::DeleteOptions> {
@@ -668,6 +719,7 @@ impl ReplicaSetsInNamespace {
     /// List or watch objects of kind ReplicaSet.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets` (`listAppsV1NamespacedReplicaSet`)
+    #[inline]
     pub fn list(&self) -> List<ReplicaSetList> {
         List::new(
             &self.client,
@@ -677,6 +729,7 @@ impl ReplicaSetsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ReplicaSet> {
         Watch::new(
             &self.client,
@@ -687,6 +740,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
     /// (`deleteAppsV1NamespacedReplicaSet`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ReplicaSet, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -697,6 +751,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
     /// (`readAppsV1NamespacedReplicaSet`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ReplicaSet> {
         Get::new(
             &self.client,
@@ -707,6 +762,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
     /// (`patchAppsV1NamespacedReplicaSet`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ReplicaSet> {
         Patch::new(
             &self.client,
@@ -718,6 +774,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}`
     /// (`replaceAppsV1NamespacedReplicaSet`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ReplicaSet) -> Replace<ReplicaSet> {
         Replace::new(
             &self.client,
@@ -729,6 +786,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale`
     /// (`readAppsV1NamespacedReplicaSetScale`)
+    #[inline]
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -745,6 +803,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale`
     /// (`patchAppsV1NamespacedReplicaSetScale`)
+    #[inline]
     pub fn patch_scale(
         &self,
         name: &str,
@@ -766,6 +825,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/scale`
     /// (`replaceAppsV1NamespacedReplicaSetScale`)
+    #[inline]
     pub fn replace_scale(
         &self,
         name: &str,
@@ -787,6 +847,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status`
     /// (`readAppsV1NamespacedReplicaSetStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ReplicaSet> {
         Get::new(
             &self.client,
@@ -803,6 +864,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status`
     /// (`patchAppsV1NamespacedReplicaSetStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ReplicaSet> {
         Patch::new(
             &self.client,
@@ -820,6 +882,7 @@ impl ReplicaSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/replicasets/{name}/status`
     /// (`replaceAppsV1NamespacedReplicaSetStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &ReplicaSet) -> Replace<ReplicaSet> {
         Replace::new(
             &self.client,
@@ -837,12 +900,14 @@ impl ReplicaSetsInNamespace {
 
 impl StatefulSet {
     /// The statefulsets of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> StatefulSetsEverywhere {
         StatefulSetsEverywhere {
             client: client.clone(),
         }
     }
     /// The statefulsets of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -864,12 +929,14 @@ impl StatefulSetsEverywhere {
     /// List or watch objects of kind StatefulSet.
     ///
     /// `GET /apis/apps/v1/statefulsets` (`listAppsV1StatefulSetForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<StatefulSetList> {
         List::new(&self.client, &["/apis/apps/v1/statefulsets"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/statefulsets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<StatefulSet> {
         Watch::new(&self.client, &["/apis/apps/v1/statefulsets"])
     }
@@ -887,6 +954,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `POST /apis/apps/v1/namespaces/{namespace}/statefulsets`
     /// (`createAppsV1NamespacedStatefulSet`)
+    #[inline]
     pub fn create(&self, body: &StatefulSet) -> Create<StatefulSet> {
         Create::new(
             &self.client,
@@ -898,6 +966,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/statefulsets`
     /// (`deleteAppsV1CollectionNamespacedStatefulSet`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<StatefulSetList, meta::v1::DeleteOptions> {
@@ -909,6 +978,7 @@ impl StatefulSetsInNamespace {
     /// List or watch objects of kind StatefulSet.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets` (`listAppsV1NamespacedStatefulSet`)
+    #[inline]
     pub fn list(&self) -> List<StatefulSetList> {
         List::new(
             &self.client,
@@ -918,6 +988,7 @@ impl StatefulSetsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<StatefulSet> {
         Watch::new(
             &self.client,
@@ -928,6 +999,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `DELETE /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
     /// (`deleteAppsV1NamespacedStatefulSet`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<StatefulSet, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -938,6 +1010,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
     /// (`readAppsV1NamespacedStatefulSet`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<StatefulSet> {
         Get::new(
             &self.client,
@@ -948,6 +1021,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
     /// (`patchAppsV1NamespacedStatefulSet`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<StatefulSet> {
         Patch::new(
             &self.client,
@@ -959,6 +1033,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}`
     /// (`replaceAppsV1NamespacedStatefulSet`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &StatefulSet) -> Replace<StatefulSet> {
         Replace::new(
             &self.client,
@@ -970,6 +1045,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale`
     /// (`readAppsV1NamespacedStatefulSetScale`)
+    #[inline]
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -986,6 +1062,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale`
     /// (`patchAppsV1NamespacedStatefulSetScale`)
+    #[inline]
     pub fn patch_scale(
         &self,
         name: &str,
@@ -1007,6 +1084,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/scale`
     /// (`replaceAppsV1NamespacedStatefulSetScale`)
+    #[inline]
     pub fn replace_scale(
         &self,
         name: &str,
@@ -1028,6 +1106,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status`
     /// (`readAppsV1NamespacedStatefulSetStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<StatefulSet> {
         Get::new(
             &self.client,
@@ -1044,6 +1123,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `PATCH /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status`
     /// (`patchAppsV1NamespacedStatefulSetStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<StatefulSet> {
         Patch::new(
             &self.client,
@@ -1061,6 +1141,7 @@ impl StatefulSetsInNamespace {
     ///
     /// `PUT /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}/status`
     /// (`replaceAppsV1NamespacedStatefulSetStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -1083,6 +1164,7 @@ impl StatefulSetsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/apps/v1/` (`getAppsV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/apps/v1/"])
 }

@@ -54,7 +54,7 @@ impl Object for ControllerRevision {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.data.view(),
-            1 => self.metadata.view(),
+            1 => Ref::Object(&self.metadata),
             2 => self.revision.view(),
             _ => Ref::None,
         }
@@ -62,7 +62,7 @@ impl Object for ControllerRevision {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.data.slot(),
-            1 => self.metadata.slot(),
+            1 => Mut::Object(&mut self.metadata),
             2 => self.revision.slot(),
             _ => Mut::Skip,
         }
@@ -102,15 +102,15 @@ impl Object for ControllerRevisionList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -118,9 +118,11 @@ impl Object for ControllerRevisionList {
 
 impl ListObject for ControllerRevisionList {
     type Item = ControllerRevision;
+    #[inline]
     fn items(&self) -> &[ControllerRevision] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ControllerRevision> {
         &mut self.items
     }
@@ -129,6 +131,7 @@ impl ListObject for ControllerRevisionList {
 impl IntoIterator for ControllerRevisionList {
     type Item = ControllerRevision;
     type IntoIter = std::vec::IntoIter<ControllerRevision>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -171,17 +174,17 @@ impl Object for DaemonSet {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -274,15 +277,15 @@ impl Object for DaemonSetList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -290,9 +293,11 @@ impl Object for DaemonSetList {
 
 impl ListObject for DaemonSetList {
     type Item = DaemonSet;
+    #[inline]
     fn items(&self) -> &[DaemonSet] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<DaemonSet> {
         &mut self.items
     }
@@ -301,6 +306,7 @@ impl ListObject for DaemonSetList {
 impl IntoIterator for DaemonSetList {
     type Item = DaemonSet;
     type IntoIter = std::vec::IntoIter<DaemonSet>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -359,9 +365,9 @@ impl Object for DaemonSetSpec {
         match field {
             0 => self.min_ready_seconds.view(),
             1 => self.revision_history_limit.view(),
-            2 => self.selector.view(),
-            3 => self.template.view(),
-            4 => self.update_strategy.view(),
+            2 => Ref::Object(&self.selector),
+            3 => Ref::Object(&self.template),
+            4 => Ref::Object(&self.update_strategy),
             _ => Ref::None,
         }
     }
@@ -369,9 +375,9 @@ impl Object for DaemonSetSpec {
         match field {
             0 => self.min_ready_seconds.slot(),
             1 => self.revision_history_limit.slot(),
-            2 => self.selector.slot(),
-            3 => self.template.slot(),
-            4 => self.update_strategy.slot(),
+            2 => Mut::Object(&mut self.selector),
+            3 => Mut::Object(&mut self.template),
+            4 => Mut::Object(&mut self.update_strategy),
             _ => Mut::Skip,
         }
     }
@@ -457,7 +463,7 @@ impl Object for DaemonSetStatus {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.collision_count.view(),
-            1 => self.conditions.view(),
+            1 => Ref::Sequence(&self.conditions),
             2 => self.current_number_scheduled.view(),
             3 => self.desired_number_scheduled.view(),
             4 => self.number_available.view(),
@@ -472,7 +478,7 @@ impl Object for DaemonSetStatus {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.collision_count.slot(),
-            1 => self.conditions.slot(),
+            1 => Mut::Sequence(&mut self.conditions),
             2 => self.current_number_scheduled.slot(),
             3 => self.desired_number_scheduled.slot(),
             4 => self.number_available.slot(),
@@ -520,14 +526,14 @@ impl Object for DaemonSetUpdateStrategy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.rolling_update.view(),
+            0 => Ref::boxed(&self.rolling_update),
             1 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.rolling_update.slot(),
+            0 => Mut::boxed(&mut self.rolling_update),
             1 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -568,17 +574,17 @@ impl Object for Deployment {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -682,15 +688,15 @@ impl Object for DeploymentList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -698,9 +704,11 @@ impl Object for DeploymentList {
 
 impl ListObject for DeploymentList {
     type Item = Deployment;
+    #[inline]
     fn items(&self) -> &[Deployment] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Deployment> {
         &mut self.items
     }
@@ -709,6 +717,7 @@ impl ListObject for DeploymentList {
 impl IntoIterator for DeploymentList {
     type Item = Deployment;
     type IntoIter = std::vec::IntoIter<Deployment>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -781,9 +790,9 @@ impl Object for DeploymentSpec {
             2 => self.progress_deadline_seconds.view(),
             3 => self.replicas.view(),
             4 => self.revision_history_limit.view(),
-            5 => self.selector.view(),
-            6 => self.strategy.view(),
-            7 => self.template.view(),
+            5 => Ref::Object(&self.selector),
+            6 => Ref::Object(&self.strategy),
+            7 => Ref::Object(&self.template),
             _ => Ref::None,
         }
     }
@@ -794,9 +803,9 @@ impl Object for DeploymentSpec {
             2 => self.progress_deadline_seconds.slot(),
             3 => self.replicas.slot(),
             4 => self.revision_history_limit.slot(),
-            5 => self.selector.slot(),
-            6 => self.strategy.slot(),
-            7 => self.template.slot(),
+            5 => Mut::Object(&mut self.selector),
+            6 => Mut::Object(&mut self.strategy),
+            7 => Mut::Object(&mut self.template),
             _ => Mut::Skip,
         }
     }
@@ -879,7 +888,7 @@ impl Object for DeploymentStatus {
         match field {
             0 => self.available_replicas.view(),
             1 => self.collision_count.view(),
-            2 => self.conditions.view(),
+            2 => Ref::Sequence(&self.conditions),
             3 => self.observed_generation.view(),
             4 => self.ready_replicas.view(),
             5 => self.replicas.view(),
@@ -893,7 +902,7 @@ impl Object for DeploymentStatus {
         match field {
             0 => self.available_replicas.slot(),
             1 => self.collision_count.slot(),
-            2 => self.conditions.slot(),
+            2 => Mut::Sequence(&mut self.conditions),
             3 => self.observed_generation.slot(),
             4 => self.ready_replicas.slot(),
             5 => self.replicas.slot(),
@@ -939,14 +948,14 @@ impl Object for DeploymentStrategy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.rolling_update.view(),
+            0 => Ref::boxed(&self.rolling_update),
             1 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.rolling_update.slot(),
+            0 => Mut::boxed(&mut self.rolling_update),
             1 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -991,17 +1000,17 @@ impl Object for ReplicaSet {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -1095,15 +1104,15 @@ impl Object for ReplicaSetList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1111,9 +1120,11 @@ impl Object for ReplicaSetList {
 
 impl ListObject for ReplicaSetList {
     type Item = ReplicaSet;
+    #[inline]
     fn items(&self) -> &[ReplicaSet] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ReplicaSet> {
         &mut self.items
     }
@@ -1122,6 +1133,7 @@ impl ListObject for ReplicaSetList {
 impl IntoIterator for ReplicaSetList {
     type Item = ReplicaSet;
     type IntoIter = std::vec::IntoIter<ReplicaSet>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1170,8 +1182,8 @@ impl Object for ReplicaSetSpec {
         match field {
             0 => self.min_ready_seconds.view(),
             1 => self.replicas.view(),
-            2 => self.selector.view(),
-            3 => self.template.view(),
+            2 => Ref::Object(&self.selector),
+            3 => Ref::Object(&self.template),
             _ => Ref::None,
         }
     }
@@ -1179,8 +1191,8 @@ impl Object for ReplicaSetSpec {
         match field {
             0 => self.min_ready_seconds.slot(),
             1 => self.replicas.slot(),
-            2 => self.selector.slot(),
-            3 => self.template.slot(),
+            2 => Mut::Object(&mut self.selector),
+            3 => Mut::Object(&mut self.template),
             _ => Mut::Skip,
         }
     }
@@ -1250,7 +1262,7 @@ impl Object for ReplicaSetStatus {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.available_replicas.view(),
-            1 => self.conditions.view(),
+            1 => Ref::Sequence(&self.conditions),
             2 => self.fully_labeled_replicas.view(),
             3 => self.observed_generation.view(),
             4 => self.ready_replicas.view(),
@@ -1262,7 +1274,7 @@ impl Object for ReplicaSetStatus {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.available_replicas.slot(),
-            1 => self.conditions.slot(),
+            1 => Mut::Sequence(&mut self.conditions),
             2 => self.fully_labeled_replicas.slot(),
             3 => self.observed_generation.slot(),
             4 => self.ready_replicas.slot(),
@@ -1485,17 +1497,17 @@ impl Object for StatefulSet {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -1588,15 +1600,15 @@ impl Object for StatefulSetList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1604,9 +1616,11 @@ impl Object for StatefulSetList {
 
 impl ListObject for StatefulSetList {
     type Item = StatefulSet;
+    #[inline]
     fn items(&self) -> &[StatefulSet] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<StatefulSet> {
         &mut self.items
     }
@@ -1615,6 +1629,7 @@ impl ListObject for StatefulSetList {
 impl IntoIterator for StatefulSetList {
     type Item = StatefulSet;
     type IntoIter = std::vec::IntoIter<StatefulSet>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1819,32 +1834,32 @@ impl Object for StatefulSetSpec {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.min_ready_seconds.view(),
-            1 => self.ordinals.view(),
-            2 => self.persistent_volume_claim_retention_policy.view(),
+            1 => Ref::boxed(&self.ordinals),
+            2 => Ref::boxed(&self.persistent_volume_claim_retention_policy),
             3 => self.pod_management_policy.view(),
             4 => self.replicas.view(),
             5 => self.revision_history_limit.view(),
-            6 => self.selector.view(),
+            6 => Ref::Object(&self.selector),
             7 => self.service_name.view(),
-            8 => self.template.view(),
-            9 => self.update_strategy.view(),
-            10 => self.volume_claim_templates.view(),
+            8 => Ref::Object(&self.template),
+            9 => Ref::Object(&self.update_strategy),
+            10 => Ref::Sequence(&self.volume_claim_templates),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.min_ready_seconds.slot(),
-            1 => self.ordinals.slot(),
-            2 => self.persistent_volume_claim_retention_policy.slot(),
+            1 => Mut::boxed(&mut self.ordinals),
+            2 => Mut::boxed(&mut self.persistent_volume_claim_retention_policy),
             3 => self.pod_management_policy.slot(),
             4 => self.replicas.slot(),
             5 => self.revision_history_limit.slot(),
-            6 => self.selector.slot(),
+            6 => Mut::Object(&mut self.selector),
             7 => self.service_name.slot(),
-            8 => self.template.slot(),
-            9 => self.update_strategy.slot(),
-            10 => self.volume_claim_templates.slot(),
+            8 => Mut::Object(&mut self.template),
+            9 => Mut::Object(&mut self.update_strategy),
+            10 => Mut::Sequence(&mut self.volume_claim_templates),
             _ => Mut::Skip,
         }
     }
@@ -1928,7 +1943,7 @@ impl Object for StatefulSetStatus {
         match field {
             0 => self.available_replicas.view(),
             1 => self.collision_count.view(),
-            2 => self.conditions.view(),
+            2 => Ref::Sequence(&self.conditions),
             3 => self.current_replicas.view(),
             4 => self.current_revision.view(),
             5 => self.observed_generation.view(),
@@ -1943,7 +1958,7 @@ impl Object for StatefulSetStatus {
         match field {
             0 => self.available_replicas.slot(),
             1 => self.collision_count.slot(),
-            2 => self.conditions.slot(),
+            2 => Mut::Sequence(&mut self.conditions),
             3 => self.current_replicas.slot(),
             4 => self.current_revision.slot(),
             5 => self.observed_generation.slot(),
@@ -2005,14 +2020,14 @@ impl Object for StatefulSetUpdateStrategy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.rolling_update.view(),
+            0 => Ref::boxed(&self.rolling_update),
             1 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.rolling_update.slot(),
+            0 => Mut::boxed(&mut self.rolling_update),
             1 => self.type_.slot(),
             _ => Mut::Skip,
         }

@@ -9,6 +9,7 @@ use crate::meta;
 
 impl SelfSubjectReview {
     /// The selfsubjectreviews of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> SelfSubjectReviewsInCluster {
         SelfSubjectReviewsInCluster {
             client: client.clone(),
@@ -27,6 +28,7 @@ impl SelfSubjectReviewsInCluster {
     ///
     /// `POST /apis/authentication.k8s.io/v1/selfsubjectreviews`
     /// (`createAuthenticationV1SelfSubjectReview`)
+    #[inline]
     pub fn create(&self, body: &SelfSubjectReview) -> Create<SelfSubjectReview> {
         Create::new(
             &self.client,
@@ -38,6 +40,7 @@ impl SelfSubjectReviewsInCluster {
 
 impl TokenReview {
     /// The tokenreviews of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> TokenReviewsInCluster {
         TokenReviewsInCluster {
             client: client.clone(),
@@ -55,6 +58,7 @@ impl TokenReviewsInCluster {
     /// Create a TokenReview.
     ///
     /// `POST /apis/authentication.k8s.io/v1/tokenreviews` (`createAuthenticationV1TokenReview`)
+    #[inline]
     pub fn create(&self, body: &TokenReview) -> Create<TokenReview> {
         Create::new(&self.client, &["/apis/authentication.k8s.io/v1/tokenreviews"], body)
     }
@@ -63,6 +67,7 @@ impl TokenReviewsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/authentication.k8s.io/v1/` (`getAuthenticationV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/authentication.k8s.io/v1/"])
 }

@@ -90,15 +90,15 @@ impl Object for SelfSubjectReview {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -129,13 +129,13 @@ impl Object for SelfSubjectReviewStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.user_info.view(),
+            0 => Ref::Object(&self.user_info),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.user_info.slot(),
+            0 => Mut::Object(&mut self.user_info),
             _ => Mut::Skip,
         }
     }
@@ -174,17 +174,17 @@ impl Object for TokenRequest {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -234,18 +234,18 @@ impl Object for TokenRequestSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.attestations.view(),
-            1 => self.audiences.view(),
-            2 => self.bound_object_ref.view(),
+            0 => Ref::Map(&self.attestations),
+            1 => Ref::Sequence(&self.audiences),
+            2 => Ref::boxed(&self.bound_object_ref),
             3 => self.expiration_seconds.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.attestations.slot(),
-            1 => self.audiences.slot(),
-            2 => self.bound_object_ref.slot(),
+            0 => Mut::Map(&mut self.attestations),
+            1 => Mut::Sequence(&mut self.audiences),
+            2 => Mut::boxed(&mut self.bound_object_ref),
             3 => self.expiration_seconds.slot(),
             _ => Mut::Skip,
         }
@@ -329,17 +329,17 @@ impl Object for TokenReview {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -376,14 +376,14 @@ impl Object for TokenReviewSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.audiences.view(),
+            0 => Ref::Sequence(&self.audiences),
             1 => self.token.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.audiences.slot(),
+            0 => Mut::Sequence(&mut self.audiences),
             1 => self.token.slot(),
             _ => Mut::Skip,
         }
@@ -427,19 +427,19 @@ impl Object for TokenReviewStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.audiences.view(),
+            0 => Ref::Sequence(&self.audiences),
             1 => self.authenticated.view(),
             2 => self.error.view(),
-            3 => self.user.view(),
+            3 => Ref::Object(&self.user),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.audiences.slot(),
+            0 => Mut::Sequence(&mut self.audiences),
             1 => self.authenticated.slot(),
             2 => self.error.slot(),
-            3 => self.user.slot(),
+            3 => Mut::Object(&mut self.user),
             _ => Mut::Skip,
         }
     }
@@ -477,8 +477,8 @@ impl Object for UserInfo {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.extra.view(),
-            1 => self.groups.view(),
+            0 => Ref::Map(&self.extra),
+            1 => Ref::Sequence(&self.groups),
             2 => self.uid.view(),
             3 => self.username.view(),
             _ => Ref::None,
@@ -486,8 +486,8 @@ impl Object for UserInfo {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.extra.slot(),
-            1 => self.groups.slot(),
+            0 => Mut::Map(&mut self.extra),
+            1 => Mut::Sequence(&mut self.groups),
             2 => self.uid.slot(),
             3 => self.username.slot(),
             _ => Mut::Skip,

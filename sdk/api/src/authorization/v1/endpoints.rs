@@ -12,6 +12,7 @@ use crate::meta;
 
 impl LocalSubjectAccessReview {
     /// The localsubjectaccessreviews of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -36,6 +37,7 @@ impl LocalSubjectAccessReviewsInNamespace {
     ///
     /// `POST /apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews`
     /// (`createAuthorizationV1NamespacedLocalSubjectAccessReview`)
+    #[inline]
     pub fn create(
         &self,
         body: &LocalSubjectAccessReview,
@@ -54,6 +56,7 @@ impl LocalSubjectAccessReviewsInNamespace {
 
 impl SelfSubjectAccessReview {
     /// The selfsubjectaccessreviews of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> SelfSubjectAccessReviewsInCluster {
         SelfSubjectAccessReviewsInCluster {
             client: client.clone(),
@@ -72,6 +75,7 @@ impl SelfSubjectAccessReviewsInCluster {
     ///
     /// `POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews`
     /// (`createAuthorizationV1SelfSubjectAccessReview`)
+    #[inline]
     pub fn create(
         &self,
         body: &SelfSubjectAccessReview,
@@ -86,6 +90,7 @@ impl SelfSubjectAccessReviewsInCluster {
 
 impl SelfSubjectRulesReview {
     /// The selfsubjectrulesreviews of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> SelfSubjectRulesReviewsInCluster {
         SelfSubjectRulesReviewsInCluster {
             client: client.clone(),
@@ -104,6 +109,7 @@ impl SelfSubjectRulesReviewsInCluster {
     ///
     /// `POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews`
     /// (`createAuthorizationV1SelfSubjectRulesReview`)
+    #[inline]
     pub fn create(
         &self,
         body: &SelfSubjectRulesReview,
@@ -118,6 +124,7 @@ impl SelfSubjectRulesReviewsInCluster {
 
 impl SubjectAccessReview {
     /// The subjectaccessreviews of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> SubjectAccessReviewsInCluster {
         SubjectAccessReviewsInCluster {
             client: client.clone(),
@@ -136,6 +143,7 @@ impl SubjectAccessReviewsInCluster {
     ///
     /// `POST /apis/authorization.k8s.io/v1/subjectaccessreviews`
     /// (`createAuthorizationV1SubjectAccessReview`)
+    #[inline]
     pub fn create(&self, body: &SubjectAccessReview) -> Create<SubjectAccessReview> {
         Create::new(
             &self.client,
@@ -148,6 +156,7 @@ impl SubjectAccessReviewsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/authorization.k8s.io/v1/` (`getAuthorizationV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/authorization.k8s.io/v1/"])
 }

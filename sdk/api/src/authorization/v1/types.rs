@@ -51,14 +51,14 @@ impl Object for FieldSelectorAttributes {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.raw_selector.view(),
-            1 => self.requirements.view(),
+            1 => Ref::Sequence(&self.requirements),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.raw_selector.slot(),
-            1 => self.requirements.slot(),
+            1 => Mut::Sequence(&mut self.requirements),
             _ => Mut::Skip,
         }
     }
@@ -109,14 +109,14 @@ impl Object for LabelSelectorAttributes {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.raw_selector.view(),
-            1 => self.requirements.view(),
+            1 => Ref::Sequence(&self.requirements),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.raw_selector.slot(),
-            1 => self.requirements.slot(),
+            1 => Mut::Sequence(&mut self.requirements),
             _ => Mut::Skip,
         }
     }
@@ -159,17 +159,17 @@ impl Object for LocalSubjectAccessReview {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -250,15 +250,15 @@ impl Object for NonResourceRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.non_resource_urls.view(),
-            1 => self.verbs.view(),
+            0 => Ref::Sequence(&self.non_resource_urls),
+            1 => Ref::Sequence(&self.verbs),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.non_resource_urls.slot(),
-            1 => self.verbs.slot(),
+            0 => Mut::Sequence(&mut self.non_resource_urls),
+            1 => Mut::Sequence(&mut self.verbs),
             _ => Mut::Skip,
         }
     }
@@ -324,9 +324,9 @@ impl Object for ResourceAttributes {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.field_selector.view(),
+            0 => Ref::boxed(&self.field_selector),
             1 => self.group.view(),
-            2 => self.label_selector.view(),
+            2 => Ref::boxed(&self.label_selector),
             3 => self.name.view(),
             4 => self.namespace.view(),
             5 => self.resource.view(),
@@ -338,9 +338,9 @@ impl Object for ResourceAttributes {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.field_selector.slot(),
+            0 => Mut::boxed(&mut self.field_selector),
             1 => self.group.slot(),
-            2 => self.label_selector.slot(),
+            2 => Mut::boxed(&mut self.label_selector),
             3 => self.name.slot(),
             4 => self.namespace.slot(),
             5 => self.resource.slot(),
@@ -398,19 +398,19 @@ impl Object for ResourceRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.api_groups.view(),
-            1 => self.resource_names.view(),
-            2 => self.resources.view(),
-            3 => self.verbs.view(),
+            0 => Ref::Sequence(&self.api_groups),
+            1 => Ref::Sequence(&self.resource_names),
+            2 => Ref::Sequence(&self.resources),
+            3 => Ref::Sequence(&self.verbs),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.api_groups.slot(),
-            1 => self.resource_names.slot(),
-            2 => self.resources.slot(),
-            3 => self.verbs.slot(),
+            0 => Mut::Sequence(&mut self.api_groups),
+            1 => Mut::Sequence(&mut self.resource_names),
+            2 => Mut::Sequence(&mut self.resources),
+            3 => Mut::Sequence(&mut self.verbs),
             _ => Mut::Skip,
         }
     }
@@ -452,17 +452,17 @@ impl Object for SelfSubjectAccessReview {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -497,15 +497,15 @@ impl Object for SelfSubjectAccessReviewSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.non_resource_attributes.view(),
-            1 => self.resource_attributes.view(),
+            0 => Ref::boxed(&self.non_resource_attributes),
+            1 => Ref::boxed(&self.resource_attributes),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.non_resource_attributes.slot(),
-            1 => self.resource_attributes.slot(),
+            0 => Mut::boxed(&mut self.non_resource_attributes),
+            1 => Mut::boxed(&mut self.resource_attributes),
             _ => Mut::Skip,
         }
     }
@@ -552,17 +552,17 @@ impl Object for SelfSubjectRulesReview {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -638,17 +638,17 @@ impl Object for SubjectAccessReview {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -701,10 +701,10 @@ impl Object for SubjectAccessReviewSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.extra.view(),
-            1 => self.groups.view(),
-            2 => self.non_resource_attributes.view(),
-            3 => self.resource_attributes.view(),
+            0 => Ref::Map(&self.extra),
+            1 => Ref::Sequence(&self.groups),
+            2 => Ref::boxed(&self.non_resource_attributes),
+            3 => Ref::boxed(&self.resource_attributes),
             4 => self.uid.view(),
             5 => self.user.view(),
             _ => Ref::None,
@@ -712,10 +712,10 @@ impl Object for SubjectAccessReviewSpec {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.extra.slot(),
-            1 => self.groups.slot(),
-            2 => self.non_resource_attributes.slot(),
-            3 => self.resource_attributes.slot(),
+            0 => Mut::Map(&mut self.extra),
+            1 => Mut::Sequence(&mut self.groups),
+            2 => Mut::boxed(&mut self.non_resource_attributes),
+            3 => Mut::boxed(&mut self.resource_attributes),
             4 => self.uid.slot(),
             5 => self.user.slot(),
             _ => Mut::Skip,
@@ -832,8 +832,8 @@ impl Object for SubjectRulesReviewStatus {
         match field {
             0 => self.evaluation_error.view(),
             1 => self.incomplete.view(),
-            2 => self.non_resource_rules.view(),
-            3 => self.resource_rules.view(),
+            2 => Ref::Sequence(&self.non_resource_rules),
+            3 => Ref::Sequence(&self.resource_rules),
             _ => Ref::None,
         }
     }
@@ -841,8 +841,8 @@ impl Object for SubjectRulesReviewStatus {
         match field {
             0 => self.evaluation_error.slot(),
             1 => self.incomplete.slot(),
-            2 => self.non_resource_rules.slot(),
-            3 => self.resource_rules.slot(),
+            2 => Mut::Sequence(&mut self.non_resource_rules),
+            3 => Mut::Sequence(&mut self.resource_rules),
             _ => Mut::Skip,
         }
     }

@@ -11,12 +11,14 @@ use crate::meta;
 
 impl HorizontalPodAutoscaler {
     /// The horizontalpodautoscalers of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> HorizontalPodAutoscalersEverywhere {
         HorizontalPodAutoscalersEverywhere {
             client: client.clone(),
         }
     }
     /// The horizontalpodautoscalers of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -40,12 +42,14 @@ impl HorizontalPodAutoscalersEverywhere {
     ///
     /// `GET /apis/autoscaling/v1/horizontalpodautoscalers`
     /// (`listAutoscalingV1HorizontalPodAutoscalerForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<HorizontalPodAutoscalerList> {
         List::new(&self.client, &["/apis/autoscaling/v1/horizontalpodautoscalers"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/autoscaling/v1/horizontalpodautoscalers?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<HorizontalPodAutoscaler> {
         Watch::new(&self.client, &["/apis/autoscaling/v1/horizontalpodautoscalers"])
     }
@@ -64,6 +68,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `POST /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers`
     /// (`createAutoscalingV1NamespacedHorizontalPodAutoscaler`)
+    #[inline]
     pub fn create(
         &self,
         body: &HorizontalPodAutoscaler,
@@ -82,6 +87,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `DELETE /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers`
     /// (`deleteAutoscalingV1CollectionNamespacedHorizontalPodAutoscaler`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<HorizontalPodAutoscalerList, meta::v1::DeleteOptions> {
@@ -98,6 +104,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `GET /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers`
     /// (`listAutoscalingV1NamespacedHorizontalPodAutoscaler`)
+    #[inline]
     pub fn list(&self) -> List<HorizontalPodAutoscalerList> {
         List::new(
             &self.client,
@@ -111,6 +118,7 @@ impl HorizontalPodAutoscalersInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<HorizontalPodAutoscaler> {
         Watch::new(
             &self.client,
@@ -125,6 +133,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `DELETE /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers/{name}`
     /// (`deleteAutoscalingV1NamespacedHorizontalPodAutoscaler`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -143,6 +152,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `GET /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers/{name}`
     /// (`readAutoscalingV1NamespacedHorizontalPodAutoscaler`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<HorizontalPodAutoscaler> {
         Get::new(
             &self.client,
@@ -158,6 +168,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `PATCH /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers/{name}`
     /// (`patchAutoscalingV1NamespacedHorizontalPodAutoscaler`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<HorizontalPodAutoscaler> {
         Patch::new(
             &self.client,
@@ -174,6 +185,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `PUT /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers/{name}`
     /// (`replaceAutoscalingV1NamespacedHorizontalPodAutoscaler`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -194,6 +206,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `GET /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers/{name}/status`
     /// (`readAutoscalingV1NamespacedHorizontalPodAutoscalerStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<HorizontalPodAutoscaler> {
         Get::new(
             &self.client,
@@ -210,6 +223,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `PATCH /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers/{name}/status`
     /// (`patchAutoscalingV1NamespacedHorizontalPodAutoscalerStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -231,6 +245,7 @@ impl HorizontalPodAutoscalersInNamespace {
     ///
     /// `PUT /apis/autoscaling/v1/namespaces/{namespace}/horizontalpodautoscalers/{name}/status`
     /// (`replaceAutoscalingV1NamespacedHorizontalPodAutoscalerStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -253,6 +268,7 @@ impl HorizontalPodAutoscalersInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/autoscaling/v1/` (`getAutoscalingV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/autoscaling/v1/"])
 }

@@ -91,17 +91,17 @@ impl Object for HorizontalPodAutoscaler {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -139,15 +139,15 @@ impl Object for HorizontalPodAutoscalerList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -155,9 +155,11 @@ impl Object for HorizontalPodAutoscalerList {
 
 impl ListObject for HorizontalPodAutoscalerList {
     type Item = HorizontalPodAutoscaler;
+    #[inline]
     fn items(&self) -> &[HorizontalPodAutoscaler] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<HorizontalPodAutoscaler> {
         &mut self.items
     }
@@ -166,6 +168,7 @@ impl ListObject for HorizontalPodAutoscalerList {
 impl IntoIterator for HorizontalPodAutoscalerList {
     type Item = HorizontalPodAutoscaler;
     type IntoIter = std::vec::IntoIter<HorizontalPodAutoscaler>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -221,7 +224,7 @@ impl Object for HorizontalPodAutoscalerSpec {
         match field {
             0 => self.max_replicas.view(),
             1 => self.min_replicas.view(),
-            2 => self.scale_target_ref.view(),
+            2 => Ref::Object(&self.scale_target_ref),
             3 => self.target_cpu_utilization_percentage.view(),
             _ => Ref::None,
         }
@@ -230,7 +233,7 @@ impl Object for HorizontalPodAutoscalerSpec {
         match field {
             0 => self.max_replicas.slot(),
             1 => self.min_replicas.slot(),
-            2 => self.scale_target_ref.slot(),
+            2 => Mut::Object(&mut self.scale_target_ref),
             3 => self.target_cpu_utilization_percentage.slot(),
             _ => Mut::Skip,
         }
@@ -340,17 +343,17 @@ impl Object for Scale {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }

@@ -41,7 +41,7 @@ impl Object for ContainerResourceMetricSource {
         match field {
             0 => self.container.view(),
             1 => self.name.view(),
-            2 => self.target.view(),
+            2 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
@@ -49,7 +49,7 @@ impl Object for ContainerResourceMetricSource {
         match field {
             0 => self.container.slot(),
             1 => self.name.slot(),
-            2 => self.target.slot(),
+            2 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -89,7 +89,7 @@ impl Object for ContainerResourceMetricStatus {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.container.view(),
-            1 => self.current.view(),
+            1 => Ref::Object(&self.current),
             2 => self.name.view(),
             _ => Ref::None,
         }
@@ -97,7 +97,7 @@ impl Object for ContainerResourceMetricStatus {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.container.slot(),
-            1 => self.current.slot(),
+            1 => Mut::Object(&mut self.current),
             2 => self.name.slot(),
             _ => Mut::Skip,
         }
@@ -182,15 +182,15 @@ impl Object for ExternalMetricSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metric.view(),
-            1 => self.target.view(),
+            0 => Ref::Object(&self.metric),
+            1 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metric.slot(),
-            1 => self.target.slot(),
+            0 => Mut::Object(&mut self.metric),
+            1 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -224,15 +224,15 @@ impl Object for ExternalMetricStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.current.view(),
-            1 => self.metric.view(),
+            0 => Ref::Object(&self.current),
+            1 => Ref::Object(&self.metric),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.current.slot(),
-            1 => self.metric.slot(),
+            0 => Mut::Object(&mut self.current),
+            1 => Mut::Object(&mut self.metric),
             _ => Mut::Skip,
         }
     }
@@ -349,7 +349,7 @@ impl Object for HPAScalingRules {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.policies.view(),
+            0 => Ref::Sequence(&self.policies),
             1 => self.select_policy.view(),
             2 => self.stabilization_window_seconds.view(),
             3 => self.tolerance.view(),
@@ -358,7 +358,7 @@ impl Object for HPAScalingRules {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.policies.slot(),
+            0 => Mut::Sequence(&mut self.policies),
             1 => self.select_policy.slot(),
             2 => self.stabilization_window_seconds.slot(),
             3 => self.tolerance.slot(),
@@ -404,17 +404,17 @@ impl Object for HorizontalPodAutoscaler {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -454,15 +454,15 @@ impl Object for HorizontalPodAutoscalerBehavior {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.scale_down.view(),
-            1 => self.scale_up.view(),
+            0 => Ref::boxed(&self.scale_down),
+            1 => Ref::boxed(&self.scale_up),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.scale_down.slot(),
-            1 => self.scale_up.slot(),
+            0 => Mut::boxed(&mut self.scale_down),
+            1 => Mut::boxed(&mut self.scale_up),
             _ => Mut::Skip,
         }
     }
@@ -571,15 +571,15 @@ impl Object for HorizontalPodAutoscalerList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -587,9 +587,11 @@ impl Object for HorizontalPodAutoscalerList {
 
 impl ListObject for HorizontalPodAutoscalerList {
     type Item = HorizontalPodAutoscaler;
+    #[inline]
     fn items(&self) -> &[HorizontalPodAutoscaler] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<HorizontalPodAutoscaler> {
         &mut self.items
     }
@@ -598,6 +600,7 @@ impl ListObject for HorizontalPodAutoscalerList {
 impl IntoIterator for HorizontalPodAutoscalerList {
     type Item = HorizontalPodAutoscaler;
     type IntoIter = std::vec::IntoIter<HorizontalPodAutoscaler>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -659,21 +662,21 @@ impl Object for HorizontalPodAutoscalerSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.behavior.view(),
+            0 => Ref::boxed(&self.behavior),
             1 => self.max_replicas.view(),
-            2 => self.metrics.view(),
+            2 => Ref::Sequence(&self.metrics),
             3 => self.min_replicas.view(),
-            4 => self.scale_target_ref.view(),
+            4 => Ref::Object(&self.scale_target_ref),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.behavior.slot(),
+            0 => Mut::boxed(&mut self.behavior),
             1 => self.max_replicas.slot(),
-            2 => self.metrics.slot(),
+            2 => Mut::Sequence(&mut self.metrics),
             3 => self.min_replicas.slot(),
-            4 => self.scale_target_ref.slot(),
+            4 => Mut::Object(&mut self.scale_target_ref),
             _ => Mut::Skip,
         }
     }
@@ -737,8 +740,8 @@ impl Object for HorizontalPodAutoscalerStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
-            1 => self.current_metrics.view(),
+            0 => Ref::Sequence(&self.conditions),
+            1 => Ref::Sequence(&self.current_metrics),
             2 => self.current_replicas.view(),
             3 => self.desired_replicas.view(),
             4 => self.last_scale_time.view(),
@@ -748,8 +751,8 @@ impl Object for HorizontalPodAutoscalerStatus {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
-            1 => self.current_metrics.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
+            1 => Mut::Sequence(&mut self.current_metrics),
             2 => self.current_replicas.slot(),
             3 => self.desired_replicas.slot(),
             4 => self.last_scale_time.slot(),
@@ -789,14 +792,14 @@ impl Object for MetricIdentifier {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
-            1 => self.selector.view(),
+            1 => Ref::boxed(&self.selector),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
-            1 => self.selector.slot(),
+            1 => Mut::boxed(&mut self.selector),
             _ => Mut::Skip,
         }
     }
@@ -860,22 +863,22 @@ impl Object for MetricSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.container_resource.view(),
-            1 => self.external.view(),
-            2 => self.object.view(),
-            3 => self.pods.view(),
-            4 => self.resource.view(),
+            0 => Ref::boxed(&self.container_resource),
+            1 => Ref::boxed(&self.external),
+            2 => Ref::boxed(&self.object),
+            3 => Ref::boxed(&self.pods),
+            4 => Ref::boxed(&self.resource),
             5 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.container_resource.slot(),
-            1 => self.external.slot(),
-            2 => self.object.slot(),
-            3 => self.pods.slot(),
-            4 => self.resource.slot(),
+            0 => Mut::boxed(&mut self.container_resource),
+            1 => Mut::boxed(&mut self.external),
+            2 => Mut::boxed(&mut self.object),
+            3 => Mut::boxed(&mut self.pods),
+            4 => Mut::boxed(&mut self.resource),
             5 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -939,22 +942,22 @@ impl Object for MetricStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.container_resource.view(),
-            1 => self.external.view(),
-            2 => self.object.view(),
-            3 => self.pods.view(),
-            4 => self.resource.view(),
+            0 => Ref::boxed(&self.container_resource),
+            1 => Ref::boxed(&self.external),
+            2 => Ref::boxed(&self.object),
+            3 => Ref::boxed(&self.pods),
+            4 => Ref::boxed(&self.resource),
             5 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.container_resource.slot(),
-            1 => self.external.slot(),
-            2 => self.object.slot(),
-            3 => self.pods.slot(),
-            4 => self.resource.slot(),
+            0 => Mut::boxed(&mut self.container_resource),
+            1 => Mut::boxed(&mut self.external),
+            2 => Mut::boxed(&mut self.object),
+            3 => Mut::boxed(&mut self.pods),
+            4 => Mut::boxed(&mut self.resource),
             5 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -1097,17 +1100,17 @@ impl Object for ObjectMetricSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.described_object.view(),
-            1 => self.metric.view(),
-            2 => self.target.view(),
+            0 => Ref::Object(&self.described_object),
+            1 => Ref::Object(&self.metric),
+            2 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.described_object.slot(),
-            1 => self.metric.slot(),
-            2 => self.target.slot(),
+            0 => Mut::Object(&mut self.described_object),
+            1 => Mut::Object(&mut self.metric),
+            2 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -1144,17 +1147,17 @@ impl Object for ObjectMetricStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.current.view(),
-            1 => self.described_object.view(),
-            2 => self.metric.view(),
+            0 => Ref::Object(&self.current),
+            1 => Ref::Object(&self.described_object),
+            2 => Ref::Object(&self.metric),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.current.slot(),
-            1 => self.described_object.slot(),
-            2 => self.metric.slot(),
+            0 => Mut::Object(&mut self.current),
+            1 => Mut::Object(&mut self.described_object),
+            2 => Mut::Object(&mut self.metric),
             _ => Mut::Skip,
         }
     }
@@ -1189,15 +1192,15 @@ impl Object for PodsMetricSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metric.view(),
-            1 => self.target.view(),
+            0 => Ref::Object(&self.metric),
+            1 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metric.slot(),
-            1 => self.target.slot(),
+            0 => Mut::Object(&mut self.metric),
+            1 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -1231,15 +1234,15 @@ impl Object for PodsMetricStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.current.view(),
-            1 => self.metric.view(),
+            0 => Ref::Object(&self.current),
+            1 => Ref::Object(&self.metric),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.current.slot(),
-            1 => self.metric.slot(),
+            0 => Mut::Object(&mut self.current),
+            1 => Mut::Object(&mut self.metric),
             _ => Mut::Skip,
         }
     }
@@ -1277,14 +1280,14 @@ impl Object for ResourceMetricSource {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
-            1 => self.target.view(),
+            1 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
-            1 => self.target.slot(),
+            1 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -1320,14 +1323,14 @@ impl Object for ResourceMetricStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.current.view(),
+            0 => Ref::Object(&self.current),
             1 => self.name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.current.slot(),
+            0 => Mut::Object(&mut self.current),
             1 => self.name.slot(),
             _ => Mut::Skip,
         }

@@ -11,12 +11,14 @@ use crate::meta;
 
 impl CronJob {
     /// The cronjobs of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> CronJobsEverywhere {
         CronJobsEverywhere {
             client: client.clone(),
         }
     }
     /// The cronjobs of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -38,12 +40,14 @@ impl CronJobsEverywhere {
     /// List or watch objects of kind CronJob.
     ///
     /// `GET /apis/batch/v1/cronjobs` (`listBatchV1CronJobForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<CronJobList> {
         List::new(&self.client, &["/apis/batch/v1/cronjobs"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/batch/v1/cronjobs?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CronJob> {
         Watch::new(&self.client, &["/apis/batch/v1/cronjobs"])
     }
@@ -60,6 +64,7 @@ impl CronJobsInNamespace {
     /// Create a CronJob.
     ///
     /// `POST /apis/batch/v1/namespaces/{namespace}/cronjobs` (`createBatchV1NamespacedCronJob`)
+    #[inline]
     pub fn create(&self, body: &CronJob) -> Create<CronJob> {
         Create::new(
             &self.client,
@@ -71,6 +76,7 @@ impl CronJobsInNamespace {
     ///
     /// `DELETE /apis/batch/v1/namespaces/{namespace}/cronjobs`
     /// (`deleteBatchV1CollectionNamespacedCronJob`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CronJobList, meta::v1::DeleteOptions> {
@@ -82,6 +88,7 @@ impl CronJobsInNamespace {
     /// List or watch objects of kind CronJob.
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/cronjobs` (`listBatchV1NamespacedCronJob`)
+    #[inline]
     pub fn list(&self) -> List<CronJobList> {
         List::new(
             &self.client,
@@ -91,6 +98,7 @@ impl CronJobsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/cronjobs?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CronJob> {
         Watch::new(
             &self.client,
@@ -101,6 +109,7 @@ impl CronJobsInNamespace {
     ///
     /// `DELETE /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}`
     /// (`deleteBatchV1NamespacedCronJob`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<CronJob, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -110,6 +119,7 @@ impl CronJobsInNamespace {
     /// Read the specified CronJob.
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}` (`readBatchV1NamespacedCronJob`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<CronJob> {
         Get::new(
             &self.client,
@@ -120,6 +130,7 @@ impl CronJobsInNamespace {
     ///
     /// `PATCH /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}`
     /// (`patchBatchV1NamespacedCronJob`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CronJob> {
         Patch::new(
             &self.client,
@@ -131,6 +142,7 @@ impl CronJobsInNamespace {
     ///
     /// `PUT /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}`
     /// (`replaceBatchV1NamespacedCronJob`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &CronJob) -> Replace<CronJob> {
         Replace::new(
             &self.client,
@@ -142,6 +154,7 @@ impl CronJobsInNamespace {
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status`
     /// (`readBatchV1NamespacedCronJobStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<CronJob> {
         Get::new(
             &self.client,
@@ -158,6 +171,7 @@ impl CronJobsInNamespace {
     ///
     /// `PATCH /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status`
     /// (`patchBatchV1NamespacedCronJobStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<CronJob> {
         Patch::new(
             &self.client,
@@ -175,6 +189,7 @@ impl CronJobsInNamespace {
     ///
     /// `PUT /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}/status`
     /// (`replaceBatchV1NamespacedCronJobStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &CronJob) -> Replace<CronJob> {
         Replace::new(
             &self.client,
@@ -192,12 +207,14 @@ impl CronJobsInNamespace {
 
 impl Job {
     /// The jobs of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> JobsEverywhere {
         JobsEverywhere {
             client: client.clone(),
         }
     }
     /// The jobs of one namespace.
+    #[inline]
     pub fn in_namespace(client: &Client, namespace: impl Into<Str>) -> JobsInNamespace {
         JobsInNamespace {
             client: client.clone(),
@@ -216,12 +233,14 @@ impl JobsEverywhere {
     /// List or watch objects of kind Job.
     ///
     /// `GET /apis/batch/v1/jobs` (`listBatchV1JobForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<JobList> {
         List::new(&self.client, &["/apis/batch/v1/jobs"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/batch/v1/jobs?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Job> {
         Watch::new(&self.client, &["/apis/batch/v1/jobs"])
     }
@@ -238,6 +257,7 @@ impl JobsInNamespace {
     /// Create a Job.
     ///
     /// `POST /apis/batch/v1/namespaces/{namespace}/jobs` (`createBatchV1NamespacedJob`)
+    #[inline]
     pub fn create(&self, body: &Job) -> Create<Job> {
         Create::new(
             &self.client,
@@ -248,6 +268,7 @@ impl JobsInNamespace {
     /// Delete collection of Job.
     ///
     /// `DELETE /apis/batch/v1/namespaces/{namespace}/jobs` (`deleteBatchV1CollectionNamespacedJob`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<JobList, meta::v1::DeleteOptions> {
@@ -259,6 +280,7 @@ impl JobsInNamespace {
     /// List or watch objects of kind Job.
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/jobs` (`listBatchV1NamespacedJob`)
+    #[inline]
     pub fn list(&self) -> List<JobList> {
         List::new(
             &self.client,
@@ -268,6 +290,7 @@ impl JobsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/jobs?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Job> {
         Watch::new(
             &self.client,
@@ -277,6 +300,7 @@ impl JobsInNamespace {
     /// Delete a Job.
     ///
     /// `DELETE /apis/batch/v1/namespaces/{namespace}/jobs/{name}` (`deleteBatchV1NamespacedJob`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Job, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -286,6 +310,7 @@ impl JobsInNamespace {
     /// Read the specified Job.
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/jobs/{name}` (`readBatchV1NamespacedJob`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Job> {
         Get::new(
             &self.client,
@@ -295,6 +320,7 @@ impl JobsInNamespace {
     /// Partially update the specified Job.
     ///
     /// `PATCH /apis/batch/v1/namespaces/{namespace}/jobs/{name}` (`patchBatchV1NamespacedJob`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Job> {
         Patch::new(
             &self.client,
@@ -305,6 +331,7 @@ impl JobsInNamespace {
     /// Replace the specified Job.
     ///
     /// `PUT /apis/batch/v1/namespaces/{namespace}/jobs/{name}` (`replaceBatchV1NamespacedJob`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Job) -> Replace<Job> {
         Replace::new(
             &self.client,
@@ -316,6 +343,7 @@ impl JobsInNamespace {
     ///
     /// `GET /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status`
     /// (`readBatchV1NamespacedJobStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Job> {
         Get::new(
             &self.client,
@@ -326,6 +354,7 @@ impl JobsInNamespace {
     ///
     /// `PATCH /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status`
     /// (`patchBatchV1NamespacedJobStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Job> {
         Patch::new(
             &self.client,
@@ -337,6 +366,7 @@ impl JobsInNamespace {
     ///
     /// `PUT /apis/batch/v1/namespaces/{namespace}/jobs/{name}/status`
     /// (`replaceBatchV1NamespacedJobStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Job) -> Replace<Job> {
         Replace::new(
             &self.client,
@@ -349,6 +379,7 @@ impl JobsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/batch/v1/` (`getBatchV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/batch/v1/"])
 }

@@ -46,17 +46,17 @@ impl Object for CronJob {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -95,15 +95,15 @@ impl Object for CronJobList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -111,9 +111,11 @@ impl Object for CronJobList {
 
 impl ListObject for CronJobList {
     type Item = CronJob;
+    #[inline]
     fn items(&self) -> &[CronJob] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<CronJob> {
         &mut self.items
     }
@@ -122,6 +124,7 @@ impl ListObject for CronJobList {
 impl IntoIterator for CronJobList {
     type Item = CronJob;
     type IntoIter = std::vec::IntoIter<CronJob>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -206,7 +209,7 @@ impl Object for CronJobSpec {
         match field {
             0 => self.concurrency_policy.view(),
             1 => self.failed_jobs_history_limit.view(),
-            2 => self.job_template.view(),
+            2 => Ref::Object(&self.job_template),
             3 => self.schedule.view(),
             4 => self.starting_deadline_seconds.view(),
             5 => self.successful_jobs_history_limit.view(),
@@ -219,7 +222,7 @@ impl Object for CronJobSpec {
         match field {
             0 => self.concurrency_policy.slot(),
             1 => self.failed_jobs_history_limit.slot(),
-            2 => self.job_template.slot(),
+            2 => Mut::Object(&mut self.job_template),
             3 => self.schedule.slot(),
             4 => self.starting_deadline_seconds.slot(),
             5 => self.successful_jobs_history_limit.slot(),
@@ -261,7 +264,7 @@ impl Object for CronJobStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.active.view(),
+            0 => Ref::Sequence(&self.active),
             1 => self.last_schedule_time.view(),
             2 => self.last_successful_time.view(),
             _ => Ref::None,
@@ -269,7 +272,7 @@ impl Object for CronJobStatus {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.active.slot(),
+            0 => Mut::Sequence(&mut self.active),
             1 => self.last_schedule_time.slot(),
             2 => self.last_successful_time.slot(),
             _ => Mut::Skip,
@@ -312,17 +315,17 @@ impl Object for Job {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -428,15 +431,15 @@ impl Object for JobList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -444,9 +447,11 @@ impl Object for JobList {
 
 impl ListObject for JobList {
     type Item = Job;
+    #[inline]
     fn items(&self) -> &[Job] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Job> {
         &mut self.items
     }
@@ -455,6 +460,7 @@ impl ListObject for JobList {
 impl IntoIterator for JobList {
     type Item = Job;
     type IntoIter = std::vec::IntoIter<Job>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -522,19 +528,19 @@ impl Object for JobSchedulingConfiguration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.disruption_mode.view(),
-            1 => self.resource_claims.view(),
-            2 => self.scheduling_constraints.view(),
-            3 => self.scheduling_policy.view(),
+            0 => Ref::boxed(&self.disruption_mode),
+            1 => Ref::Sequence(&self.resource_claims),
+            2 => Ref::boxed(&self.scheduling_constraints),
+            3 => Ref::boxed(&self.scheduling_policy),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.disruption_mode.slot(),
-            1 => self.resource_claims.slot(),
-            2 => self.scheduling_constraints.slot(),
-            3 => self.scheduling_policy.slot(),
+            0 => Mut::boxed(&mut self.disruption_mode),
+            1 => Mut::Sequence(&mut self.resource_claims),
+            2 => Mut::boxed(&mut self.scheduling_constraints),
+            3 => Mut::boxed(&mut self.scheduling_policy),
             _ => Mut::Skip,
         }
     }
@@ -738,13 +744,13 @@ impl Object for JobSpec {
             6 => self.manual_selector.view(),
             7 => self.max_failed_indexes.view(),
             8 => self.parallelism.view(),
-            9 => self.pod_failure_policy.view(),
+            9 => Ref::boxed(&self.pod_failure_policy),
             10 => self.pod_replacement_policy.view(),
-            11 => self.scheduling.view(),
-            12 => self.selector.view(),
-            13 => self.success_policy.view(),
+            11 => Ref::boxed(&self.scheduling),
+            12 => Ref::boxed(&self.selector),
+            13 => Ref::boxed(&self.success_policy),
             14 => self.suspend.view(),
-            15 => self.template.view(),
+            15 => Ref::Object(&self.template),
             16 => self.ttl_seconds_after_finished.view(),
             _ => Ref::None,
         }
@@ -760,13 +766,13 @@ impl Object for JobSpec {
             6 => self.manual_selector.slot(),
             7 => self.max_failed_indexes.slot(),
             8 => self.parallelism.slot(),
-            9 => self.pod_failure_policy.slot(),
+            9 => Mut::boxed(&mut self.pod_failure_policy),
             10 => self.pod_replacement_policy.slot(),
-            11 => self.scheduling.slot(),
-            12 => self.selector.slot(),
-            13 => self.success_policy.slot(),
+            11 => Mut::boxed(&mut self.scheduling),
+            12 => Mut::boxed(&mut self.selector),
+            13 => Mut::boxed(&mut self.success_policy),
             14 => self.suspend.slot(),
-            15 => self.template.slot(),
+            15 => Mut::Object(&mut self.template),
             16 => self.ttl_seconds_after_finished.slot(),
             _ => Mut::Skip,
         }
@@ -888,14 +894,14 @@ impl Object for JobStatus {
             0 => self.active.view(),
             1 => self.completed_indexes.view(),
             2 => self.completion_time.view(),
-            3 => self.conditions.view(),
+            3 => Ref::Sequence(&self.conditions),
             4 => self.failed.view(),
             5 => self.failed_indexes.view(),
             6 => self.ready.view(),
             7 => self.start_time.view(),
             8 => self.succeeded.view(),
             9 => self.terminating.view(),
-            10 => self.uncounted_terminated_pods.view(),
+            10 => Ref::boxed(&self.uncounted_terminated_pods),
             _ => Ref::None,
         }
     }
@@ -904,14 +910,14 @@ impl Object for JobStatus {
             0 => self.active.slot(),
             1 => self.completed_indexes.slot(),
             2 => self.completion_time.slot(),
-            3 => self.conditions.slot(),
+            3 => Mut::Sequence(&mut self.conditions),
             4 => self.failed.slot(),
             5 => self.failed_indexes.slot(),
             6 => self.ready.slot(),
             7 => self.start_time.slot(),
             8 => self.succeeded.slot(),
             9 => self.terminating.slot(),
-            10 => self.uncounted_terminated_pods.slot(),
+            10 => Mut::boxed(&mut self.uncounted_terminated_pods),
             _ => Mut::Skip,
         }
     }
@@ -945,15 +951,15 @@ impl Object for JobTemplateSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -988,13 +994,13 @@ impl Object for PodFailurePolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.rules.view(),
+            0 => Ref::Sequence(&self.rules),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.rules.slot(),
+            0 => Mut::Sequence(&mut self.rules),
             _ => Mut::Skip,
         }
     }
@@ -1057,7 +1063,7 @@ impl Object for PodFailurePolicyOnExitCodesRequirement {
         match field {
             0 => self.container_name.view(),
             1 => self.operator.view(),
-            2 => self.values.view(),
+            2 => Ref::Sequence(&self.values),
             _ => Ref::None,
         }
     }
@@ -1065,7 +1071,7 @@ impl Object for PodFailurePolicyOnExitCodesRequirement {
         match field {
             0 => self.container_name.slot(),
             1 => self.operator.slot(),
-            2 => self.values.slot(),
+            2 => Mut::Sequence(&mut self.values),
             _ => Mut::Skip,
         }
     }
@@ -1176,16 +1182,16 @@ impl Object for PodFailurePolicyRule {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.action.view(),
-            1 => self.on_exit_codes.view(),
-            2 => self.on_pod_conditions.view(),
+            1 => Ref::boxed(&self.on_exit_codes),
+            2 => Ref::Sequence(&self.on_pod_conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.action.slot(),
-            1 => self.on_exit_codes.slot(),
-            2 => self.on_pod_conditions.slot(),
+            1 => Mut::boxed(&mut self.on_exit_codes),
+            2 => Mut::Sequence(&mut self.on_pod_conditions),
             _ => Mut::Skip,
         }
     }
@@ -1223,13 +1229,13 @@ impl Object for SuccessPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.rules.view(),
+            0 => Ref::Sequence(&self.rules),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.rules.slot(),
+            0 => Mut::Sequence(&mut self.rules),
             _ => Mut::Skip,
         }
     }
@@ -1322,15 +1328,15 @@ impl Object for UncountedTerminatedPods {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.failed.view(),
-            1 => self.succeeded.view(),
+            0 => Ref::Sequence(&self.failed),
+            1 => Ref::Sequence(&self.succeeded),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.failed.slot(),
-            1 => self.succeeded.slot(),
+            0 => Mut::Sequence(&mut self.failed),
+            1 => Mut::Sequence(&mut self.succeeded),
             _ => Mut::Skip,
         }
     }

@@ -14,6 +14,7 @@ use crate::meta;
 
 impl CertificateSigningRequest {
     /// The certificatesigningrequests of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> CertificateSigningRequestsInCluster {
         CertificateSigningRequestsInCluster {
             client: client.clone(),
@@ -33,6 +34,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `POST /apis/certificates.k8s.io/v1/certificatesigningrequests`
     /// (`createCertificatesV1CertificateSigningRequest`)
+    #[inline]
     pub fn create(
         &self,
         body: &CertificateSigningRequest,
@@ -47,6 +49,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1/certificatesigningrequests`
     /// (`deleteCertificatesV1CollectionCertificateSigningRequest`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CertificateSigningRequestList, meta::v1::DeleteOptions> {
@@ -59,6 +62,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests`
     /// (`listCertificatesV1CertificateSigningRequest`)
+    #[inline]
     pub fn list(&self) -> List<CertificateSigningRequestList> {
         List::new(
             &self.client,
@@ -68,6 +72,7 @@ impl CertificateSigningRequestsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CertificateSigningRequest> {
         Watch::new(
             &self.client,
@@ -78,6 +83,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
     /// (`deleteCertificatesV1CertificateSigningRequest`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -91,6 +97,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
     /// (`readCertificatesV1CertificateSigningRequest`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<CertificateSigningRequest> {
         Get::new(
             &self.client,
@@ -101,6 +108,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
     /// (`patchCertificatesV1CertificateSigningRequest`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -116,6 +124,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}`
     /// (`replaceCertificatesV1CertificateSigningRequest`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -131,6 +140,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval`
     /// (`readCertificatesV1CertificateSigningRequestApproval`)
+    #[inline]
     pub fn get_approval(&self, name: &str) -> Get<CertificateSigningRequest> {
         Get::new(
             &self.client,
@@ -145,6 +155,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval`
     /// (`patchCertificatesV1CertificateSigningRequestApproval`)
+    #[inline]
     pub fn patch_approval(
         &self,
         name: &str,
@@ -164,6 +175,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/approval`
     /// (`replaceCertificatesV1CertificateSigningRequestApproval`)
+    #[inline]
     pub fn replace_approval(
         &self,
         name: &str,
@@ -183,6 +195,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status`
     /// (`readCertificatesV1CertificateSigningRequestStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<CertificateSigningRequest> {
         Get::new(
             &self.client,
@@ -197,6 +210,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `PATCH /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status`
     /// (`patchCertificatesV1CertificateSigningRequestStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -216,6 +230,7 @@ impl CertificateSigningRequestsInCluster {
     ///
     /// `PUT /apis/certificates.k8s.io/v1/certificatesigningrequests/{name}/status`
     /// (`replaceCertificatesV1CertificateSigningRequestStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -235,6 +250,7 @@ impl CertificateSigningRequestsInCluster {
 
 impl ClusterTrustBundle {
     /// The clustertrustbundles of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ClusterTrustBundlesInCluster {
         ClusterTrustBundlesInCluster {
             client: client.clone(),
@@ -253,6 +269,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `POST /apis/certificates.k8s.io/v1/clustertrustbundles`
     /// (`createCertificatesV1ClusterTrustBundle`)
+    #[inline]
     pub fn create(&self, body: &ClusterTrustBundle) -> Create<ClusterTrustBundle> {
         Create::new(
             &self.client,
@@ -264,6 +281,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1/clustertrustbundles`
     /// (`deleteCertificatesV1CollectionClusterTrustBundle`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterTrustBundleList, meta::v1::DeleteOptions> {
@@ -276,12 +294,14 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1/clustertrustbundles`
     /// (`listCertificatesV1ClusterTrustBundle`)
+    #[inline]
     pub fn list(&self) -> List<ClusterTrustBundleList> {
         List::new(&self.client, &["/apis/certificates.k8s.io/v1/clustertrustbundles"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/certificates.k8s.io/v1/clustertrustbundles?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ClusterTrustBundle> {
         Watch::new(&self.client, &["/apis/certificates.k8s.io/v1/clustertrustbundles"])
     }
@@ -289,6 +309,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
     /// (`deleteCertificatesV1ClusterTrustBundle`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -302,6 +323,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
     /// (`readCertificatesV1ClusterTrustBundle`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ClusterTrustBundle> {
         Get::new(
             &self.client,
@@ -312,6 +334,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `PATCH /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
     /// (`patchCertificatesV1ClusterTrustBundle`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterTrustBundle> {
         Patch::new(
             &self.client,
@@ -323,6 +346,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `PUT /apis/certificates.k8s.io/v1/clustertrustbundles/{name}`
     /// (`replaceCertificatesV1ClusterTrustBundle`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -338,12 +362,14 @@ impl ClusterTrustBundlesInCluster {
 
 impl PodCertificateRequest {
     /// The podcertificaterequests of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PodCertificateRequestsEverywhere {
         PodCertificateRequestsEverywhere {
             client: client.clone(),
         }
     }
     /// The podcertificaterequests of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -366,12 +392,14 @@ impl PodCertificateRequestsEverywhere {
     ///
     /// `GET /apis/certificates.k8s.io/v1/podcertificaterequests`
     /// (`listCertificatesV1PodCertificateRequestForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(&self.client, &["/apis/certificates.k8s.io/v1/podcertificaterequests"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/certificates.k8s.io/v1/podcertificaterequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodCertificateRequest> {
         Watch::new(
             &self.client,
@@ -392,6 +420,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `POST /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests`
     /// (`createCertificatesV1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn create(&self, body: &PodCertificateRequest) -> Create<PodCertificateRequest> {
         Create::new(
             &self.client,
@@ -407,6 +436,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests`
     /// (`deleteCertificatesV1CollectionNamespacedPodCertificateRequest`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodCertificateRequestList, meta::v1::DeleteOptions> {
@@ -423,6 +453,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests`
     /// (`listCertificatesV1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(
             &self.client,
@@ -436,6 +467,7 @@ impl PodCertificateRequestsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodCertificateRequest> {
         Watch::new(
             &self.client,
@@ -450,6 +482,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`deleteCertificatesV1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -468,6 +501,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `GET /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`readCertificatesV1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -483,6 +517,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `PATCH /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`patchCertificatesV1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodCertificateRequest> {
         Patch::new(
             &self.client,
@@ -499,6 +534,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `PUT /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`replaceCertificatesV1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -520,6 +556,7 @@ impl PodCertificateRequestsInNamespace {
     /// `GET
     /// /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status`
     /// (`readCertificatesV1NamespacedPodCertificateRequestStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -537,6 +574,7 @@ impl PodCertificateRequestsInNamespace {
     /// `PATCH
     /// /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status`
     /// (`patchCertificatesV1NamespacedPodCertificateRequestStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -559,6 +597,7 @@ impl PodCertificateRequestsInNamespace {
     /// `PUT
     /// /apis/certificates.k8s.io/v1/namespaces/{namespace}/podcertificaterequests/{name}/status`
     /// (`replaceCertificatesV1NamespacedPodCertificateRequestStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -581,6 +620,7 @@ impl PodCertificateRequestsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/certificates.k8s.io/v1/` (`getCertificatesV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/certificates.k8s.io/v1/"])
 }

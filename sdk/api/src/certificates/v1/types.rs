@@ -57,17 +57,17 @@ impl Object for CertificateSigningRequest {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -189,15 +189,15 @@ impl Object for CertificateSigningRequestList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -205,9 +205,11 @@ impl Object for CertificateSigningRequestList {
 
 impl ListObject for CertificateSigningRequestList {
     type Item = CertificateSigningRequest;
+    #[inline]
     fn items(&self) -> &[CertificateSigningRequest] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<CertificateSigningRequest> {
         &mut self.items
     }
@@ -216,6 +218,7 @@ impl ListObject for CertificateSigningRequestList {
 impl IntoIterator for CertificateSigningRequestList {
     type Item = CertificateSigningRequest;
     type IntoIter = std::vec::IntoIter<CertificateSigningRequest>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -342,12 +345,12 @@ impl Object for CertificateSigningRequestSpec {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expiration_seconds.view(),
-            1 => self.extra.view(),
-            2 => self.groups.view(),
+            1 => Ref::Map(&self.extra),
+            2 => Ref::Sequence(&self.groups),
             3 => self.request.view(),
             4 => self.signer_name.view(),
             5 => self.uid.view(),
-            6 => self.usages.view(),
+            6 => Ref::Sequence(&self.usages),
             7 => self.username.view(),
             _ => Ref::None,
         }
@@ -355,12 +358,12 @@ impl Object for CertificateSigningRequestSpec {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expiration_seconds.slot(),
-            1 => self.extra.slot(),
-            2 => self.groups.slot(),
+            1 => Mut::Map(&mut self.extra),
+            2 => Mut::Sequence(&mut self.groups),
             3 => self.request.slot(),
             4 => self.signer_name.slot(),
             5 => self.uid.slot(),
-            6 => self.usages.slot(),
+            6 => Mut::Sequence(&mut self.usages),
             7 => self.username.slot(),
             _ => Mut::Skip,
         }
@@ -424,14 +427,14 @@ impl Object for CertificateSigningRequestStatus {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.certificate.view(),
-            1 => self.conditions.view(),
+            1 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.certificate.slot(),
-            1 => self.conditions.slot(),
+            1 => Mut::Sequence(&mut self.conditions),
             _ => Mut::Skip,
         }
     }
@@ -480,15 +483,15 @@ impl Object for ClusterTrustBundle {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -526,15 +529,15 @@ impl Object for ClusterTrustBundleList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -542,9 +545,11 @@ impl Object for ClusterTrustBundleList {
 
 impl ListObject for ClusterTrustBundleList {
     type Item = ClusterTrustBundle;
+    #[inline]
     fn items(&self) -> &[ClusterTrustBundle] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ClusterTrustBundle> {
         &mut self.items
     }
@@ -553,6 +558,7 @@ impl ListObject for ClusterTrustBundleList {
 impl IntoIterator for ClusterTrustBundleList {
     type Item = ClusterTrustBundle;
     type IntoIter = std::vec::IntoIter<ClusterTrustBundle>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -661,17 +667,17 @@ impl Object for PodCertificateRequest {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -709,15 +715,15 @@ impl Object for PodCertificateRequestList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -725,9 +731,11 @@ impl Object for PodCertificateRequestList {
 
 impl ListObject for PodCertificateRequestList {
     type Item = PodCertificateRequest;
+    #[inline]
     fn items(&self) -> &[PodCertificateRequest] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PodCertificateRequest> {
         &mut self.items
     }
@@ -736,6 +744,7 @@ impl ListObject for PodCertificateRequestList {
 impl IntoIterator for PodCertificateRequestList {
     type Item = PodCertificateRequest;
     type IntoIter = std::vec::IntoIter<PodCertificateRequest>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -851,7 +860,7 @@ impl Object for PodCertificateRequestSpec {
             6 => self.service_account_uid.view(),
             7 => self.signer_name.view(),
             8 => self.stub_pkcs10_request.view(),
-            9 => self.unverified_user_annotations.view(),
+            9 => Ref::Map(&self.unverified_user_annotations),
             _ => Ref::None,
         }
     }
@@ -866,7 +875,7 @@ impl Object for PodCertificateRequestSpec {
             6 => self.service_account_uid.slot(),
             7 => self.signer_name.slot(),
             8 => self.stub_pkcs10_request.slot(),
-            9 => self.unverified_user_annotations.slot(),
+            9 => Mut::Map(&mut self.unverified_user_annotations),
             _ => Mut::Skip,
         }
     }
@@ -957,7 +966,7 @@ impl Object for PodCertificateRequestStatus {
         match field {
             0 => self.begin_refresh_at.view(),
             1 => self.certificate_chain.view(),
-            2 => self.conditions.view(),
+            2 => Ref::Sequence(&self.conditions),
             3 => self.not_after.view(),
             4 => self.not_before.view(),
             _ => Ref::None,
@@ -967,7 +976,7 @@ impl Object for PodCertificateRequestStatus {
         match field {
             0 => self.begin_refresh_at.slot(),
             1 => self.certificate_chain.slot(),
-            2 => self.conditions.slot(),
+            2 => Mut::Sequence(&mut self.conditions),
             3 => self.not_after.slot(),
             4 => self.not_before.slot(),
             _ => Mut::Skip,

@@ -14,6 +14,7 @@ use crate::meta;
 
 impl ClusterTrustBundle {
     /// The clustertrustbundles of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ClusterTrustBundlesInCluster {
         ClusterTrustBundlesInCluster {
             client: client.clone(),
@@ -32,6 +33,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `POST /apis/certificates.k8s.io/v1beta1/clustertrustbundles`
     /// (`createCertificatesV1beta1ClusterTrustBundle`)
+    #[inline]
     pub fn create(&self, body: &ClusterTrustBundle) -> Create<ClusterTrustBundle> {
         Create::new(
             &self.client,
@@ -43,6 +45,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1beta1/clustertrustbundles`
     /// (`deleteCertificatesV1beta1CollectionClusterTrustBundle`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterTrustBundleList, meta::v1::DeleteOptions> {
@@ -55,6 +58,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1beta1/clustertrustbundles`
     /// (`listCertificatesV1beta1ClusterTrustBundle`)
+    #[inline]
     pub fn list(&self) -> List<ClusterTrustBundleList> {
         List::new(
             &self.client,
@@ -64,6 +68,7 @@ impl ClusterTrustBundlesInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/certificates.k8s.io/v1beta1/clustertrustbundles?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ClusterTrustBundle> {
         Watch::new(
             &self.client,
@@ -74,6 +79,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
     /// (`deleteCertificatesV1beta1ClusterTrustBundle`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -87,6 +93,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `GET /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
     /// (`readCertificatesV1beta1ClusterTrustBundle`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ClusterTrustBundle> {
         Get::new(
             &self.client,
@@ -97,6 +104,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `PATCH /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
     /// (`patchCertificatesV1beta1ClusterTrustBundle`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterTrustBundle> {
         Patch::new(
             &self.client,
@@ -108,6 +116,7 @@ impl ClusterTrustBundlesInCluster {
     ///
     /// `PUT /apis/certificates.k8s.io/v1beta1/clustertrustbundles/{name}`
     /// (`replaceCertificatesV1beta1ClusterTrustBundle`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -123,12 +132,14 @@ impl ClusterTrustBundlesInCluster {
 
 impl PodCertificateRequest {
     /// The podcertificaterequests of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PodCertificateRequestsEverywhere {
         PodCertificateRequestsEverywhere {
             client: client.clone(),
         }
     }
     /// The podcertificaterequests of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -151,6 +162,7 @@ impl PodCertificateRequestsEverywhere {
     ///
     /// `GET /apis/certificates.k8s.io/v1beta1/podcertificaterequests`
     /// (`listCertificatesV1beta1PodCertificateRequestForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(
             &self.client,
@@ -160,6 +172,7 @@ impl PodCertificateRequestsEverywhere {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/certificates.k8s.io/v1beta1/podcertificaterequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodCertificateRequest> {
         Watch::new(
             &self.client,
@@ -180,6 +193,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `POST /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests`
     /// (`createCertificatesV1beta1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn create(&self, body: &PodCertificateRequest) -> Create<PodCertificateRequest> {
         Create::new(
             &self.client,
@@ -195,6 +209,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `DELETE /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests`
     /// (`deleteCertificatesV1beta1CollectionNamespacedPodCertificateRequest`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodCertificateRequestList, meta::v1::DeleteOptions> {
@@ -211,6 +226,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests`
     /// (`listCertificatesV1beta1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn list(&self) -> List<PodCertificateRequestList> {
         List::new(
             &self.client,
@@ -225,6 +241,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `GET
     /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodCertificateRequest> {
         Watch::new(
             &self.client,
@@ -240,6 +257,7 @@ impl PodCertificateRequestsInNamespace {
     /// `DELETE
     /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`deleteCertificatesV1beta1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -258,6 +276,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `GET /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`readCertificatesV1beta1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -274,6 +293,7 @@ impl PodCertificateRequestsInNamespace {
     /// `PATCH
     /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`patchCertificatesV1beta1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodCertificateRequest> {
         Patch::new(
             &self.client,
@@ -290,6 +310,7 @@ impl PodCertificateRequestsInNamespace {
     ///
     /// `PUT /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}`
     /// (`replaceCertificatesV1beta1NamespacedPodCertificateRequest`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -311,6 +332,7 @@ impl PodCertificateRequestsInNamespace {
     /// `GET
     /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status`
     /// (`readCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PodCertificateRequest> {
         Get::new(
             &self.client,
@@ -328,6 +350,7 @@ impl PodCertificateRequestsInNamespace {
     /// `PATCH
     /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status`
     /// (`patchCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -350,6 +373,7 @@ impl PodCertificateRequestsInNamespace {
     /// `PUT
     /// /apis/certificates.k8s.io/v1beta1/namespaces/{namespace}/podcertificaterequests/{name}/status`
     /// (`replaceCertificatesV1beta1NamespacedPodCertificateRequestStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -372,6 +396,7 @@ impl PodCertificateRequestsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/certificates.k8s.io/v1beta1/` (`getCertificatesV1beta1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/certificates.k8s.io/v1beta1/"])
 }

@@ -51,15 +51,15 @@ impl Object for ClusterTrustBundle {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -97,15 +97,15 @@ impl Object for ClusterTrustBundleList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -113,9 +113,11 @@ impl Object for ClusterTrustBundleList {
 
 impl ListObject for ClusterTrustBundleList {
     type Item = ClusterTrustBundle;
+    #[inline]
     fn items(&self) -> &[ClusterTrustBundle] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ClusterTrustBundle> {
         &mut self.items
     }
@@ -124,6 +126,7 @@ impl ListObject for ClusterTrustBundleList {
 impl IntoIterator for ClusterTrustBundleList {
     type Item = ClusterTrustBundle;
     type IntoIter = std::vec::IntoIter<ClusterTrustBundle>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -232,17 +235,17 @@ impl Object for PodCertificateRequest {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -280,15 +283,15 @@ impl Object for PodCertificateRequestList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -296,9 +299,11 @@ impl Object for PodCertificateRequestList {
 
 impl ListObject for PodCertificateRequestList {
     type Item = PodCertificateRequest;
+    #[inline]
     fn items(&self) -> &[PodCertificateRequest] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PodCertificateRequest> {
         &mut self.items
     }
@@ -307,6 +312,7 @@ impl ListObject for PodCertificateRequestList {
 impl IntoIterator for PodCertificateRequestList {
     type Item = PodCertificateRequest;
     type IntoIter = std::vec::IntoIter<PodCertificateRequest>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -465,7 +471,7 @@ impl Object for PodCertificateRequestSpec {
             8 => self.service_account_uid.view(),
             9 => self.signer_name.view(),
             10 => self.stub_pkcs10_request.view(),
-            11 => self.unverified_user_annotations.view(),
+            11 => Ref::Map(&self.unverified_user_annotations),
             _ => Ref::None,
         }
     }
@@ -482,7 +488,7 @@ impl Object for PodCertificateRequestSpec {
             8 => self.service_account_uid.slot(),
             9 => self.signer_name.slot(),
             10 => self.stub_pkcs10_request.slot(),
-            11 => self.unverified_user_annotations.slot(),
+            11 => Mut::Map(&mut self.unverified_user_annotations),
             _ => Mut::Skip,
         }
     }
@@ -573,7 +579,7 @@ impl Object for PodCertificateRequestStatus {
         match field {
             0 => self.begin_refresh_at.view(),
             1 => self.certificate_chain.view(),
-            2 => self.conditions.view(),
+            2 => Ref::Sequence(&self.conditions),
             3 => self.not_after.view(),
             4 => self.not_before.view(),
             _ => Ref::None,
@@ -583,7 +589,7 @@ impl Object for PodCertificateRequestStatus {
         match field {
             0 => self.begin_refresh_at.slot(),
             1 => self.certificate_chain.slot(),
-            2 => self.conditions.slot(),
+            2 => Mut::Sequence(&mut self.conditions),
             3 => self.not_after.slot(),
             4 => self.not_before.slot(),
             _ => Mut::Skip,

@@ -11,12 +11,14 @@ use crate::meta;
 
 impl Lease {
     /// The leases of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> LeasesEverywhere {
         LeasesEverywhere {
             client: client.clone(),
         }
     }
     /// The leases of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -38,12 +40,14 @@ impl LeasesEverywhere {
     /// List or watch objects of kind Lease.
     ///
     /// `GET /apis/coordination.k8s.io/v1/leases` (`listCoordinationV1LeaseForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<LeaseList> {
         List::new(&self.client, &["/apis/coordination.k8s.io/v1/leases"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/coordination.k8s.io/v1/leases?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Lease> {
         Watch::new(&self.client, &["/apis/coordination.k8s.io/v1/leases"])
     }
@@ -61,6 +65,7 @@ impl LeasesInNamespace {
     ///
     /// `POST /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases`
     /// (`createCoordinationV1NamespacedLease`)
+    #[inline]
     pub fn create(&self, body: &Lease) -> Create<Lease> {
         Create::new(
             &self.client,
@@ -72,6 +77,7 @@ impl LeasesInNamespace {
     ///
     /// `DELETE /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases`
     /// (`deleteCoordinationV1CollectionNamespacedLease`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<LeaseList, meta::v1::DeleteOptions> {
@@ -84,6 +90,7 @@ impl LeasesInNamespace {
     ///
     /// `GET /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases`
     /// (`listCoordinationV1NamespacedLease`)
+    #[inline]
     pub fn list(&self) -> List<LeaseList> {
         List::new(
             &self.client,
@@ -93,6 +100,7 @@ impl LeasesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Lease> {
         Watch::new(
             &self.client,
@@ -103,6 +111,7 @@ impl LeasesInNamespace {
     ///
     /// `DELETE /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
     /// (`deleteCoordinationV1NamespacedLease`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Lease, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -118,6 +127,7 @@ impl LeasesInNamespace {
     ///
     /// `GET /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
     /// (`readCoordinationV1NamespacedLease`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Lease> {
         Get::new(
             &self.client,
@@ -133,6 +143,7 @@ impl LeasesInNamespace {
     ///
     /// `PATCH /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
     /// (`patchCoordinationV1NamespacedLease`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Lease> {
         Patch::new(
             &self.client,
@@ -149,6 +160,7 @@ impl LeasesInNamespace {
     ///
     /// `PUT /apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}`
     /// (`replaceCoordinationV1NamespacedLease`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Lease) -> Replace<Lease> {
         Replace::new(
             &self.client,
@@ -166,6 +178,7 @@ impl LeasesInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/coordination.k8s.io/v1/` (`getCoordinationV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/coordination.k8s.io/v1/"])
 }

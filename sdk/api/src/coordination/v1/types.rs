@@ -38,15 +38,15 @@ impl Object for Lease {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -85,15 +85,15 @@ impl Object for LeaseList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -101,9 +101,11 @@ impl Object for LeaseList {
 
 impl ListObject for LeaseList {
     type Item = Lease;
+    #[inline]
     fn items(&self) -> &[Lease] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Lease> {
         &mut self.items
     }
@@ -112,6 +114,7 @@ impl ListObject for LeaseList {
 impl IntoIterator for LeaseList {
     type Item = Lease;
     type IntoIter = std::vec::IntoIter<Lease>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

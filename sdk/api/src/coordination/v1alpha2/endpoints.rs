@@ -11,12 +11,14 @@ use crate::meta;
 
 impl LeaseCandidate {
     /// The leasecandidates of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> LeaseCandidatesEverywhere {
         LeaseCandidatesEverywhere {
             client: client.clone(),
         }
     }
     /// The leasecandidates of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -39,12 +41,14 @@ impl LeaseCandidatesEverywhere {
     ///
     /// `GET /apis/coordination.k8s.io/v1alpha2/leasecandidates`
     /// (`listCoordinationV1alpha2LeaseCandidateForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<LeaseCandidateList> {
         List::new(&self.client, &["/apis/coordination.k8s.io/v1alpha2/leasecandidates"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/coordination.k8s.io/v1alpha2/leasecandidates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<LeaseCandidate> {
         Watch::new(&self.client, &["/apis/coordination.k8s.io/v1alpha2/leasecandidates"])
     }
@@ -62,6 +66,7 @@ impl LeaseCandidatesInNamespace {
     ///
     /// `POST /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates`
     /// (`createCoordinationV1alpha2NamespacedLeaseCandidate`)
+    #[inline]
     pub fn create(&self, body: &LeaseCandidate) -> Create<LeaseCandidate> {
         Create::new(
             &self.client,
@@ -77,6 +82,7 @@ impl LeaseCandidatesInNamespace {
     ///
     /// `DELETE /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates`
     /// (`deleteCoordinationV1alpha2CollectionNamespacedLeaseCandidate`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<LeaseCandidateList, meta::v1::DeleteOptions> {
@@ -93,6 +99,7 @@ impl LeaseCandidatesInNamespace {
     ///
     /// `GET /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates`
     /// (`listCoordinationV1alpha2NamespacedLeaseCandidate`)
+    #[inline]
     pub fn list(&self) -> List<LeaseCandidateList> {
         List::new(
             &self.client,
@@ -106,6 +113,7 @@ impl LeaseCandidatesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<LeaseCandidate> {
         Watch::new(
             &self.client,
@@ -120,6 +128,7 @@ impl LeaseCandidatesInNamespace {
     ///
     /// `DELETE /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates/{name}`
     /// (`deleteCoordinationV1alpha2NamespacedLeaseCandidate`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<LeaseCandidate, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -135,6 +144,7 @@ impl LeaseCandidatesInNamespace {
     ///
     /// `GET /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates/{name}`
     /// (`readCoordinationV1alpha2NamespacedLeaseCandidate`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<LeaseCandidate> {
         Get::new(
             &self.client,
@@ -150,6 +160,7 @@ impl LeaseCandidatesInNamespace {
     ///
     /// `PATCH /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates/{name}`
     /// (`patchCoordinationV1alpha2NamespacedLeaseCandidate`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<LeaseCandidate> {
         Patch::new(
             &self.client,
@@ -166,6 +177,7 @@ impl LeaseCandidatesInNamespace {
     ///
     /// `PUT /apis/coordination.k8s.io/v1alpha2/namespaces/{namespace}/leasecandidates/{name}`
     /// (`replaceCoordinationV1alpha2NamespacedLeaseCandidate`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &LeaseCandidate) -> Replace<LeaseCandidate> {
         Replace::new(
             &self.client,
@@ -183,6 +195,7 @@ impl LeaseCandidatesInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/coordination.k8s.io/v1alpha2/` (`getCoordinationV1alpha2APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/coordination.k8s.io/v1alpha2/"])
 }

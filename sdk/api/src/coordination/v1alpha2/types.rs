@@ -40,15 +40,15 @@ impl Object for LeaseCandidate {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -87,15 +87,15 @@ impl Object for LeaseCandidateList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -103,9 +103,11 @@ impl Object for LeaseCandidateList {
 
 impl ListObject for LeaseCandidateList {
     type Item = LeaseCandidate;
+    #[inline]
     fn items(&self) -> &[LeaseCandidate] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<LeaseCandidate> {
         &mut self.items
     }
@@ -114,6 +116,7 @@ impl ListObject for LeaseCandidateList {
 impl IntoIterator for LeaseCandidateList {
     type Item = LeaseCandidate;
     type IntoIter = std::vec::IntoIter<LeaseCandidate>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

@@ -20,6 +20,7 @@ use crate::{authentication, autoscaling, meta, policy};
 
 impl Binding {
     /// The bindings of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -42,6 +43,7 @@ impl BindingsInNamespace {
     /// Create a Binding.
     ///
     /// `POST /api/v1/namespaces/{namespace}/bindings` (`createCoreV1NamespacedBinding`)
+    #[inline]
     pub fn create(&self, body: &Binding) -> CreateOrStatus<Binding> {
         CreateOrStatus::new(
             &self.client,
@@ -53,6 +55,7 @@ impl BindingsInNamespace {
 
 impl ComponentStatus {
     /// The componentstatuses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ComponentStatusesInCluster {
         ComponentStatusesInCluster {
             client: client.clone(),
@@ -70,18 +73,21 @@ impl ComponentStatusesInCluster {
     /// List objects of kind ComponentStatus.
     ///
     /// `GET /api/v1/componentstatuses` (`listCoreV1ComponentStatus`)
+    #[inline]
     pub fn list(&self) -> List<ComponentStatusList> {
         List::new(&self.client, &["/api/v1/componentstatuses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/componentstatuses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ComponentStatus> {
         Watch::new(&self.client, &["/api/v1/componentstatuses"])
     }
     /// Read the specified ComponentStatus.
     ///
     /// `GET /api/v1/componentstatuses/{name}` (`readCoreV1ComponentStatus`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ComponentStatus> {
         Get::new(&self.client, &["/api/v1/componentstatuses/", name])
     }
@@ -89,12 +95,14 @@ impl ComponentStatusesInCluster {
 
 impl ConfigMap {
     /// The configmaps of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ConfigMapsEverywhere {
         ConfigMapsEverywhere {
             client: client.clone(),
         }
     }
     /// The configmaps of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -116,12 +124,14 @@ impl ConfigMapsEverywhere {
     /// List or watch objects of kind ConfigMap.
     ///
     /// `GET /api/v1/configmaps` (`listCoreV1ConfigMapForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ConfigMapList> {
         List::new(&self.client, &["/api/v1/configmaps"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/configmaps?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ConfigMap> {
         Watch::new(&self.client, &["/api/v1/configmaps"])
     }
@@ -138,6 +148,7 @@ impl ConfigMapsInNamespace {
     /// Create a ConfigMap.
     ///
     /// `POST /api/v1/namespaces/{namespace}/configmaps` (`createCoreV1NamespacedConfigMap`)
+    #[inline]
     pub fn create(&self, body: &ConfigMap) -> Create<ConfigMap> {
         Create::new(
             &self.client,
@@ -149,6 +160,7 @@ impl ConfigMapsInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/configmaps`
     /// (`deleteCoreV1CollectionNamespacedConfigMap`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ConfigMapList, meta::v1::DeleteOptions> {
@@ -160,12 +172,14 @@ impl ConfigMapsInNamespace {
     /// List or watch objects of kind ConfigMap.
     ///
     /// `GET /api/v1/namespaces/{namespace}/configmaps` (`listCoreV1NamespacedConfigMap`)
+    #[inline]
     pub fn list(&self) -> List<ConfigMapList> {
         List::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/configmaps"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/configmaps?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ConfigMap> {
         Watch::new(
             &self.client,
@@ -176,6 +190,7 @@ impl ConfigMapsInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/configmaps/{name}`
     /// (`deleteCoreV1NamespacedConfigMap`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ConfigMap, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -185,6 +200,7 @@ impl ConfigMapsInNamespace {
     /// Read the specified ConfigMap.
     ///
     /// `GET /api/v1/namespaces/{namespace}/configmaps/{name}` (`readCoreV1NamespacedConfigMap`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ConfigMap> {
         Get::new(
             &self.client,
@@ -194,6 +210,7 @@ impl ConfigMapsInNamespace {
     /// Partially update the specified ConfigMap.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/configmaps/{name}` (`patchCoreV1NamespacedConfigMap`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ConfigMap> {
         Patch::new(
             &self.client,
@@ -204,6 +221,7 @@ impl ConfigMapsInNamespace {
     /// Replace the specified ConfigMap.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/configmaps/{name}` (`replaceCoreV1NamespacedConfigMap`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ConfigMap) -> Replace<ConfigMap> {
         Replace::new(
             &self.client,
@@ -215,12 +233,14 @@ impl ConfigMapsInNamespace {
 
 impl Endpoints {
     /// The endpoints of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> EndpointsEverywhere {
         EndpointsEverywhere {
             client: client.clone(),
         }
     }
     /// The endpoints of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -242,12 +262,14 @@ impl EndpointsEverywhere {
     /// List or watch objects of kind Endpoints.
     ///
     /// `GET /api/v1/endpoints` (`listCoreV1EndpointsForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<EndpointsList> {
         List::new(&self.client, &["/api/v1/endpoints"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/endpoints?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Endpoints> {
         Watch::new(&self.client, &["/api/v1/endpoints"])
     }
@@ -264,6 +286,7 @@ impl EndpointsInNamespace {
     /// Create Endpoints.
     ///
     /// `POST /api/v1/namespaces/{namespace}/endpoints` (`createCoreV1NamespacedEndpoints`)
+    #[inline]
     pub fn create(&self, body: &Endpoints) -> Create<Endpoints> {
         Create::new(
             &self.client,
@@ -275,6 +298,7 @@ impl EndpointsInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/endpoints`
     /// (`deleteCoreV1CollectionNamespacedEndpoints`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EndpointsList, meta::v1::DeleteOptions> {
@@ -286,18 +310,21 @@ impl EndpointsInNamespace {
     /// List or watch objects of kind Endpoints.
     ///
     /// `GET /api/v1/namespaces/{namespace}/endpoints` (`listCoreV1NamespacedEndpoints`)
+    #[inline]
     pub fn list(&self) -> List<EndpointsList> {
         List::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/endpoints"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/endpoints?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Endpoints> {
         Watch::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/endpoints"])
     }
     /// Delete Endpoints.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/endpoints/{name}` (`deleteCoreV1NamespacedEndpoints`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Endpoints, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -307,6 +334,7 @@ impl EndpointsInNamespace {
     /// Read the specified Endpoints.
     ///
     /// `GET /api/v1/namespaces/{namespace}/endpoints/{name}` (`readCoreV1NamespacedEndpoints`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Endpoints> {
         Get::new(
             &self.client,
@@ -316,6 +344,7 @@ impl EndpointsInNamespace {
     /// Partially update the specified Endpoints.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/endpoints/{name}` (`patchCoreV1NamespacedEndpoints`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Endpoints> {
         Patch::new(
             &self.client,
@@ -326,6 +355,7 @@ impl EndpointsInNamespace {
     /// Replace the specified Endpoints.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/endpoints/{name}` (`replaceCoreV1NamespacedEndpoints`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Endpoints) -> Replace<Endpoints> {
         Replace::new(
             &self.client,
@@ -337,12 +367,14 @@ impl EndpointsInNamespace {
 
 impl Event {
     /// The events of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> EventsEverywhere {
         EventsEverywhere {
             client: client.clone(),
         }
     }
     /// The events of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -364,12 +396,14 @@ impl EventsEverywhere {
     /// List or watch objects of kind Event.
     ///
     /// `GET /api/v1/events` (`listCoreV1EventForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<EventList> {
         List::new(&self.client, &["/api/v1/events"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/events?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Event> {
         Watch::new(&self.client, &["/api/v1/events"])
     }
@@ -386,6 +420,7 @@ impl EventsInNamespace {
     /// Create an Event.
     ///
     /// `POST /api/v1/namespaces/{namespace}/events` (`createCoreV1NamespacedEvent`)
+    #[inline]
     pub fn create(&self, body: &Event) -> Create<Event> {
         Create::new(
             &self.client,
@@ -396,6 +431,7 @@ impl EventsInNamespace {
     /// Delete collection of Event.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/events` (`deleteCoreV1CollectionNamespacedEvent`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EventList, meta::v1::DeleteOptions> {
@@ -407,18 +443,21 @@ impl EventsInNamespace {
     /// List or watch objects of kind Event.
     ///
     /// `GET /api/v1/namespaces/{namespace}/events` (`listCoreV1NamespacedEvent`)
+    #[inline]
     pub fn list(&self) -> List<EventList> {
         List::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/events"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/events?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Event> {
         Watch::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/events"])
     }
     /// Delete an Event.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/events/{name}` (`deleteCoreV1NamespacedEvent`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Event, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -428,6 +467,7 @@ impl EventsInNamespace {
     /// Read the specified Event.
     ///
     /// `GET /api/v1/namespaces/{namespace}/events/{name}` (`readCoreV1NamespacedEvent`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Event> {
         Get::new(
             &self.client,
@@ -437,6 +477,7 @@ impl EventsInNamespace {
     /// Partially update the specified Event.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/events/{name}` (`patchCoreV1NamespacedEvent`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Event> {
         Patch::new(
             &self.client,
@@ -447,6 +488,7 @@ impl EventsInNamespace {
     /// Replace the specified Event.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/events/{name}` (`replaceCoreV1NamespacedEvent`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Event) -> Replace<Event> {
         Replace::new(
             &self.client,
@@ -458,12 +500,14 @@ impl EventsInNamespace {
 
 impl LimitRange {
     /// The limitranges of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> LimitRangesEverywhere {
         LimitRangesEverywhere {
             client: client.clone(),
         }
     }
     /// The limitranges of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -485,12 +529,14 @@ impl LimitRangesEverywhere {
     /// List or watch objects of kind LimitRange.
     ///
     /// `GET /api/v1/limitranges` (`listCoreV1LimitRangeForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<LimitRangeList> {
         List::new(&self.client, &["/api/v1/limitranges"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/limitranges?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<LimitRange> {
         Watch::new(&self.client, &["/api/v1/limitranges"])
     }
@@ -507,6 +553,7 @@ impl LimitRangesInNamespace {
     /// Create a LimitRange.
     ///
     /// `POST /api/v1/namespaces/{namespace}/limitranges` (`createCoreV1NamespacedLimitRange`)
+    #[inline]
     pub fn create(&self, body: &LimitRange) -> Create<LimitRange> {
         Create::new(
             &self.client,
@@ -518,6 +565,7 @@ impl LimitRangesInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/limitranges`
     /// (`deleteCoreV1CollectionNamespacedLimitRange`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<LimitRangeList, meta::v1::DeleteOptions> {
@@ -529,6 +577,7 @@ impl LimitRangesInNamespace {
     /// List or watch objects of kind LimitRange.
     ///
     /// `GET /api/v1/namespaces/{namespace}/limitranges` (`listCoreV1NamespacedLimitRange`)
+    #[inline]
     pub fn list(&self) -> List<LimitRangeList> {
         List::new(
             &self.client,
@@ -538,6 +587,7 @@ impl LimitRangesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/limitranges?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<LimitRange> {
         Watch::new(
             &self.client,
@@ -548,6 +598,7 @@ impl LimitRangesInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/limitranges/{name}`
     /// (`deleteCoreV1NamespacedLimitRange`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<LimitRange, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -557,6 +608,7 @@ impl LimitRangesInNamespace {
     /// Read the specified LimitRange.
     ///
     /// `GET /api/v1/namespaces/{namespace}/limitranges/{name}` (`readCoreV1NamespacedLimitRange`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<LimitRange> {
         Get::new(
             &self.client,
@@ -567,6 +619,7 @@ impl LimitRangesInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/limitranges/{name}`
     /// (`patchCoreV1NamespacedLimitRange`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<LimitRange> {
         Patch::new(
             &self.client,
@@ -578,6 +631,7 @@ impl LimitRangesInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/limitranges/{name}`
     /// (`replaceCoreV1NamespacedLimitRange`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &LimitRange) -> Replace<LimitRange> {
         Replace::new(
             &self.client,
@@ -589,6 +643,7 @@ impl LimitRangesInNamespace {
 
 impl Namespace {
     /// The namespaces of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> NamespacesInCluster {
         NamespacesInCluster {
             client: client.clone(),
@@ -606,66 +661,77 @@ impl NamespacesInCluster {
     /// Create a Namespace.
     ///
     /// `POST /api/v1/namespaces` (`createCoreV1Namespace`)
+    #[inline]
     pub fn create(&self, body: &Namespace) -> Create<Namespace> {
         Create::new(&self.client, &["/api/v1/namespaces"], body)
     }
     /// List or watch objects of kind Namespace.
     ///
     /// `GET /api/v1/namespaces` (`listCoreV1Namespace`)
+    #[inline]
     pub fn list(&self) -> List<NamespaceList> {
         List::new(&self.client, &["/api/v1/namespaces"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Namespace> {
         Watch::new(&self.client, &["/api/v1/namespaces"])
     }
     /// Delete a Namespace.
     ///
     /// `DELETE /api/v1/namespaces/{name}` (`deleteCoreV1Namespace`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Namespace, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/api/v1/namespaces/", name])
     }
     /// Read the specified Namespace.
     ///
     /// `GET /api/v1/namespaces/{name}` (`readCoreV1Namespace`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Namespace> {
         Get::new(&self.client, &["/api/v1/namespaces/", name])
     }
     /// Partially update the specified Namespace.
     ///
     /// `PATCH /api/v1/namespaces/{name}` (`patchCoreV1Namespace`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Namespace> {
         Patch::new(&self.client, &["/api/v1/namespaces/", name], patch)
     }
     /// Replace the specified Namespace.
     ///
     /// `PUT /api/v1/namespaces/{name}` (`replaceCoreV1Namespace`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Namespace) -> Replace<Namespace> {
         Replace::new(&self.client, &["/api/v1/namespaces/", name], body)
     }
     /// Replace finalize of the specified Namespace.
     ///
     /// `PUT /api/v1/namespaces/{name}/finalize` (`replaceCoreV1NamespaceFinalize`)
+    #[inline]
     pub fn replace_finalize(&self, name: &str, body: &Namespace) -> Replace<Namespace> {
         Replace::new(&self.client, &["/api/v1/namespaces/", name, "/finalize"], body)
     }
     /// Read status of the specified Namespace.
     ///
     /// `GET /api/v1/namespaces/{name}/status` (`readCoreV1NamespaceStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Namespace> {
         Get::new(&self.client, &["/api/v1/namespaces/", name, "/status"])
     }
     /// Partially update status of the specified Namespace.
     ///
     /// `PATCH /api/v1/namespaces/{name}/status` (`patchCoreV1NamespaceStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Namespace> {
         Patch::new(&self.client, &["/api/v1/namespaces/", name, "/status"], patch)
     }
     /// Replace status of the specified Namespace.
     ///
     /// `PUT /api/v1/namespaces/{name}/status` (`replaceCoreV1NamespaceStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Namespace) -> Replace<Namespace> {
         Replace::new(&self.client, &["/api/v1/namespaces/", name, "/status"], body)
     }
@@ -673,6 +739,7 @@ impl NamespacesInCluster {
 
 impl Node {
     /// The nodes of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> NodesInCluster {
         NodesInCluster {
             client: client.clone(),
@@ -690,12 +757,14 @@ impl NodesInCluster {
     /// Create a Node.
     ///
     /// `POST /api/v1/nodes` (`createCoreV1Node`)
+    #[inline]
     pub fn create(&self, body: &Node) -> Create<Node> {
         Create::new(&self.client, &["/api/v1/nodes"], body)
     }
     /// Delete collection of Node.
     ///
     /// `DELETE /api/v1/nodes` (`deleteCoreV1CollectionNode`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<NodeList, meta::v1::DeleteOptions> {
@@ -704,36 +773,42 @@ impl NodesInCluster {
     /// List or watch objects of kind Node.
     ///
     /// `GET /api/v1/nodes` (`listCoreV1Node`)
+    #[inline]
     pub fn list(&self) -> List<NodeList> {
         List::new(&self.client, &["/api/v1/nodes"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/nodes?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Node> {
         Watch::new(&self.client, &["/api/v1/nodes"])
     }
     /// Delete a Node.
     ///
     /// `DELETE /api/v1/nodes/{name}` (`deleteCoreV1Node`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Node, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/api/v1/nodes/", name])
     }
     /// Read the specified Node.
     ///
     /// `GET /api/v1/nodes/{name}` (`readCoreV1Node`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Node> {
         Get::new(&self.client, &["/api/v1/nodes/", name])
     }
     /// Partially update the specified Node.
     ///
     /// `PATCH /api/v1/nodes/{name}` (`patchCoreV1Node`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Node> {
         Patch::new(&self.client, &["/api/v1/nodes/", name], patch)
     }
     /// Replace the specified Node.
     ///
     /// `PUT /api/v1/nodes/{name}` (`replaceCoreV1Node`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Node) -> Replace<Node> {
         Replace::new(&self.client, &["/api/v1/nodes/", name], body)
     }
@@ -742,6 +817,7 @@ impl NodesInCluster {
     /// `/api/v1/nodes/{name}/proxy` (`connectCoreV1DeleteNodeProxy`, `connectCoreV1GetNodeProxy`,
     /// `connectCoreV1HeadNodeProxy`, `connectCoreV1OptionsNodeProxy`,
     /// `connectCoreV1PatchNodeProxy`, `connectCoreV1PostNodeProxy`, `connectCoreV1PutNodeProxy`)
+    #[inline]
     pub fn proxy(&self, method: kubesdk_core::http::Method, name: &str) -> Proxy {
         Proxy::new(&self.client, method, &["/api/v1/nodes/", name, "/proxy"])
     }
@@ -751,6 +827,7 @@ impl NodesInCluster {
     /// `connectCoreV1GetNodeProxyWithPath`, `connectCoreV1HeadNodeProxyWithPath`,
     /// `connectCoreV1OptionsNodeProxyWithPath`, `connectCoreV1PatchNodeProxyWithPath`,
     /// `connectCoreV1PostNodeProxyWithPath`, `connectCoreV1PutNodeProxyWithPath`)
+    #[inline]
     pub fn proxy_path(
         &self,
         method: kubesdk_core::http::Method,
@@ -767,18 +844,21 @@ impl NodesInCluster {
     /// Read status of the specified Node.
     ///
     /// `GET /api/v1/nodes/{name}/status` (`readCoreV1NodeStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Node> {
         Get::new(&self.client, &["/api/v1/nodes/", name, "/status"])
     }
     /// Partially update status of the specified Node.
     ///
     /// `PATCH /api/v1/nodes/{name}/status` (`patchCoreV1NodeStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Node> {
         Patch::new(&self.client, &["/api/v1/nodes/", name, "/status"], patch)
     }
     /// Replace status of the specified Node.
     ///
     /// `PUT /api/v1/nodes/{name}/status` (`replaceCoreV1NodeStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Node) -> Replace<Node> {
         Replace::new(&self.client, &["/api/v1/nodes/", name, "/status"], body)
     }
@@ -786,6 +866,7 @@ impl NodesInCluster {
 
 impl PersistentVolume {
     /// The persistentvolumes of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> PersistentVolumesInCluster {
         PersistentVolumesInCluster {
             client: client.clone(),
@@ -803,12 +884,14 @@ impl PersistentVolumesInCluster {
     /// Create a PersistentVolume.
     ///
     /// `POST /api/v1/persistentvolumes` (`createCoreV1PersistentVolume`)
+    #[inline]
     pub fn create(&self, body: &PersistentVolume) -> Create<PersistentVolume> {
         Create::new(&self.client, &["/api/v1/persistentvolumes"], body)
     }
     /// Delete collection of PersistentVolume.
     ///
     /// `DELETE /api/v1/persistentvolumes` (`deleteCoreV1CollectionPersistentVolume`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PersistentVolumeList, meta::v1::DeleteOptions> {
@@ -817,18 +900,21 @@ impl PersistentVolumesInCluster {
     /// List or watch objects of kind PersistentVolume.
     ///
     /// `GET /api/v1/persistentvolumes` (`listCoreV1PersistentVolume`)
+    #[inline]
     pub fn list(&self) -> List<PersistentVolumeList> {
         List::new(&self.client, &["/api/v1/persistentvolumes"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/persistentvolumes?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PersistentVolume> {
         Watch::new(&self.client, &["/api/v1/persistentvolumes"])
     }
     /// Delete a PersistentVolume.
     ///
     /// `DELETE /api/v1/persistentvolumes/{name}` (`deleteCoreV1PersistentVolume`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -838,18 +924,21 @@ impl PersistentVolumesInCluster {
     /// Read the specified PersistentVolume.
     ///
     /// `GET /api/v1/persistentvolumes/{name}` (`readCoreV1PersistentVolume`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PersistentVolume> {
         Get::new(&self.client, &["/api/v1/persistentvolumes/", name])
     }
     /// Partially update the specified PersistentVolume.
     ///
     /// `PATCH /api/v1/persistentvolumes/{name}` (`patchCoreV1PersistentVolume`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PersistentVolume> {
         Patch::new(&self.client, &["/api/v1/persistentvolumes/", name], patch)
     }
     /// Replace the specified PersistentVolume.
     ///
     /// `PUT /api/v1/persistentvolumes/{name}` (`replaceCoreV1PersistentVolume`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -860,18 +949,21 @@ impl PersistentVolumesInCluster {
     /// Read status of the specified PersistentVolume.
     ///
     /// `GET /api/v1/persistentvolumes/{name}/status` (`readCoreV1PersistentVolumeStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PersistentVolume> {
         Get::new(&self.client, &["/api/v1/persistentvolumes/", name, "/status"])
     }
     /// Partially update status of the specified PersistentVolume.
     ///
     /// `PATCH /api/v1/persistentvolumes/{name}/status` (`patchCoreV1PersistentVolumeStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<PersistentVolume> {
         Patch::new(&self.client, &["/api/v1/persistentvolumes/", name, "/status"], patch)
     }
     /// Replace status of the specified PersistentVolume.
     ///
     /// `PUT /api/v1/persistentvolumes/{name}/status` (`replaceCoreV1PersistentVolumeStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -887,12 +979,14 @@ impl PersistentVolumesInCluster {
 
 impl PersistentVolumeClaim {
     /// The persistentvolumeclaims of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PersistentVolumeClaimsEverywhere {
         PersistentVolumeClaimsEverywhere {
             client: client.clone(),
         }
     }
     /// The persistentvolumeclaims of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -914,12 +1008,14 @@ impl PersistentVolumeClaimsEverywhere {
     /// List or watch objects of kind PersistentVolumeClaim.
     ///
     /// `GET /api/v1/persistentvolumeclaims` (`listCoreV1PersistentVolumeClaimForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PersistentVolumeClaimList> {
         List::new(&self.client, &["/api/v1/persistentvolumeclaims"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/persistentvolumeclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PersistentVolumeClaim> {
         Watch::new(&self.client, &["/api/v1/persistentvolumeclaims"])
     }
@@ -937,6 +1033,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `POST /api/v1/namespaces/{namespace}/persistentvolumeclaims`
     /// (`createCoreV1NamespacedPersistentVolumeClaim`)
+    #[inline]
     pub fn create(&self, body: &PersistentVolumeClaim) -> Create<PersistentVolumeClaim> {
         Create::new(
             &self.client,
@@ -948,6 +1045,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/persistentvolumeclaims`
     /// (`deleteCoreV1CollectionNamespacedPersistentVolumeClaim`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PersistentVolumeClaimList, meta::v1::DeleteOptions> {
@@ -960,6 +1058,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims`
     /// (`listCoreV1NamespacedPersistentVolumeClaim`)
+    #[inline]
     pub fn list(&self) -> List<PersistentVolumeClaimList> {
         List::new(
             &self.client,
@@ -969,6 +1068,7 @@ impl PersistentVolumeClaimsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PersistentVolumeClaim> {
         Watch::new(
             &self.client,
@@ -979,6 +1079,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
     /// (`deleteCoreV1NamespacedPersistentVolumeClaim`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -992,6 +1093,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
     /// (`readCoreV1NamespacedPersistentVolumeClaim`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PersistentVolumeClaim> {
         Get::new(
             &self.client,
@@ -1002,6 +1104,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
     /// (`patchCoreV1NamespacedPersistentVolumeClaim`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PersistentVolumeClaim> {
         Patch::new(
             &self.client,
@@ -1013,6 +1116,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}`
     /// (`replaceCoreV1NamespacedPersistentVolumeClaim`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -1028,6 +1132,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status`
     /// (`readCoreV1NamespacedPersistentVolumeClaimStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PersistentVolumeClaim> {
         Get::new(
             &self.client,
@@ -1044,6 +1149,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status`
     /// (`patchCoreV1NamespacedPersistentVolumeClaimStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -1065,6 +1171,7 @@ impl PersistentVolumeClaimsInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/persistentvolumeclaims/{name}/status`
     /// (`replaceCoreV1NamespacedPersistentVolumeClaimStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -1086,12 +1193,14 @@ impl PersistentVolumeClaimsInNamespace {
 
 impl Pod {
     /// The pods of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PodsEverywhere {
         PodsEverywhere {
             client: client.clone(),
         }
     }
     /// The pods of one namespace.
+    #[inline]
     pub fn in_namespace(client: &Client, namespace: impl Into<Str>) -> PodsInNamespace {
         PodsInNamespace {
             client: client.clone(),
@@ -1110,12 +1219,14 @@ impl PodsEverywhere {
     /// List or watch objects of kind Pod.
     ///
     /// `GET /api/v1/pods` (`listCoreV1PodForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PodList> {
         List::new(&self.client, &["/api/v1/pods"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/pods?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Pod> {
         Watch::new(&self.client, &["/api/v1/pods"])
     }
@@ -1132,6 +1243,7 @@ impl PodsInNamespace {
     /// Create a Pod.
     ///
     /// `POST /api/v1/namespaces/{namespace}/pods` (`createCoreV1NamespacedPod`)
+    #[inline]
     pub fn create(&self, body: &Pod) -> Create<Pod> {
         Create::new(
             &self.client,
@@ -1142,6 +1254,7 @@ impl PodsInNamespace {
     /// Delete collection of Pod.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/pods` (`deleteCoreV1CollectionNamespacedPod`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodList, meta::v1::DeleteOptions> {
@@ -1153,18 +1266,21 @@ impl PodsInNamespace {
     /// List or watch objects of kind Pod.
     ///
     /// `GET /api/v1/namespaces/{namespace}/pods` (`listCoreV1NamespacedPod`)
+    #[inline]
     pub fn list(&self) -> List<PodList> {
         List::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/pods"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/pods?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Pod> {
         Watch::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/pods"])
     }
     /// Delete a Pod.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/pods/{name}` (`deleteCoreV1NamespacedPod`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Pod, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -1174,12 +1290,14 @@ impl PodsInNamespace {
     /// Read the specified Pod.
     ///
     /// `GET /api/v1/namespaces/{namespace}/pods/{name}` (`readCoreV1NamespacedPod`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Pod> {
         Get::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/pods/", name])
     }
     /// Partially update the specified Pod.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/pods/{name}` (`patchCoreV1NamespacedPod`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Pod> {
         Patch::new(
             &self.client,
@@ -1190,6 +1308,7 @@ impl PodsInNamespace {
     /// Replace the specified Pod.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/pods/{name}` (`replaceCoreV1NamespacedPod`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Pod) -> Replace<Pod> {
         Replace::new(
             &self.client,
@@ -1201,6 +1320,7 @@ impl PodsInNamespace {
     ///
     /// `/api/v1/namespaces/{namespace}/pods/{name}/attach` (`connectCoreV1GetNamespacedPodAttach`,
     /// `connectCoreV1PostNamespacedPodAttach`)
+    #[inline]
     pub fn attach(&self, method: kubesdk_core::http::Method, name: &str) -> Attach {
         Attach::new(
             &self.client,
@@ -1212,6 +1332,7 @@ impl PodsInNamespace {
     ///
     /// `POST /api/v1/namespaces/{namespace}/pods/{name}/binding`
     /// (`createCoreV1NamespacedPodBinding`)
+    #[inline]
     pub fn bind(&self, name: &str, body: &Binding) -> CreateOrStatus<Binding> {
         CreateOrStatus::new(
             &self.client,
@@ -1223,6 +1344,7 @@ impl PodsInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers`
     /// (`readCoreV1NamespacedPodEphemeralcontainers`)
+    #[inline]
     pub fn get_ephemeral_containers(&self, name: &str) -> Get<Pod> {
         Get::new(
             &self.client,
@@ -1239,6 +1361,7 @@ impl PodsInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers`
     /// (`patchCoreV1NamespacedPodEphemeralcontainers`)
+    #[inline]
     pub fn patch_ephemeral_containers(
         &self,
         name: &str,
@@ -1260,6 +1383,7 @@ impl PodsInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/pods/{name}/ephemeralcontainers`
     /// (`replaceCoreV1NamespacedPodEphemeralcontainers`)
+    #[inline]
     pub fn replace_ephemeral_containers(&self, name: &str, body: &Pod) -> Replace<Pod> {
         Replace::new(
             &self.client,
@@ -1277,6 +1401,7 @@ impl PodsInNamespace {
     ///
     /// `POST /api/v1/namespaces/{namespace}/pods/{name}/eviction`
     /// (`createCoreV1NamespacedPodEviction`)
+    #[inline]
     pub fn evict(
         &self,
         name: &str,
@@ -1292,6 +1417,7 @@ impl PodsInNamespace {
     ///
     /// `/api/v1/namespaces/{namespace}/pods/{name}/exec` (`connectCoreV1GetNamespacedPodExec`,
     /// `connectCoreV1PostNamespacedPodExec`)
+    #[inline]
     pub fn exec(&self, method: kubesdk_core::http::Method, name: &str) -> Exec {
         Exec::new(
             &self.client,
@@ -1302,6 +1428,7 @@ impl PodsInNamespace {
     /// Read log of the specified Pod.
     ///
     /// `GET /api/v1/namespaces/{namespace}/pods/{name}/log` (`readCoreV1NamespacedPodLog`)
+    #[inline]
     pub fn logs(&self, name: &str) -> Logs {
         Logs::new(
             &self.client,
@@ -1312,6 +1439,7 @@ impl PodsInNamespace {
     ///
     /// `/api/v1/namespaces/{namespace}/pods/{name}/portforward`
     /// (`connectCoreV1GetNamespacedPodPortforward`, `connectCoreV1PostNamespacedPodPortforward`)
+    #[inline]
     pub fn port_forward(
         &self,
         method: kubesdk_core::http::Method,
@@ -1329,6 +1457,7 @@ impl PodsInNamespace {
     /// `connectCoreV1GetNamespacedPodProxy`, `connectCoreV1HeadNamespacedPodProxy`,
     /// `connectCoreV1OptionsNamespacedPodProxy`, `connectCoreV1PatchNamespacedPodProxy`,
     /// `connectCoreV1PostNamespacedPodProxy`, `connectCoreV1PutNamespacedPodProxy`)
+    #[inline]
     pub fn proxy(&self, method: kubesdk_core::http::Method, name: &str) -> Proxy {
         Proxy::new(
             &self.client,
@@ -1344,6 +1473,7 @@ impl PodsInNamespace {
     /// `connectCoreV1OptionsNamespacedPodProxyWithPath`,
     /// `connectCoreV1PatchNamespacedPodProxyWithPath`,
     /// `connectCoreV1PostNamespacedPodProxyWithPath`, `connectCoreV1PutNamespacedPodProxyWithPath`)
+    #[inline]
     pub fn proxy_path(
         &self,
         method: kubesdk_core::http::Method,
@@ -1360,6 +1490,7 @@ impl PodsInNamespace {
     /// Read resize of the specified Pod.
     ///
     /// `GET /api/v1/namespaces/{namespace}/pods/{name}/resize` (`readCoreV1NamespacedPodResize`)
+    #[inline]
     pub fn get_resize(&self, name: &str) -> Get<Pod> {
         Get::new(
             &self.client,
@@ -1369,6 +1500,7 @@ impl PodsInNamespace {
     /// Partially update resize of the specified Pod.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/pods/{name}/resize` (`patchCoreV1NamespacedPodResize`)
+    #[inline]
     pub fn patch_resize(&self, name: &str, patch: PatchBody) -> Patch<Pod> {
         Patch::new(
             &self.client,
@@ -1379,6 +1511,7 @@ impl PodsInNamespace {
     /// Replace resize of the specified Pod.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/pods/{name}/resize` (`replaceCoreV1NamespacedPodResize`)
+    #[inline]
     pub fn replace_resize(&self, name: &str, body: &Pod) -> Replace<Pod> {
         Replace::new(
             &self.client,
@@ -1389,6 +1522,7 @@ impl PodsInNamespace {
     /// Read status of the specified Pod.
     ///
     /// `GET /api/v1/namespaces/{namespace}/pods/{name}/status` (`readCoreV1NamespacedPodStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Pod> {
         Get::new(
             &self.client,
@@ -1398,6 +1532,7 @@ impl PodsInNamespace {
     /// Partially update status of the specified Pod.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/pods/{name}/status` (`patchCoreV1NamespacedPodStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Pod> {
         Patch::new(
             &self.client,
@@ -1408,6 +1543,7 @@ impl PodsInNamespace {
     /// Replace status of the specified Pod.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/pods/{name}/status` (`replaceCoreV1NamespacedPodStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Pod) -> Replace<Pod> {
         Replace::new(
             &self.client,
@@ -1419,12 +1555,14 @@ impl PodsInNamespace {
 
 impl PodTemplate {
     /// The podtemplates of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PodTemplatesEverywhere {
         PodTemplatesEverywhere {
             client: client.clone(),
         }
     }
     /// The podtemplates of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -1446,12 +1584,14 @@ impl PodTemplatesEverywhere {
     /// List or watch objects of kind PodTemplate.
     ///
     /// `GET /api/v1/podtemplates` (`listCoreV1PodTemplateForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PodTemplateList> {
         List::new(&self.client, &["/api/v1/podtemplates"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/podtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodTemplate> {
         Watch::new(&self.client, &["/api/v1/podtemplates"])
     }
@@ -1468,6 +1608,7 @@ impl PodTemplatesInNamespace {
     /// Create a PodTemplate.
     ///
     /// `POST /api/v1/namespaces/{namespace}/podtemplates` (`createCoreV1NamespacedPodTemplate`)
+    #[inline]
     pub fn create(&self, body: &PodTemplate) -> Create<PodTemplate> {
         Create::new(
             &self.client,
@@ -1479,6 +1620,7 @@ impl PodTemplatesInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/podtemplates`
     /// (`deleteCoreV1CollectionNamespacedPodTemplate`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodTemplateList, meta::v1::DeleteOptions> {
@@ -1490,6 +1632,7 @@ impl PodTemplatesInNamespace {
     /// List or watch objects of kind PodTemplate.
     ///
     /// `GET /api/v1/namespaces/{namespace}/podtemplates` (`listCoreV1NamespacedPodTemplate`)
+    #[inline]
     pub fn list(&self) -> List<PodTemplateList> {
         List::new(
             &self.client,
@@ -1499,6 +1642,7 @@ impl PodTemplatesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/podtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodTemplate> {
         Watch::new(
             &self.client,
@@ -1509,6 +1653,7 @@ impl PodTemplatesInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/podtemplates/{name}`
     /// (`deleteCoreV1NamespacedPodTemplate`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<PodTemplate, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -1518,6 +1663,7 @@ impl PodTemplatesInNamespace {
     /// Read the specified PodTemplate.
     ///
     /// `GET /api/v1/namespaces/{namespace}/podtemplates/{name}` (`readCoreV1NamespacedPodTemplate`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PodTemplate> {
         Get::new(
             &self.client,
@@ -1528,6 +1674,7 @@ impl PodTemplatesInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/podtemplates/{name}`
     /// (`patchCoreV1NamespacedPodTemplate`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodTemplate> {
         Patch::new(
             &self.client,
@@ -1539,6 +1686,7 @@ impl PodTemplatesInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/podtemplates/{name}`
     /// (`replaceCoreV1NamespacedPodTemplate`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &PodTemplate) -> Replace<PodTemplate> {
         Replace::new(
             &self.client,
@@ -1550,12 +1698,14 @@ impl PodTemplatesInNamespace {
 
 impl ReplicationController {
     /// The replicationcontrollers of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ReplicationControllersEverywhere {
         ReplicationControllersEverywhere {
             client: client.clone(),
         }
     }
     /// The replicationcontrollers of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -1577,12 +1727,14 @@ impl ReplicationControllersEverywhere {
     /// List or watch objects of kind ReplicationController.
     ///
     /// `GET /api/v1/replicationcontrollers` (`listCoreV1ReplicationControllerForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ReplicationControllerList> {
         List::new(&self.client, &["/api/v1/replicationcontrollers"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/replicationcontrollers?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ReplicationController> {
         Watch::new(&self.client, &["/api/v1/replicationcontrollers"])
     }
@@ -1600,6 +1752,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `POST /api/v1/namespaces/{namespace}/replicationcontrollers`
     /// (`createCoreV1NamespacedReplicationController`)
+    #[inline]
     pub fn create(&self, body: &ReplicationController) -> Create<ReplicationController> {
         Create::new(
             &self.client,
@@ -1611,6 +1764,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/replicationcontrollers`
     /// (`deleteCoreV1CollectionNamespacedReplicationController`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ReplicationControllerList, meta::v1::DeleteOptions> {
@@ -1623,6 +1777,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers`
     /// (`listCoreV1NamespacedReplicationController`)
+    #[inline]
     pub fn list(&self) -> List<ReplicationControllerList> {
         List::new(
             &self.client,
@@ -1632,6 +1787,7 @@ impl ReplicationControllersInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ReplicationController> {
         Watch::new(
             &self.client,
@@ -1642,6 +1798,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
     /// (`deleteCoreV1NamespacedReplicationController`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -1655,6 +1812,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
     /// (`readCoreV1NamespacedReplicationController`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ReplicationController> {
         Get::new(
             &self.client,
@@ -1665,6 +1823,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
     /// (`patchCoreV1NamespacedReplicationController`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ReplicationController> {
         Patch::new(
             &self.client,
@@ -1676,6 +1835,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}`
     /// (`replaceCoreV1NamespacedReplicationController`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -1691,6 +1851,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale`
     /// (`readCoreV1NamespacedReplicationControllerScale`)
+    #[inline]
     pub fn get_scale(&self, name: &str) -> Get<autoscaling::v1::Scale> {
         Get::new(
             &self.client,
@@ -1707,6 +1868,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale`
     /// (`patchCoreV1NamespacedReplicationControllerScale`)
+    #[inline]
     pub fn patch_scale(
         &self,
         name: &str,
@@ -1728,6 +1890,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/scale`
     /// (`replaceCoreV1NamespacedReplicationControllerScale`)
+    #[inline]
     pub fn replace_scale(
         &self,
         name: &str,
@@ -1749,6 +1912,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status`
     /// (`readCoreV1NamespacedReplicationControllerStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ReplicationController> {
         Get::new(
             &self.client,
@@ -1765,6 +1929,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status`
     /// (`patchCoreV1NamespacedReplicationControllerStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -1786,6 +1951,7 @@ impl ReplicationControllersInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/replicationcontrollers/{name}/status`
     /// (`replaceCoreV1NamespacedReplicationControllerStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -1807,12 +1973,14 @@ impl ReplicationControllersInNamespace {
 
 impl ResourceQuota {
     /// The resourcequotas of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ResourceQuotasEverywhere {
         ResourceQuotasEverywhere {
             client: client.clone(),
         }
     }
     /// The resourcequotas of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -1834,12 +2002,14 @@ impl ResourceQuotasEverywhere {
     /// List or watch objects of kind ResourceQuota.
     ///
     /// `GET /api/v1/resourcequotas` (`listCoreV1ResourceQuotaForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ResourceQuotaList> {
         List::new(&self.client, &["/api/v1/resourcequotas"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/resourcequotas?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceQuota> {
         Watch::new(&self.client, &["/api/v1/resourcequotas"])
     }
@@ -1856,6 +2026,7 @@ impl ResourceQuotasInNamespace {
     /// Create a ResourceQuota.
     ///
     /// `POST /api/v1/namespaces/{namespace}/resourcequotas` (`createCoreV1NamespacedResourceQuota`)
+    #[inline]
     pub fn create(&self, body: &ResourceQuota) -> Create<ResourceQuota> {
         Create::new(
             &self.client,
@@ -1867,6 +2038,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/resourcequotas`
     /// (`deleteCoreV1CollectionNamespacedResourceQuota`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceQuotaList, meta::v1::DeleteOptions> {
@@ -1878,6 +2050,7 @@ impl ResourceQuotasInNamespace {
     /// List or watch objects of kind ResourceQuota.
     ///
     /// `GET /api/v1/namespaces/{namespace}/resourcequotas` (`listCoreV1NamespacedResourceQuota`)
+    #[inline]
     pub fn list(&self) -> List<ResourceQuotaList> {
         List::new(
             &self.client,
@@ -1887,6 +2060,7 @@ impl ResourceQuotasInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/resourcequotas?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceQuota> {
         Watch::new(
             &self.client,
@@ -1897,6 +2071,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/resourcequotas/{name}`
     /// (`deleteCoreV1NamespacedResourceQuota`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ResourceQuota, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -1907,6 +2082,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/resourcequotas/{name}`
     /// (`readCoreV1NamespacedResourceQuota`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceQuota> {
         Get::new(
             &self.client,
@@ -1917,6 +2093,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/resourcequotas/{name}`
     /// (`patchCoreV1NamespacedResourceQuota`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceQuota> {
         Patch::new(
             &self.client,
@@ -1928,6 +2105,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/resourcequotas/{name}`
     /// (`replaceCoreV1NamespacedResourceQuota`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ResourceQuota) -> Replace<ResourceQuota> {
         Replace::new(
             &self.client,
@@ -1939,6 +2117,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/resourcequotas/{name}/status`
     /// (`readCoreV1NamespacedResourceQuotaStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ResourceQuota> {
         Get::new(
             &self.client,
@@ -1955,6 +2134,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/resourcequotas/{name}/status`
     /// (`patchCoreV1NamespacedResourceQuotaStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceQuota> {
         Patch::new(
             &self.client,
@@ -1972,6 +2152,7 @@ impl ResourceQuotasInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/resourcequotas/{name}/status`
     /// (`replaceCoreV1NamespacedResourceQuotaStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -1993,12 +2174,14 @@ impl ResourceQuotasInNamespace {
 
 impl Secret {
     /// The secrets of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> SecretsEverywhere {
         SecretsEverywhere {
             client: client.clone(),
         }
     }
     /// The secrets of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -2020,12 +2203,14 @@ impl SecretsEverywhere {
     /// List or watch objects of kind Secret.
     ///
     /// `GET /api/v1/secrets` (`listCoreV1SecretForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<SecretList> {
         List::new(&self.client, &["/api/v1/secrets"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/secrets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Secret> {
         Watch::new(&self.client, &["/api/v1/secrets"])
     }
@@ -2042,6 +2227,7 @@ impl SecretsInNamespace {
     /// Create a Secret.
     ///
     /// `POST /api/v1/namespaces/{namespace}/secrets` (`createCoreV1NamespacedSecret`)
+    #[inline]
     pub fn create(&self, body: &Secret) -> Create<Secret> {
         Create::new(
             &self.client,
@@ -2052,6 +2238,7 @@ impl SecretsInNamespace {
     /// Delete collection of Secret.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/secrets` (`deleteCoreV1CollectionNamespacedSecret`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<SecretList, meta::v1::DeleteOptions> {
@@ -2063,18 +2250,21 @@ impl SecretsInNamespace {
     /// List or watch objects of kind Secret.
     ///
     /// `GET /api/v1/namespaces/{namespace}/secrets` (`listCoreV1NamespacedSecret`)
+    #[inline]
     pub fn list(&self) -> List<SecretList> {
         List::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/secrets"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/secrets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Secret> {
         Watch::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/secrets"])
     }
     /// Delete a Secret.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/secrets/{name}` (`deleteCoreV1NamespacedSecret`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Secret, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -2084,6 +2274,7 @@ impl SecretsInNamespace {
     /// Read the specified Secret.
     ///
     /// `GET /api/v1/namespaces/{namespace}/secrets/{name}` (`readCoreV1NamespacedSecret`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Secret> {
         Get::new(
             &self.client,
@@ -2093,6 +2284,7 @@ impl SecretsInNamespace {
     /// Partially update the specified Secret.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/secrets/{name}` (`patchCoreV1NamespacedSecret`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Secret> {
         Patch::new(
             &self.client,
@@ -2103,6 +2295,7 @@ impl SecretsInNamespace {
     /// Replace the specified Secret.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/secrets/{name}` (`replaceCoreV1NamespacedSecret`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Secret) -> Replace<Secret> {
         Replace::new(
             &self.client,
@@ -2114,12 +2307,14 @@ impl SecretsInNamespace {
 
 impl Service {
     /// The services of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ServicesEverywhere {
         ServicesEverywhere {
             client: client.clone(),
         }
     }
     /// The services of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -2141,12 +2336,14 @@ impl ServicesEverywhere {
     /// List or watch objects of kind Service.
     ///
     /// `GET /api/v1/services` (`listCoreV1ServiceForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ServiceList> {
         List::new(&self.client, &["/api/v1/services"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/services?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Service> {
         Watch::new(&self.client, &["/api/v1/services"])
     }
@@ -2163,6 +2360,7 @@ impl ServicesInNamespace {
     /// Create a Service.
     ///
     /// `POST /api/v1/namespaces/{namespace}/services` (`createCoreV1NamespacedService`)
+    #[inline]
     pub fn create(&self, body: &Service) -> Create<Service> {
         Create::new(
             &self.client,
@@ -2173,6 +2371,7 @@ impl ServicesInNamespace {
     /// Delete collection of Service.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/services` (`deleteCoreV1CollectionNamespacedService`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ServiceList, meta::v1::DeleteOptions> {
@@ -2184,18 +2383,21 @@ impl ServicesInNamespace {
     /// List or watch objects of kind Service.
     ///
     /// `GET /api/v1/namespaces/{namespace}/services` (`listCoreV1NamespacedService`)
+    #[inline]
     pub fn list(&self) -> List<ServiceList> {
         List::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/services"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/services?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Service> {
         Watch::new(&self.client, &["/api/v1/namespaces/", &self.namespace, "/services"])
     }
     /// Delete a Service.
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/services/{name}` (`deleteCoreV1NamespacedService`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Service, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -2205,6 +2407,7 @@ impl ServicesInNamespace {
     /// Read the specified Service.
     ///
     /// `GET /api/v1/namespaces/{namespace}/services/{name}` (`readCoreV1NamespacedService`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Service> {
         Get::new(
             &self.client,
@@ -2214,6 +2417,7 @@ impl ServicesInNamespace {
     /// Partially update the specified Service.
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/services/{name}` (`patchCoreV1NamespacedService`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Service> {
         Patch::new(
             &self.client,
@@ -2224,6 +2428,7 @@ impl ServicesInNamespace {
     /// Replace the specified Service.
     ///
     /// `PUT /api/v1/namespaces/{namespace}/services/{name}` (`replaceCoreV1NamespacedService`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Service) -> Replace<Service> {
         Replace::new(
             &self.client,
@@ -2238,6 +2443,7 @@ impl ServicesInNamespace {
     /// `connectCoreV1HeadNamespacedServiceProxy`, `connectCoreV1OptionsNamespacedServiceProxy`,
     /// `connectCoreV1PatchNamespacedServiceProxy`, `connectCoreV1PostNamespacedServiceProxy`,
     /// `connectCoreV1PutNamespacedServiceProxy`)
+    #[inline]
     pub fn proxy(&self, method: kubesdk_core::http::Method, name: &str) -> Proxy {
         Proxy::new(
             &self.client,
@@ -2255,6 +2461,7 @@ impl ServicesInNamespace {
     /// `connectCoreV1PatchNamespacedServiceProxyWithPath`,
     /// `connectCoreV1PostNamespacedServiceProxyWithPath`,
     /// `connectCoreV1PutNamespacedServiceProxyWithPath`)
+    #[inline]
     pub fn proxy_path(
         &self,
         method: kubesdk_core::http::Method,
@@ -2272,6 +2479,7 @@ impl ServicesInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/services/{name}/status`
     /// (`readCoreV1NamespacedServiceStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Service> {
         Get::new(
             &self.client,
@@ -2282,6 +2490,7 @@ impl ServicesInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/services/{name}/status`
     /// (`patchCoreV1NamespacedServiceStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Service> {
         Patch::new(
             &self.client,
@@ -2293,6 +2502,7 @@ impl ServicesInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/services/{name}/status`
     /// (`replaceCoreV1NamespacedServiceStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Service) -> Replace<Service> {
         Replace::new(
             &self.client,
@@ -2304,12 +2514,14 @@ impl ServicesInNamespace {
 
 impl ServiceAccount {
     /// The serviceaccounts of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ServiceAccountsEverywhere {
         ServiceAccountsEverywhere {
             client: client.clone(),
         }
     }
     /// The serviceaccounts of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -2331,12 +2543,14 @@ impl ServiceAccountsEverywhere {
     /// List or watch objects of kind ServiceAccount.
     ///
     /// `GET /api/v1/serviceaccounts` (`listCoreV1ServiceAccountForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ServiceAccountList> {
         List::new(&self.client, &["/api/v1/serviceaccounts"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/serviceaccounts?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ServiceAccount> {
         Watch::new(&self.client, &["/api/v1/serviceaccounts"])
     }
@@ -2354,6 +2568,7 @@ impl ServiceAccountsInNamespace {
     ///
     /// `POST /api/v1/namespaces/{namespace}/serviceaccounts`
     /// (`createCoreV1NamespacedServiceAccount`)
+    #[inline]
     pub fn create(&self, body: &ServiceAccount) -> Create<ServiceAccount> {
         Create::new(
             &self.client,
@@ -2365,6 +2580,7 @@ impl ServiceAccountsInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/serviceaccounts`
     /// (`deleteCoreV1CollectionNamespacedServiceAccount`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ServiceAccountList, meta::v1::DeleteOptions> {
@@ -2376,6 +2592,7 @@ impl ServiceAccountsInNamespace {
     /// List or watch objects of kind ServiceAccount.
     ///
     /// `GET /api/v1/namespaces/{namespace}/serviceaccounts` (`listCoreV1NamespacedServiceAccount`)
+    #[inline]
     pub fn list(&self) -> List<ServiceAccountList> {
         List::new(
             &self.client,
@@ -2385,6 +2602,7 @@ impl ServiceAccountsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /api/v1/namespaces/{namespace}/serviceaccounts?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ServiceAccount> {
         Watch::new(
             &self.client,
@@ -2395,6 +2613,7 @@ impl ServiceAccountsInNamespace {
     ///
     /// `DELETE /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
     /// (`deleteCoreV1NamespacedServiceAccount`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ServiceAccount, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -2405,6 +2624,7 @@ impl ServiceAccountsInNamespace {
     ///
     /// `GET /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
     /// (`readCoreV1NamespacedServiceAccount`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ServiceAccount> {
         Get::new(
             &self.client,
@@ -2415,6 +2635,7 @@ impl ServiceAccountsInNamespace {
     ///
     /// `PATCH /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
     /// (`patchCoreV1NamespacedServiceAccount`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ServiceAccount> {
         Patch::new(
             &self.client,
@@ -2426,6 +2647,7 @@ impl ServiceAccountsInNamespace {
     ///
     /// `PUT /api/v1/namespaces/{namespace}/serviceaccounts/{name}`
     /// (`replaceCoreV1NamespacedServiceAccount`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ServiceAccount) -> Replace<ServiceAccount> {
         Replace::new(
             &self.client,
@@ -2437,6 +2659,7 @@ impl ServiceAccountsInNamespace {
     ///
     /// `POST /api/v1/namespaces/{namespace}/serviceaccounts/{name}/token`
     /// (`createCoreV1NamespacedServiceAccountToken`)
+    #[inline]
     pub fn create_token(
         &self,
         name: &str,
@@ -2459,6 +2682,7 @@ impl ServiceAccountsInNamespace {
 /// Get available resources.
 ///
 /// `GET /api/v1/` (`getCoreV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/api/v1/"])
 }

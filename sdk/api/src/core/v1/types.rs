@@ -130,17 +130,17 @@ impl Object for Affinity {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.node_affinity.view(),
-            1 => self.pod_affinity.view(),
-            2 => self.pod_anti_affinity.view(),
+            0 => Ref::boxed(&self.node_affinity),
+            1 => Ref::boxed(&self.pod_affinity),
+            2 => Ref::boxed(&self.pod_anti_affinity),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.node_affinity.slot(),
-            1 => self.pod_affinity.slot(),
-            2 => self.pod_anti_affinity.slot(),
+            0 => Mut::boxed(&mut self.node_affinity),
+            1 => Mut::boxed(&mut self.pod_affinity),
+            2 => Mut::boxed(&mut self.pod_anti_affinity),
             _ => Mut::Skip,
         }
     }
@@ -463,15 +463,15 @@ impl Object for Binding {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.target.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.target.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -557,30 +557,30 @@ impl Object for CSIPersistentVolumeSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.controller_expand_secret_ref.view(),
-            1 => self.controller_publish_secret_ref.view(),
+            0 => Ref::boxed(&self.controller_expand_secret_ref),
+            1 => Ref::boxed(&self.controller_publish_secret_ref),
             2 => self.driver.view(),
             3 => self.fs_type.view(),
-            4 => self.node_expand_secret_ref.view(),
-            5 => self.node_publish_secret_ref.view(),
-            6 => self.node_stage_secret_ref.view(),
+            4 => Ref::boxed(&self.node_expand_secret_ref),
+            5 => Ref::boxed(&self.node_publish_secret_ref),
+            6 => Ref::boxed(&self.node_stage_secret_ref),
             7 => self.read_only.view(),
-            8 => self.volume_attributes.view(),
+            8 => Ref::Map(&self.volume_attributes),
             9 => self.volume_handle.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.controller_expand_secret_ref.slot(),
-            1 => self.controller_publish_secret_ref.slot(),
+            0 => Mut::boxed(&mut self.controller_expand_secret_ref),
+            1 => Mut::boxed(&mut self.controller_publish_secret_ref),
             2 => self.driver.slot(),
             3 => self.fs_type.slot(),
-            4 => self.node_expand_secret_ref.slot(),
-            5 => self.node_publish_secret_ref.slot(),
-            6 => self.node_stage_secret_ref.slot(),
+            4 => Mut::boxed(&mut self.node_expand_secret_ref),
+            5 => Mut::boxed(&mut self.node_publish_secret_ref),
+            6 => Mut::boxed(&mut self.node_stage_secret_ref),
             7 => self.read_only.slot(),
-            8 => self.volume_attributes.slot(),
+            8 => Mut::Map(&mut self.volume_attributes),
             9 => self.volume_handle.slot(),
             _ => Mut::Skip,
         }
@@ -638,9 +638,9 @@ impl Object for CSIVolumeSource {
         match field {
             0 => self.driver.view(),
             1 => self.fs_type.view(),
-            2 => self.node_publish_secret_ref.view(),
+            2 => Ref::boxed(&self.node_publish_secret_ref),
             3 => self.read_only.view(),
-            4 => self.volume_attributes.view(),
+            4 => Ref::Map(&self.volume_attributes),
             _ => Ref::None,
         }
     }
@@ -648,9 +648,9 @@ impl Object for CSIVolumeSource {
         match field {
             0 => self.driver.slot(),
             1 => self.fs_type.slot(),
-            2 => self.node_publish_secret_ref.slot(),
+            2 => Mut::boxed(&mut self.node_publish_secret_ref),
             3 => self.read_only.slot(),
-            4 => self.volume_attributes.slot(),
+            4 => Mut::Map(&mut self.volume_attributes),
             _ => Mut::Skip,
         }
     }
@@ -686,15 +686,15 @@ impl Object for Capabilities {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.add.view(),
-            1 => self.drop.view(),
+            0 => Ref::Sequence(&self.add),
+            1 => Ref::Sequence(&self.drop),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.add.slot(),
-            1 => self.drop.slot(),
+            0 => Mut::Sequence(&mut self.add),
+            1 => Mut::Sequence(&mut self.drop),
             _ => Mut::Skip,
         }
     }
@@ -747,22 +747,22 @@ impl Object for CephFSPersistentVolumeSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.monitors.view(),
+            0 => Ref::Sequence(&self.monitors),
             1 => self.path.view(),
             2 => self.read_only.view(),
             3 => self.secret_file.view(),
-            4 => self.secret_ref.view(),
+            4 => Ref::boxed(&self.secret_ref),
             5 => self.user.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.monitors.slot(),
+            0 => Mut::Sequence(&mut self.monitors),
             1 => self.path.slot(),
             2 => self.read_only.slot(),
             3 => self.secret_file.slot(),
-            4 => self.secret_ref.slot(),
+            4 => Mut::boxed(&mut self.secret_ref),
             5 => self.user.slot(),
             _ => Mut::Skip,
         }
@@ -816,22 +816,22 @@ impl Object for CephFSVolumeSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.monitors.view(),
+            0 => Ref::Sequence(&self.monitors),
             1 => self.path.view(),
             2 => self.read_only.view(),
             3 => self.secret_file.view(),
-            4 => self.secret_ref.view(),
+            4 => Ref::boxed(&self.secret_ref),
             5 => self.user.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.monitors.slot(),
+            0 => Mut::Sequence(&mut self.monitors),
             1 => self.path.slot(),
             2 => self.read_only.slot(),
             3 => self.secret_file.slot(),
-            4 => self.secret_ref.slot(),
+            4 => Mut::boxed(&mut self.secret_ref),
             5 => self.user.slot(),
             _ => Mut::Skip,
         }
@@ -882,7 +882,7 @@ impl Object for CinderPersistentVolumeSource {
         match field {
             0 => self.fs_type.view(),
             1 => self.read_only.view(),
-            2 => self.secret_ref.view(),
+            2 => Ref::boxed(&self.secret_ref),
             3 => self.volume_id.view(),
             _ => Ref::None,
         }
@@ -891,7 +891,7 @@ impl Object for CinderPersistentVolumeSource {
         match field {
             0 => self.fs_type.slot(),
             1 => self.read_only.slot(),
-            2 => self.secret_ref.slot(),
+            2 => Mut::boxed(&mut self.secret_ref),
             3 => self.volume_id.slot(),
             _ => Mut::Skip,
         }
@@ -942,7 +942,7 @@ impl Object for CinderVolumeSource {
         match field {
             0 => self.fs_type.view(),
             1 => self.read_only.view(),
-            2 => self.secret_ref.view(),
+            2 => Ref::boxed(&self.secret_ref),
             3 => self.volume_id.view(),
             _ => Ref::None,
         }
@@ -951,7 +951,7 @@ impl Object for CinderVolumeSource {
         match field {
             0 => self.fs_type.slot(),
             1 => self.read_only.slot(),
-            2 => self.secret_ref.slot(),
+            2 => Mut::boxed(&mut self.secret_ref),
             3 => self.volume_id.slot(),
             _ => Mut::Skip,
         }
@@ -1044,7 +1044,7 @@ impl Object for ClusterTrustBundleProjection {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.label_selector.view(),
+            0 => Ref::boxed(&self.label_selector),
             1 => self.name.view(),
             2 => self.optional.view(),
             3 => self.path.view(),
@@ -1055,7 +1055,7 @@ impl Object for ClusterTrustBundleProjection {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.label_selector.slot(),
+            0 => Mut::boxed(&mut self.label_selector),
             1 => self.name.slot(),
             2 => self.optional.slot(),
             3 => self.path.slot(),
@@ -1155,15 +1155,15 @@ impl Object for ComponentStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.conditions),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1203,15 +1203,15 @@ impl Object for ComponentStatusList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1219,9 +1219,11 @@ impl Object for ComponentStatusList {
 
 impl ListObject for ComponentStatusList {
     type Item = ComponentStatus;
+    #[inline]
     fn items(&self) -> &[ComponentStatus] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ComponentStatus> {
         &mut self.items
     }
@@ -1230,6 +1232,7 @@ impl ListObject for ComponentStatusList {
 impl IntoIterator for ComponentStatusList {
     type Item = ComponentStatus;
     type IntoIter = std::vec::IntoIter<ComponentStatus>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1281,19 +1284,19 @@ impl Object for ConfigMap {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.binary_data.view(),
-            1 => self.data.view(),
+            0 => Ref::Map(&self.binary_data),
+            1 => Ref::Map(&self.data),
             2 => self.immutable.view(),
-            3 => self.metadata.view(),
+            3 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.binary_data.slot(),
-            1 => self.data.slot(),
+            0 => Mut::Map(&mut self.binary_data),
+            1 => Mut::Map(&mut self.data),
             2 => self.immutable.slot(),
-            3 => self.metadata.slot(),
+            3 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1429,15 +1432,15 @@ impl Object for ConfigMapList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1445,9 +1448,11 @@ impl Object for ConfigMapList {
 
 impl ListObject for ConfigMapList {
     type Item = ConfigMap;
+    #[inline]
     fn items(&self) -> &[ConfigMap] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ConfigMap> {
         &mut self.items
     }
@@ -1456,6 +1461,7 @@ impl ListObject for ConfigMapList {
 impl IntoIterator for ConfigMapList {
     type Item = ConfigMap;
     type IntoIter = std::vec::IntoIter<ConfigMap>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1564,7 +1570,7 @@ impl Object for ConfigMapProjection {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
+            0 => Ref::Sequence(&self.items),
             1 => self.name.view(),
             2 => self.optional.view(),
             _ => Ref::None,
@@ -1572,7 +1578,7 @@ impl Object for ConfigMapProjection {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
+            0 => Mut::Sequence(&mut self.items),
             1 => self.name.slot(),
             2 => self.optional.slot(),
             _ => Mut::Skip,
@@ -1637,7 +1643,7 @@ impl Object for ConfigMapVolumeSource {
         match field {
             0 => self.default_mode.view(),
             1 => self.default_user.view(),
-            2 => self.items.view(),
+            2 => Ref::Sequence(&self.items),
             3 => self.name.view(),
             4 => self.optional.view(),
             _ => Ref::None,
@@ -1647,7 +1653,7 @@ impl Object for ConfigMapVolumeSource {
         match field {
             0 => self.default_mode.slot(),
             1 => self.default_user.slot(),
-            2 => self.items.slot(),
+            2 => Mut::Sequence(&mut self.items),
             3 => self.name.slot(),
             4 => self.optional.slot(),
             _ => Mut::Skip,
@@ -1880,60 +1886,60 @@ impl Object for Container {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.args.view(),
-            1 => self.command.view(),
-            2 => self.env.view(),
-            3 => self.env_from.view(),
+            0 => Ref::Sequence(&self.args),
+            1 => Ref::Sequence(&self.command),
+            2 => Ref::Sequence(&self.env),
+            3 => Ref::Sequence(&self.env_from),
             4 => self.image.view(),
             5 => self.image_pull_policy.view(),
-            6 => self.lifecycle.view(),
-            7 => self.liveness_probe.view(),
+            6 => Ref::boxed(&self.lifecycle),
+            7 => Ref::boxed(&self.liveness_probe),
             8 => self.name.view(),
-            9 => self.ports.view(),
-            10 => self.readiness_probe.view(),
-            11 => self.resize_policy.view(),
-            12 => self.resources.view(),
+            9 => Ref::Sequence(&self.ports),
+            10 => Ref::boxed(&self.readiness_probe),
+            11 => Ref::Sequence(&self.resize_policy),
+            12 => Ref::Object(&self.resources),
             13 => self.restart_policy.view(),
-            14 => self.restart_policy_rules.view(),
-            15 => self.security_context.view(),
-            16 => self.startup_probe.view(),
+            14 => Ref::Sequence(&self.restart_policy_rules),
+            15 => Ref::boxed(&self.security_context),
+            16 => Ref::boxed(&self.startup_probe),
             17 => self.stdin.view(),
             18 => self.stdin_once.view(),
             19 => self.termination_message_path.view(),
             20 => self.termination_message_policy.view(),
             21 => self.tty.view(),
-            22 => self.volume_devices.view(),
-            23 => self.volume_mounts.view(),
+            22 => Ref::Sequence(&self.volume_devices),
+            23 => Ref::Sequence(&self.volume_mounts),
             24 => self.working_dir.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.args.slot(),
-            1 => self.command.slot(),
-            2 => self.env.slot(),
-            3 => self.env_from.slot(),
+            0 => Mut::Sequence(&mut self.args),
+            1 => Mut::Sequence(&mut self.command),
+            2 => Mut::Sequence(&mut self.env),
+            3 => Mut::Sequence(&mut self.env_from),
             4 => self.image.slot(),
             5 => self.image_pull_policy.slot(),
-            6 => self.lifecycle.slot(),
-            7 => self.liveness_probe.slot(),
+            6 => Mut::boxed(&mut self.lifecycle),
+            7 => Mut::boxed(&mut self.liveness_probe),
             8 => self.name.slot(),
-            9 => self.ports.slot(),
-            10 => self.readiness_probe.slot(),
-            11 => self.resize_policy.slot(),
-            12 => self.resources.slot(),
+            9 => Mut::Sequence(&mut self.ports),
+            10 => Mut::boxed(&mut self.readiness_probe),
+            11 => Mut::Sequence(&mut self.resize_policy),
+            12 => Mut::Object(&mut self.resources),
             13 => self.restart_policy.slot(),
-            14 => self.restart_policy_rules.slot(),
-            15 => self.security_context.slot(),
-            16 => self.startup_probe.slot(),
+            14 => Mut::Sequence(&mut self.restart_policy_rules),
+            15 => Mut::boxed(&mut self.security_context),
+            16 => Mut::boxed(&mut self.startup_probe),
             17 => self.stdin.slot(),
             18 => self.stdin_once.slot(),
             19 => self.termination_message_path.slot(),
             20 => self.termination_message_policy.slot(),
             21 => self.tty.slot(),
-            22 => self.volume_devices.slot(),
-            23 => self.volume_mounts.slot(),
+            22 => Mut::Sequence(&mut self.volume_devices),
+            23 => Mut::Sequence(&mut self.volume_mounts),
             24 => self.working_dir.slot(),
             _ => Mut::Skip,
         }
@@ -2019,14 +2025,14 @@ impl Object for ContainerImage {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.names.view(),
+            0 => Ref::Sequence(&self.names),
             1 => self.size_bytes.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.names.slot(),
+            0 => Mut::Sequence(&mut self.names),
             1 => self.size_bytes.slot(),
             _ => Mut::Skip,
         }
@@ -2174,14 +2180,14 @@ impl Object for ContainerRestartRule {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.action.view(),
-            1 => self.exit_codes.view(),
+            1 => Ref::boxed(&self.exit_codes),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.action.slot(),
-            1 => self.exit_codes.slot(),
+            1 => Mut::boxed(&mut self.exit_codes),
             _ => Mut::Skip,
         }
     }
@@ -2223,14 +2229,14 @@ impl Object for ContainerRestartRuleOnExitCodes {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.operator.view(),
-            1 => self.values.view(),
+            1 => Ref::Sequence(&self.values),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.operator.slot(),
-            1 => self.values.slot(),
+            1 => Mut::Sequence(&mut self.values),
             _ => Mut::Skip,
         }
     }
@@ -2265,17 +2271,17 @@ impl Object for ContainerState {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.running.view(),
-            1 => self.terminated.view(),
-            2 => self.waiting.view(),
+            0 => Ref::boxed(&self.running),
+            1 => Ref::boxed(&self.terminated),
+            2 => Ref::boxed(&self.waiting),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.running.slot(),
-            1 => self.terminated.slot(),
-            2 => self.waiting.slot(),
+            0 => Mut::boxed(&mut self.running),
+            1 => Mut::boxed(&mut self.terminated),
+            2 => Mut::boxed(&mut self.waiting),
             _ => Mut::Skip,
         }
     }
@@ -2609,41 +2615,41 @@ impl Object for ContainerStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.allocated_resources.view(),
-            1 => self.allocated_resources_status.view(),
+            0 => Ref::Map(&self.allocated_resources),
+            1 => Ref::Sequence(&self.allocated_resources_status),
             2 => self.container_id.view(),
             3 => self.image.view(),
             4 => self.image_id.view(),
-            5 => self.last_state.view(),
+            5 => Ref::Object(&self.last_state),
             6 => self.name.view(),
             7 => self.ready.view(),
-            8 => self.resources.view(),
+            8 => Ref::boxed(&self.resources),
             9 => self.restart_count.view(),
             10 => self.started.view(),
-            11 => self.state.view(),
+            11 => Ref::Object(&self.state),
             12 => self.stop_signal.view(),
-            13 => self.user.view(),
-            14 => self.volume_mounts.view(),
+            13 => Ref::boxed(&self.user),
+            14 => Ref::Sequence(&self.volume_mounts),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.allocated_resources.slot(),
-            1 => self.allocated_resources_status.slot(),
+            0 => Mut::Map(&mut self.allocated_resources),
+            1 => Mut::Sequence(&mut self.allocated_resources_status),
             2 => self.container_id.slot(),
             3 => self.image.slot(),
             4 => self.image_id.slot(),
-            5 => self.last_state.slot(),
+            5 => Mut::Object(&mut self.last_state),
             6 => self.name.slot(),
             7 => self.ready.slot(),
-            8 => self.resources.slot(),
+            8 => Mut::boxed(&mut self.resources),
             9 => self.restart_count.slot(),
             10 => self.started.slot(),
-            11 => self.state.slot(),
+            11 => Mut::Object(&mut self.state),
             12 => self.stop_signal.slot(),
-            13 => self.user.slot(),
-            14 => self.volume_mounts.slot(),
+            13 => Mut::boxed(&mut self.user),
+            14 => Mut::Sequence(&mut self.volume_mounts),
             _ => Mut::Skip,
         }
     }
@@ -2675,13 +2681,13 @@ impl Object for ContainerUser {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.linux.view(),
+            0 => Ref::boxed(&self.linux),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.linux.slot(),
+            0 => Mut::boxed(&mut self.linux),
             _ => Mut::Skip,
         }
     }
@@ -2751,13 +2757,13 @@ impl Object for DownwardAPIProjection {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
+            0 => Ref::Sequence(&self.items),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
+            0 => Mut::Sequence(&mut self.items),
             _ => Mut::Skip,
         }
     }
@@ -2808,20 +2814,20 @@ impl Object for DownwardAPIVolumeFile {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.field_ref.view(),
+            0 => Ref::boxed(&self.field_ref),
             1 => self.mode.view(),
             2 => self.path.view(),
-            3 => self.resource_field_ref.view(),
+            3 => Ref::boxed(&self.resource_field_ref),
             4 => self.user.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.field_ref.slot(),
+            0 => Mut::boxed(&mut self.field_ref),
             1 => self.mode.slot(),
             2 => self.path.slot(),
-            3 => self.resource_field_ref.slot(),
+            3 => Mut::boxed(&mut self.resource_field_ref),
             4 => self.user.slot(),
             _ => Mut::Skip,
         }
@@ -2869,7 +2875,7 @@ impl Object for DownwardAPIVolumeSource {
         match field {
             0 => self.default_mode.view(),
             1 => self.default_user.view(),
-            2 => self.items.view(),
+            2 => Ref::Sequence(&self.items),
             _ => Ref::None,
         }
     }
@@ -2877,7 +2883,7 @@ impl Object for DownwardAPIVolumeSource {
         match field {
             0 => self.default_mode.slot(),
             1 => self.default_user.slot(),
-            2 => self.items.slot(),
+            2 => Mut::Sequence(&mut self.items),
             _ => Mut::Skip,
         }
     }
@@ -2980,7 +2986,7 @@ impl Object for EndpointAddress {
             0 => self.hostname.view(),
             1 => self.ip.view(),
             2 => self.node_name.view(),
-            3 => self.target_ref.view(),
+            3 => Ref::boxed(&self.target_ref),
             _ => Ref::None,
         }
     }
@@ -2989,7 +2995,7 @@ impl Object for EndpointAddress {
             0 => self.hostname.slot(),
             1 => self.ip.slot(),
             2 => self.node_name.slot(),
-            3 => self.target_ref.slot(),
+            3 => Mut::boxed(&mut self.target_ref),
             _ => Mut::Skip,
         }
     }
@@ -3115,17 +3121,17 @@ impl Object for EndpointSubset {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.addresses.view(),
-            1 => self.not_ready_addresses.view(),
-            2 => self.ports.view(),
+            0 => Ref::Sequence(&self.addresses),
+            1 => Ref::Sequence(&self.not_ready_addresses),
+            2 => Ref::Sequence(&self.ports),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.addresses.slot(),
-            1 => self.not_ready_addresses.slot(),
-            2 => self.ports.slot(),
+            0 => Mut::Sequence(&mut self.addresses),
+            1 => Mut::Sequence(&mut self.not_ready_addresses),
+            2 => Mut::Sequence(&mut self.ports),
             _ => Mut::Skip,
         }
     }
@@ -3177,15 +3183,15 @@ impl Object for Endpoints {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.subsets.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Sequence(&self.subsets),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.subsets.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Sequence(&mut self.subsets),
             _ => Mut::Skip,
         }
     }
@@ -3224,15 +3230,15 @@ impl Object for EndpointsList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -3240,9 +3246,11 @@ impl Object for EndpointsList {
 
 impl ListObject for EndpointsList {
     type Item = Endpoints;
+    #[inline]
     fn items(&self) -> &[Endpoints] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Endpoints> {
         &mut self.items
     }
@@ -3251,6 +3259,7 @@ impl ListObject for EndpointsList {
 impl IntoIterator for EndpointsList {
     type Item = Endpoints;
     type IntoIter = std::vec::IntoIter<Endpoints>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -3287,17 +3296,17 @@ impl Object for EnvFromSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.config_map_ref.view(),
+            0 => Ref::boxed(&self.config_map_ref),
             1 => self.prefix.view(),
-            2 => self.secret_ref.view(),
+            2 => Ref::boxed(&self.secret_ref),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.config_map_ref.slot(),
+            0 => Mut::boxed(&mut self.config_map_ref),
             1 => self.prefix.slot(),
-            2 => self.secret_ref.slot(),
+            2 => Mut::boxed(&mut self.secret_ref),
             _ => Mut::Skip,
         }
     }
@@ -3340,7 +3349,7 @@ impl Object for EnvVar {
         match field {
             0 => self.name.view(),
             1 => self.value.view(),
-            2 => self.value_from.view(),
+            2 => Ref::boxed(&self.value_from),
             _ => Ref::None,
         }
     }
@@ -3348,7 +3357,7 @@ impl Object for EnvVar {
         match field {
             0 => self.name.slot(),
             1 => self.value.slot(),
-            2 => self.value_from.slot(),
+            2 => Mut::boxed(&mut self.value_from),
             _ => Mut::Skip,
         }
     }
@@ -3401,21 +3410,21 @@ impl Object for EnvVarSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.config_map_key_ref.view(),
-            1 => self.field_ref.view(),
-            2 => self.file_key_ref.view(),
-            3 => self.resource_field_ref.view(),
-            4 => self.secret_key_ref.view(),
+            0 => Ref::boxed(&self.config_map_key_ref),
+            1 => Ref::boxed(&self.field_ref),
+            2 => Ref::boxed(&self.file_key_ref),
+            3 => Ref::boxed(&self.resource_field_ref),
+            4 => Ref::boxed(&self.secret_key_ref),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.config_map_key_ref.slot(),
-            1 => self.field_ref.slot(),
-            2 => self.file_key_ref.slot(),
-            3 => self.resource_field_ref.slot(),
-            4 => self.secret_key_ref.slot(),
+            0 => Mut::boxed(&mut self.config_map_key_ref),
+            1 => Mut::boxed(&mut self.field_ref),
+            2 => Mut::boxed(&mut self.file_key_ref),
+            3 => Mut::boxed(&mut self.resource_field_ref),
+            4 => Mut::boxed(&mut self.secret_key_ref),
             _ => Mut::Skip,
         }
     }
@@ -3632,62 +3641,62 @@ impl Object for EphemeralContainer {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.args.view(),
-            1 => self.command.view(),
-            2 => self.env.view(),
-            3 => self.env_from.view(),
+            0 => Ref::Sequence(&self.args),
+            1 => Ref::Sequence(&self.command),
+            2 => Ref::Sequence(&self.env),
+            3 => Ref::Sequence(&self.env_from),
             4 => self.image.view(),
             5 => self.image_pull_policy.view(),
-            6 => self.lifecycle.view(),
-            7 => self.liveness_probe.view(),
+            6 => Ref::boxed(&self.lifecycle),
+            7 => Ref::boxed(&self.liveness_probe),
             8 => self.name.view(),
-            9 => self.ports.view(),
-            10 => self.readiness_probe.view(),
-            11 => self.resize_policy.view(),
-            12 => self.resources.view(),
+            9 => Ref::Sequence(&self.ports),
+            10 => Ref::boxed(&self.readiness_probe),
+            11 => Ref::Sequence(&self.resize_policy),
+            12 => Ref::Object(&self.resources),
             13 => self.restart_policy.view(),
-            14 => self.restart_policy_rules.view(),
-            15 => self.security_context.view(),
-            16 => self.startup_probe.view(),
+            14 => Ref::Sequence(&self.restart_policy_rules),
+            15 => Ref::boxed(&self.security_context),
+            16 => Ref::boxed(&self.startup_probe),
             17 => self.stdin.view(),
             18 => self.stdin_once.view(),
             19 => self.target_container_name.view(),
             20 => self.termination_message_path.view(),
             21 => self.termination_message_policy.view(),
             22 => self.tty.view(),
-            23 => self.volume_devices.view(),
-            24 => self.volume_mounts.view(),
+            23 => Ref::Sequence(&self.volume_devices),
+            24 => Ref::Sequence(&self.volume_mounts),
             25 => self.working_dir.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.args.slot(),
-            1 => self.command.slot(),
-            2 => self.env.slot(),
-            3 => self.env_from.slot(),
+            0 => Mut::Sequence(&mut self.args),
+            1 => Mut::Sequence(&mut self.command),
+            2 => Mut::Sequence(&mut self.env),
+            3 => Mut::Sequence(&mut self.env_from),
             4 => self.image.slot(),
             5 => self.image_pull_policy.slot(),
-            6 => self.lifecycle.slot(),
-            7 => self.liveness_probe.slot(),
+            6 => Mut::boxed(&mut self.lifecycle),
+            7 => Mut::boxed(&mut self.liveness_probe),
             8 => self.name.slot(),
-            9 => self.ports.slot(),
-            10 => self.readiness_probe.slot(),
-            11 => self.resize_policy.slot(),
-            12 => self.resources.slot(),
+            9 => Mut::Sequence(&mut self.ports),
+            10 => Mut::boxed(&mut self.readiness_probe),
+            11 => Mut::Sequence(&mut self.resize_policy),
+            12 => Mut::Object(&mut self.resources),
             13 => self.restart_policy.slot(),
-            14 => self.restart_policy_rules.slot(),
-            15 => self.security_context.slot(),
-            16 => self.startup_probe.slot(),
+            14 => Mut::Sequence(&mut self.restart_policy_rules),
+            15 => Mut::boxed(&mut self.security_context),
+            16 => Mut::boxed(&mut self.startup_probe),
             17 => self.stdin.slot(),
             18 => self.stdin_once.slot(),
             19 => self.target_container_name.slot(),
             20 => self.termination_message_path.slot(),
             21 => self.termination_message_policy.slot(),
             22 => self.tty.slot(),
-            23 => self.volume_devices.slot(),
-            24 => self.volume_mounts.slot(),
+            23 => Mut::Sequence(&mut self.volume_devices),
+            24 => Mut::Sequence(&mut self.volume_mounts),
             25 => self.working_dir.slot(),
             _ => Mut::Skip,
         }
@@ -3734,13 +3743,13 @@ impl Object for EphemeralVolumeSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.volume_claim_template.view(),
+            0 => Ref::boxed(&self.volume_claim_template),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.volume_claim_template.slot(),
+            0 => Mut::boxed(&mut self.volume_claim_template),
             _ => Mut::Skip,
         }
     }
@@ -3836,16 +3845,16 @@ impl Object for Event {
             1 => self.count.view(),
             2 => self.event_time.view(),
             3 => self.first_timestamp.view(),
-            4 => self.involved_object.view(),
+            4 => Ref::Object(&self.involved_object),
             5 => self.last_timestamp.view(),
             6 => self.message.view(),
-            7 => self.metadata.view(),
+            7 => Ref::Object(&self.metadata),
             8 => self.reason.view(),
-            9 => self.related.view(),
+            9 => Ref::boxed(&self.related),
             10 => self.reporting_component.view(),
             11 => self.reporting_instance.view(),
-            12 => self.series.view(),
-            13 => self.source.view(),
+            12 => Ref::boxed(&self.series),
+            13 => Ref::Object(&self.source),
             14 => self.type_.view(),
             _ => Ref::None,
         }
@@ -3856,16 +3865,16 @@ impl Object for Event {
             1 => self.count.slot(),
             2 => self.event_time.slot(),
             3 => self.first_timestamp.slot(),
-            4 => self.involved_object.slot(),
+            4 => Mut::Object(&mut self.involved_object),
             5 => self.last_timestamp.slot(),
             6 => self.message.slot(),
-            7 => self.metadata.slot(),
+            7 => Mut::Object(&mut self.metadata),
             8 => self.reason.slot(),
-            9 => self.related.slot(),
+            9 => Mut::boxed(&mut self.related),
             10 => self.reporting_component.slot(),
             11 => self.reporting_instance.slot(),
-            12 => self.series.slot(),
-            13 => self.source.slot(),
+            12 => Mut::boxed(&mut self.series),
+            13 => Mut::Object(&mut self.source),
             14 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -3905,15 +3914,15 @@ impl Object for EventList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -3921,9 +3930,11 @@ impl Object for EventList {
 
 impl ListObject for EventList {
     type Item = Event;
+    #[inline]
     fn items(&self) -> &[Event] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Event> {
         &mut self.items
     }
@@ -3932,6 +3943,7 @@ impl ListObject for EventList {
 impl IntoIterator for EventList {
     type Item = Event;
     type IntoIter = std::vec::IntoIter<Event>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -4106,13 +4118,13 @@ impl Object for ExecAction {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.command.view(),
+            0 => Ref::Sequence(&self.command),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.command.slot(),
+            0 => Mut::Sequence(&mut self.command),
             _ => Mut::Skip,
         }
     }
@@ -4165,8 +4177,8 @@ impl Object for FCVolumeSource {
             0 => self.fs_type.view(),
             1 => self.lun.view(),
             2 => self.read_only.view(),
-            3 => self.target_wwns.view(),
-            4 => self.wwids.view(),
+            3 => Ref::Sequence(&self.target_wwns),
+            4 => Ref::Sequence(&self.wwids),
             _ => Ref::None,
         }
     }
@@ -4175,8 +4187,8 @@ impl Object for FCVolumeSource {
             0 => self.fs_type.slot(),
             1 => self.lun.slot(),
             2 => self.read_only.slot(),
-            3 => self.target_wwns.slot(),
-            4 => self.wwids.slot(),
+            3 => Mut::Sequence(&mut self.target_wwns),
+            4 => Mut::Sequence(&mut self.wwids),
             _ => Mut::Skip,
         }
     }
@@ -4286,9 +4298,9 @@ impl Object for FlexPersistentVolumeSource {
         match field {
             0 => self.driver.view(),
             1 => self.fs_type.view(),
-            2 => self.options.view(),
+            2 => Ref::Map(&self.options),
             3 => self.read_only.view(),
-            4 => self.secret_ref.view(),
+            4 => Ref::boxed(&self.secret_ref),
             _ => Ref::None,
         }
     }
@@ -4296,9 +4308,9 @@ impl Object for FlexPersistentVolumeSource {
         match field {
             0 => self.driver.slot(),
             1 => self.fs_type.slot(),
-            2 => self.options.slot(),
+            2 => Mut::Map(&mut self.options),
             3 => self.read_only.slot(),
-            4 => self.secret_ref.slot(),
+            4 => Mut::boxed(&mut self.secret_ref),
             _ => Mut::Skip,
         }
     }
@@ -4349,9 +4361,9 @@ impl Object for FlexVolumeSource {
         match field {
             0 => self.driver.view(),
             1 => self.fs_type.view(),
-            2 => self.options.view(),
+            2 => Ref::Map(&self.options),
             3 => self.read_only.view(),
-            4 => self.secret_ref.view(),
+            4 => Ref::boxed(&self.secret_ref),
             _ => Ref::None,
         }
     }
@@ -4359,9 +4371,9 @@ impl Object for FlexVolumeSource {
         match field {
             0 => self.driver.slot(),
             1 => self.fs_type.slot(),
-            2 => self.options.slot(),
+            2 => Mut::Map(&mut self.options),
             3 => self.read_only.slot(),
-            4 => self.secret_ref.slot(),
+            4 => Mut::boxed(&mut self.secret_ref),
             _ => Mut::Skip,
         }
     }
@@ -4743,7 +4755,7 @@ impl Object for HTTPGetAction {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.host.view(),
-            1 => self.http_headers.view(),
+            1 => Ref::Sequence(&self.http_headers),
             2 => self.path.view(),
             3 => self.port.view(),
             4 => self.protocol.view(),
@@ -4754,7 +4766,7 @@ impl Object for HTTPGetAction {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.host.slot(),
-            1 => self.http_headers.slot(),
+            1 => Mut::Sequence(&mut self.http_headers),
             2 => self.path.slot(),
             3 => self.port.slot(),
             4 => self.protocol.slot(),
@@ -4835,14 +4847,14 @@ impl Object for HostAlias {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.hostnames.view(),
+            0 => Ref::Sequence(&self.hostnames),
             1 => self.ip.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.hostnames.slot(),
+            0 => Mut::Sequence(&mut self.hostnames),
             1 => self.ip.slot(),
             _ => Mut::Skip,
         }
@@ -5027,9 +5039,9 @@ impl Object for ISCSIPersistentVolumeSource {
             4 => self.iqn.view(),
             5 => self.iscsi_interface.view(),
             6 => self.lun.view(),
-            7 => self.portals.view(),
+            7 => Ref::Sequence(&self.portals),
             8 => self.read_only.view(),
-            9 => self.secret_ref.view(),
+            9 => Ref::boxed(&self.secret_ref),
             10 => self.target_portal.view(),
             _ => Ref::None,
         }
@@ -5043,9 +5055,9 @@ impl Object for ISCSIPersistentVolumeSource {
             4 => self.iqn.slot(),
             5 => self.iscsi_interface.slot(),
             6 => self.lun.slot(),
-            7 => self.portals.slot(),
+            7 => Mut::Sequence(&mut self.portals),
             8 => self.read_only.slot(),
-            9 => self.secret_ref.slot(),
+            9 => Mut::boxed(&mut self.secret_ref),
             10 => self.target_portal.slot(),
             _ => Mut::Skip,
         }
@@ -5134,9 +5146,9 @@ impl Object for ISCSIVolumeSource {
             4 => self.iqn.view(),
             5 => self.iscsi_interface.view(),
             6 => self.lun.view(),
-            7 => self.portals.view(),
+            7 => Ref::Sequence(&self.portals),
             8 => self.read_only.view(),
-            9 => self.secret_ref.view(),
+            9 => Ref::boxed(&self.secret_ref),
             10 => self.target_portal.view(),
             _ => Ref::None,
         }
@@ -5150,9 +5162,9 @@ impl Object for ISCSIVolumeSource {
             4 => self.iqn.slot(),
             5 => self.iscsi_interface.slot(),
             6 => self.lun.slot(),
-            7 => self.portals.slot(),
+            7 => Mut::Sequence(&mut self.portals),
             8 => self.read_only.slot(),
-            9 => self.secret_ref.slot(),
+            9 => Mut::boxed(&mut self.secret_ref),
             10 => self.target_portal.slot(),
             _ => Mut::Skip,
         }
@@ -5429,16 +5441,16 @@ impl Object for Lifecycle {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.post_start.view(),
-            1 => self.pre_stop.view(),
+            0 => Ref::boxed(&self.post_start),
+            1 => Ref::boxed(&self.pre_stop),
             2 => self.stop_signal.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.post_start.slot(),
-            1 => self.pre_stop.slot(),
+            0 => Mut::boxed(&mut self.post_start),
+            1 => Mut::boxed(&mut self.pre_stop),
             2 => self.stop_signal.slot(),
             _ => Mut::Skip,
         }
@@ -5480,19 +5492,19 @@ impl Object for LifecycleHandler {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.exec.view(),
-            1 => self.http_get.view(),
-            2 => self.sleep.view(),
-            3 => self.tcp_socket.view(),
+            0 => Ref::boxed(&self.exec),
+            1 => Ref::boxed(&self.http_get),
+            2 => Ref::boxed(&self.sleep),
+            3 => Ref::boxed(&self.tcp_socket),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.exec.slot(),
-            1 => self.http_get.slot(),
-            2 => self.sleep.slot(),
-            3 => self.tcp_socket.slot(),
+            0 => Mut::boxed(&mut self.exec),
+            1 => Mut::boxed(&mut self.http_get),
+            2 => Mut::boxed(&mut self.sleep),
+            3 => Mut::boxed(&mut self.tcp_socket),
             _ => Mut::Skip,
         }
     }
@@ -5530,15 +5542,15 @@ impl Object for LimitRange {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -5592,22 +5604,22 @@ impl Object for LimitRangeItem {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.default.view(),
-            1 => self.default_request.view(),
-            2 => self.max.view(),
-            3 => self.max_limit_request_ratio.view(),
-            4 => self.min.view(),
+            0 => Ref::Map(&self.default),
+            1 => Ref::Map(&self.default_request),
+            2 => Ref::Map(&self.max),
+            3 => Ref::Map(&self.max_limit_request_ratio),
+            4 => Ref::Map(&self.min),
             5 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.default.slot(),
-            1 => self.default_request.slot(),
-            2 => self.max.slot(),
-            3 => self.max_limit_request_ratio.slot(),
-            4 => self.min.slot(),
+            0 => Mut::Map(&mut self.default),
+            1 => Mut::Map(&mut self.default_request),
+            2 => Mut::Map(&mut self.max),
+            3 => Mut::Map(&mut self.max_limit_request_ratio),
+            4 => Mut::Map(&mut self.min),
             5 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -5648,15 +5660,15 @@ impl Object for LimitRangeList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -5664,9 +5676,11 @@ impl Object for LimitRangeList {
 
 impl ListObject for LimitRangeList {
     type Item = LimitRange;
+    #[inline]
     fn items(&self) -> &[LimitRange] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<LimitRange> {
         &mut self.items
     }
@@ -5675,6 +5689,7 @@ impl ListObject for LimitRangeList {
 impl IntoIterator for LimitRangeList {
     type Item = LimitRange;
     type IntoIter = std::vec::IntoIter<LimitRange>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -5706,13 +5721,13 @@ impl Object for LimitRangeSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.limits.view(),
+            0 => Ref::Sequence(&self.limits),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.limits.slot(),
+            0 => Mut::Sequence(&mut self.limits),
             _ => Mut::Skip,
         }
     }
@@ -5751,7 +5766,7 @@ impl Object for LinuxContainerUser {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.gid.view(),
-            1 => self.supplemental_groups.view(),
+            1 => Ref::Sequence(&self.supplemental_groups),
             2 => self.uid.view(),
             _ => Ref::None,
         }
@@ -5759,7 +5774,7 @@ impl Object for LinuxContainerUser {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.gid.slot(),
-            1 => self.supplemental_groups.slot(),
+            1 => Mut::Sequence(&mut self.supplemental_groups),
             2 => self.uid.slot(),
             _ => Mut::Skip,
         }
@@ -5810,7 +5825,7 @@ impl Object for LoadBalancerIngress {
             0 => self.hostname.view(),
             1 => self.ip.view(),
             2 => self.ip_mode.view(),
-            3 => self.ports.view(),
+            3 => Ref::Sequence(&self.ports),
             _ => Ref::None,
         }
     }
@@ -5819,7 +5834,7 @@ impl Object for LoadBalancerIngress {
             0 => self.hostname.slot(),
             1 => self.ip.slot(),
             2 => self.ip_mode.slot(),
-            3 => self.ports.slot(),
+            3 => Mut::Sequence(&mut self.ports),
             _ => Mut::Skip,
         }
     }
@@ -5851,13 +5866,13 @@ impl Object for LoadBalancerStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.ingress.view(),
+            0 => Ref::Sequence(&self.ingress),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.ingress.slot(),
+            0 => Mut::Sequence(&mut self.ingress),
             _ => Mut::Skip,
         }
     }
@@ -6094,17 +6109,17 @@ impl Object for Namespace {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -6199,15 +6214,15 @@ impl Object for NamespaceList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -6215,9 +6230,11 @@ impl Object for NamespaceList {
 
 impl ListObject for NamespaceList {
     type Item = Namespace;
+    #[inline]
     fn items(&self) -> &[Namespace] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Namespace> {
         &mut self.items
     }
@@ -6226,6 +6243,7 @@ impl ListObject for NamespaceList {
 impl IntoIterator for NamespaceList {
     type Item = Namespace;
     type IntoIter = std::vec::IntoIter<Namespace>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -6257,13 +6275,13 @@ impl Object for NamespaceSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.finalizers.view(),
+            0 => Ref::Sequence(&self.finalizers),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.finalizers.slot(),
+            0 => Mut::Sequence(&mut self.finalizers),
             _ => Mut::Skip,
         }
     }
@@ -6307,14 +6325,14 @@ impl Object for NamespaceStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.phase.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.phase.slot(),
             _ => Mut::Skip,
         }
@@ -6357,17 +6375,17 @@ impl Object for Node {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -6458,15 +6476,23 @@ impl Object for NodeAffinity {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.preferred_during_scheduling_ignored_during_execution.view(),
-            1 => self.required_during_scheduling_ignored_during_execution.view(),
+            0 => {
+                Ref::Sequence(&self.preferred_during_scheduling_ignored_during_execution)
+            }
+            1 => Ref::boxed(&self.required_during_scheduling_ignored_during_execution),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.preferred_during_scheduling_ignored_during_execution.slot(),
-            1 => self.required_during_scheduling_ignored_during_execution.slot(),
+            0 => {
+                Mut::Sequence(
+                    &mut self.preferred_during_scheduling_ignored_during_execution,
+                )
+            }
+            1 => {
+                Mut::boxed(&mut self.required_during_scheduling_ignored_during_execution)
+            }
             _ => Mut::Skip,
         }
     }
@@ -6625,18 +6651,18 @@ impl Object for NodeAllocatableResourceClaimStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.containers.view(),
-            1 => self.mapping.view(),
-            2 => self.overhead.view(),
+            0 => Ref::Sequence(&self.containers),
+            1 => Ref::Sequence(&self.mapping),
+            2 => Ref::Sequence(&self.overhead),
             3 => self.resource_claim_name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.containers.slot(),
-            1 => self.mapping.slot(),
-            2 => self.overhead.slot(),
+            0 => Mut::Sequence(&mut self.containers),
+            1 => Mut::Sequence(&mut self.mapping),
+            2 => Mut::Sequence(&mut self.overhead),
             3 => self.resource_claim_name.slot(),
             _ => Mut::Skip,
         }
@@ -6736,13 +6762,13 @@ impl Object for NodeConfigSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.config_map.view(),
+            0 => Ref::boxed(&self.config_map),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.config_map.slot(),
+            0 => Mut::boxed(&mut self.config_map),
             _ => Mut::Skip,
         }
     }
@@ -6807,19 +6833,19 @@ impl Object for NodeConfigStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.active.view(),
-            1 => self.assigned.view(),
+            0 => Ref::boxed(&self.active),
+            1 => Ref::boxed(&self.assigned),
             2 => self.error.view(),
-            3 => self.last_known_good.view(),
+            3 => Ref::boxed(&self.last_known_good),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.active.slot(),
-            1 => self.assigned.slot(),
+            0 => Mut::boxed(&mut self.active),
+            1 => Mut::boxed(&mut self.assigned),
             2 => self.error.slot(),
-            3 => self.last_known_good.slot(),
+            3 => Mut::boxed(&mut self.last_known_good),
             _ => Mut::Skip,
         }
     }
@@ -6850,13 +6876,13 @@ impl Object for NodeDaemonEndpoints {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.kubelet_endpoint.view(),
+            0 => Ref::Object(&self.kubelet_endpoint),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.kubelet_endpoint.slot(),
+            0 => Mut::Object(&mut self.kubelet_endpoint),
             _ => Mut::Skip,
         }
     }
@@ -6935,15 +6961,15 @@ impl Object for NodeList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -6951,9 +6977,11 @@ impl Object for NodeList {
 
 impl ListObject for NodeList {
     type Item = Node;
+    #[inline]
     fn items(&self) -> &[Node] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Node> {
         &mut self.items
     }
@@ -6962,6 +6990,7 @@ impl ListObject for NodeList {
 impl IntoIterator for NodeList {
     type Item = Node;
     type IntoIter = std::vec::IntoIter<Node>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -6998,13 +7027,13 @@ impl Object for NodePodPreemptionPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.disable_resize_preemption.view(),
+            0 => Ref::Sequence(&self.disable_resize_preemption),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.disable_resize_preemption.slot(),
+            0 => Mut::Sequence(&mut self.disable_resize_preemption),
             _ => Mut::Skip,
         }
     }
@@ -7036,14 +7065,14 @@ impl Object for NodeRuntimeHandler {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.features.view(),
+            0 => Ref::boxed(&self.features),
             1 => self.name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.features.slot(),
+            0 => Mut::boxed(&mut self.features),
             1 => self.name.slot(),
             _ => Mut::Skip,
         }
@@ -7123,13 +7152,13 @@ impl Object for NodeSelector {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.node_selector_terms.view(),
+            0 => Ref::Sequence(&self.node_selector_terms),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.node_selector_terms.slot(),
+            0 => Mut::Sequence(&mut self.node_selector_terms),
             _ => Mut::Skip,
         }
     }
@@ -7181,7 +7210,7 @@ impl Object for NodeSelectorRequirement {
         match field {
             0 => self.key.view(),
             1 => self.operator.view(),
-            2 => self.values.view(),
+            2 => Ref::Sequence(&self.values),
             _ => Ref::None,
         }
     }
@@ -7189,7 +7218,7 @@ impl Object for NodeSelectorRequirement {
         match field {
             0 => self.key.slot(),
             1 => self.operator.slot(),
-            2 => self.values.slot(),
+            2 => Mut::Sequence(&mut self.values),
             _ => Mut::Skip,
         }
     }
@@ -7229,15 +7258,15 @@ impl Object for NodeSelectorTerm {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.match_expressions.view(),
-            1 => self.match_fields.view(),
+            0 => Ref::Sequence(&self.match_expressions),
+            1 => Ref::Sequence(&self.match_fields),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.match_expressions.slot(),
-            1 => self.match_fields.slot(),
+            0 => Mut::Sequence(&mut self.match_expressions),
+            1 => Mut::Sequence(&mut self.match_fields),
             _ => Mut::Skip,
         }
     }
@@ -7309,26 +7338,26 @@ impl Object for NodeSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.config_source.view(),
+            0 => Ref::boxed(&self.config_source),
             1 => self.external_id.view(),
             2 => self.pod_cidr.view(),
-            3 => self.pod_cidrs.view(),
-            4 => self.pod_preemption_policy.view(),
+            3 => Ref::Sequence(&self.pod_cidrs),
+            4 => Ref::boxed(&self.pod_preemption_policy),
             5 => self.provider_id.view(),
-            6 => self.taints.view(),
+            6 => Ref::Sequence(&self.taints),
             7 => self.unschedulable.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.config_source.slot(),
+            0 => Mut::boxed(&mut self.config_source),
             1 => self.external_id.slot(),
             2 => self.pod_cidr.slot(),
-            3 => self.pod_cidrs.slot(),
-            4 => self.pod_preemption_policy.slot(),
+            3 => Mut::Sequence(&mut self.pod_cidrs),
+            4 => Mut::boxed(&mut self.pod_preemption_policy),
             5 => self.provider_id.slot(),
-            6 => self.taints.slot(),
+            6 => Mut::Sequence(&mut self.taints),
             7 => self.unschedulable.slot(),
             _ => Mut::Skip,
         }
@@ -7441,39 +7470,39 @@ impl Object for NodeStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.addresses.view(),
-            1 => self.allocatable.view(),
-            2 => self.capacity.view(),
-            3 => self.conditions.view(),
-            4 => self.config.view(),
-            5 => self.daemon_endpoints.view(),
-            6 => self.declared_features.view(),
-            7 => self.features.view(),
-            8 => self.images.view(),
-            9 => self.node_info.view(),
+            0 => Ref::Sequence(&self.addresses),
+            1 => Ref::Map(&self.allocatable),
+            2 => Ref::Map(&self.capacity),
+            3 => Ref::Sequence(&self.conditions),
+            4 => Ref::boxed(&self.config),
+            5 => Ref::Object(&self.daemon_endpoints),
+            6 => Ref::Sequence(&self.declared_features),
+            7 => Ref::boxed(&self.features),
+            8 => Ref::Sequence(&self.images),
+            9 => Ref::Object(&self.node_info),
             10 => self.phase.view(),
-            11 => self.runtime_handlers.view(),
-            12 => self.volumes_attached.view(),
-            13 => self.volumes_in_use.view(),
+            11 => Ref::Sequence(&self.runtime_handlers),
+            12 => Ref::Sequence(&self.volumes_attached),
+            13 => Ref::Sequence(&self.volumes_in_use),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.addresses.slot(),
-            1 => self.allocatable.slot(),
-            2 => self.capacity.slot(),
-            3 => self.conditions.slot(),
-            4 => self.config.slot(),
-            5 => self.daemon_endpoints.slot(),
-            6 => self.declared_features.slot(),
-            7 => self.features.slot(),
-            8 => self.images.slot(),
-            9 => self.node_info.slot(),
+            0 => Mut::Sequence(&mut self.addresses),
+            1 => Mut::Map(&mut self.allocatable),
+            2 => Mut::Map(&mut self.capacity),
+            3 => Mut::Sequence(&mut self.conditions),
+            4 => Mut::boxed(&mut self.config),
+            5 => Mut::Object(&mut self.daemon_endpoints),
+            6 => Mut::Sequence(&mut self.declared_features),
+            7 => Mut::boxed(&mut self.features),
+            8 => Mut::Sequence(&mut self.images),
+            9 => Mut::Object(&mut self.node_info),
             10 => self.phase.slot(),
-            11 => self.runtime_handlers.slot(),
-            12 => self.volumes_attached.slot(),
-            13 => self.volumes_in_use.slot(),
+            11 => Mut::Sequence(&mut self.runtime_handlers),
+            12 => Mut::Sequence(&mut self.volumes_attached),
+            13 => Mut::Sequence(&mut self.volumes_in_use),
             _ => Mut::Skip,
         }
     }
@@ -7600,7 +7629,7 @@ impl Object for NodeSystemInfo {
             7 => self.operating_system.view(),
             8 => self.os_image.view(),
             9 => self.running_in_user_namespace.view(),
-            10 => self.swap.view(),
+            10 => Ref::boxed(&self.swap),
             11 => self.system_uuid.view(),
             _ => Ref::None,
         }
@@ -7617,7 +7646,7 @@ impl Object for NodeSystemInfo {
             7 => self.operating_system.slot(),
             8 => self.os_image.slot(),
             9 => self.running_in_user_namespace.slot(),
-            10 => self.swap.slot(),
+            10 => Mut::boxed(&mut self.swap),
             11 => self.system_uuid.slot(),
             _ => Mut::Skip,
         }
@@ -7789,17 +7818,17 @@ impl Object for PersistentVolume {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -7841,17 +7870,17 @@ impl Object for PersistentVolumeClaim {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -7962,15 +7991,15 @@ impl Object for PersistentVolumeClaimList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -7978,9 +8007,11 @@ impl Object for PersistentVolumeClaimList {
 
 impl ListObject for PersistentVolumeClaimList {
     type Item = PersistentVolumeClaim;
+    #[inline]
     fn items(&self) -> &[PersistentVolumeClaim] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PersistentVolumeClaim> {
         &mut self.items
     }
@@ -7989,6 +8020,7 @@ impl ListObject for PersistentVolumeClaimList {
 impl IntoIterator for PersistentVolumeClaimList {
     type Item = PersistentVolumeClaim;
     type IntoIter = std::vec::IntoIter<PersistentVolumeClaim>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -8097,11 +8129,11 @@ impl Object for PersistentVolumeClaimSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.access_modes.view(),
-            1 => self.data_source.view(),
-            2 => self.data_source_ref.view(),
-            3 => self.resources.view(),
-            4 => self.selector.view(),
+            0 => Ref::Sequence(&self.access_modes),
+            1 => Ref::boxed(&self.data_source),
+            2 => Ref::boxed(&self.data_source_ref),
+            3 => Ref::Object(&self.resources),
+            4 => Ref::boxed(&self.selector),
             5 => self.storage_class_name.view(),
             6 => self.volume_attributes_class_name.view(),
             7 => self.volume_mode.view(),
@@ -8111,11 +8143,11 @@ impl Object for PersistentVolumeClaimSpec {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.access_modes.slot(),
-            1 => self.data_source.slot(),
-            2 => self.data_source_ref.slot(),
-            3 => self.resources.slot(),
-            4 => self.selector.slot(),
+            0 => Mut::Sequence(&mut self.access_modes),
+            1 => Mut::boxed(&mut self.data_source),
+            2 => Mut::boxed(&mut self.data_source_ref),
+            3 => Mut::Object(&mut self.resources),
+            4 => Mut::boxed(&mut self.selector),
             5 => self.storage_class_name.slot(),
             6 => self.volume_attributes_class_name.slot(),
             7 => self.volume_mode.slot(),
@@ -8254,28 +8286,28 @@ impl Object for PersistentVolumeClaimStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.access_modes.view(),
-            1 => self.allocated_resource_statuses.view(),
-            2 => self.allocated_resources.view(),
-            3 => self.capacity.view(),
-            4 => self.conditions.view(),
+            0 => Ref::Sequence(&self.access_modes),
+            1 => Ref::Map(&self.allocated_resource_statuses),
+            2 => Ref::Map(&self.allocated_resources),
+            3 => Ref::Map(&self.capacity),
+            4 => Ref::Sequence(&self.conditions),
             5 => self.current_volume_attributes_class_name.view(),
-            6 => self.health_status.view(),
-            7 => self.modify_volume_status.view(),
+            6 => Ref::boxed(&self.health_status),
+            7 => Ref::boxed(&self.modify_volume_status),
             8 => self.phase.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.access_modes.slot(),
-            1 => self.allocated_resource_statuses.slot(),
-            2 => self.allocated_resources.slot(),
-            3 => self.capacity.slot(),
-            4 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.access_modes),
+            1 => Mut::Map(&mut self.allocated_resource_statuses),
+            2 => Mut::Map(&mut self.allocated_resources),
+            3 => Mut::Map(&mut self.capacity),
+            4 => Mut::Sequence(&mut self.conditions),
             5 => self.current_volume_attributes_class_name.slot(),
-            6 => self.health_status.slot(),
-            7 => self.modify_volume_status.slot(),
+            6 => Mut::boxed(&mut self.health_status),
+            7 => Mut::boxed(&mut self.modify_volume_status),
             8 => self.phase.slot(),
             _ => Mut::Skip,
         }
@@ -8313,15 +8345,15 @@ impl Object for PersistentVolumeClaimTemplate {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -8408,15 +8440,15 @@ impl Object for PersistentVolumeList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -8424,9 +8456,11 @@ impl Object for PersistentVolumeList {
 
 impl ListObject for PersistentVolumeList {
     type Item = PersistentVolume;
+    #[inline]
     fn items(&self) -> &[PersistentVolume] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PersistentVolume> {
         &mut self.items
     }
@@ -8435,6 +8469,7 @@ impl ListObject for PersistentVolumeList {
 impl IntoIterator for PersistentVolumeList {
     type Item = PersistentVolume;
     type IntoIter = std::vec::IntoIter<PersistentVolume>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -8655,73 +8690,73 @@ impl Object for PersistentVolumeSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.access_modes.view(),
-            1 => self.aws_elastic_block_store.view(),
-            2 => self.azure_disk.view(),
-            3 => self.azure_file.view(),
-            4 => self.capacity.view(),
-            5 => self.cephfs.view(),
-            6 => self.cinder.view(),
-            7 => self.claim_ref.view(),
-            8 => self.csi.view(),
-            9 => self.fc.view(),
-            10 => self.flex_volume.view(),
-            11 => self.flocker.view(),
-            12 => self.gce_persistent_disk.view(),
-            13 => self.glusterfs.view(),
-            14 => self.host_path.view(),
-            15 => self.iscsi.view(),
-            16 => self.local.view(),
-            17 => self.mount_options.view(),
-            18 => self.nfs.view(),
-            19 => self.node_affinity.view(),
+            0 => Ref::Sequence(&self.access_modes),
+            1 => Ref::boxed(&self.aws_elastic_block_store),
+            2 => Ref::boxed(&self.azure_disk),
+            3 => Ref::boxed(&self.azure_file),
+            4 => Ref::Map(&self.capacity),
+            5 => Ref::boxed(&self.cephfs),
+            6 => Ref::boxed(&self.cinder),
+            7 => Ref::boxed(&self.claim_ref),
+            8 => Ref::boxed(&self.csi),
+            9 => Ref::boxed(&self.fc),
+            10 => Ref::boxed(&self.flex_volume),
+            11 => Ref::boxed(&self.flocker),
+            12 => Ref::boxed(&self.gce_persistent_disk),
+            13 => Ref::boxed(&self.glusterfs),
+            14 => Ref::boxed(&self.host_path),
+            15 => Ref::boxed(&self.iscsi),
+            16 => Ref::boxed(&self.local),
+            17 => Ref::Sequence(&self.mount_options),
+            18 => Ref::boxed(&self.nfs),
+            19 => Ref::boxed(&self.node_affinity),
             20 => self.persistent_volume_reclaim_policy.view(),
-            21 => self.photon_persistent_disk.view(),
-            22 => self.portworx_volume.view(),
-            23 => self.quobyte.view(),
-            24 => self.rbd.view(),
-            25 => self.scale_io.view(),
+            21 => Ref::boxed(&self.photon_persistent_disk),
+            22 => Ref::boxed(&self.portworx_volume),
+            23 => Ref::boxed(&self.quobyte),
+            24 => Ref::boxed(&self.rbd),
+            25 => Ref::boxed(&self.scale_io),
             26 => self.storage_class_name.view(),
-            27 => self.storageos.view(),
+            27 => Ref::boxed(&self.storageos),
             28 => self.volume_attributes_class_name.view(),
             29 => self.volume_mode.view(),
-            30 => self.vsphere_volume.view(),
+            30 => Ref::boxed(&self.vsphere_volume),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.access_modes.slot(),
-            1 => self.aws_elastic_block_store.slot(),
-            2 => self.azure_disk.slot(),
-            3 => self.azure_file.slot(),
-            4 => self.capacity.slot(),
-            5 => self.cephfs.slot(),
-            6 => self.cinder.slot(),
-            7 => self.claim_ref.slot(),
-            8 => self.csi.slot(),
-            9 => self.fc.slot(),
-            10 => self.flex_volume.slot(),
-            11 => self.flocker.slot(),
-            12 => self.gce_persistent_disk.slot(),
-            13 => self.glusterfs.slot(),
-            14 => self.host_path.slot(),
-            15 => self.iscsi.slot(),
-            16 => self.local.slot(),
-            17 => self.mount_options.slot(),
-            18 => self.nfs.slot(),
-            19 => self.node_affinity.slot(),
+            0 => Mut::Sequence(&mut self.access_modes),
+            1 => Mut::boxed(&mut self.aws_elastic_block_store),
+            2 => Mut::boxed(&mut self.azure_disk),
+            3 => Mut::boxed(&mut self.azure_file),
+            4 => Mut::Map(&mut self.capacity),
+            5 => Mut::boxed(&mut self.cephfs),
+            6 => Mut::boxed(&mut self.cinder),
+            7 => Mut::boxed(&mut self.claim_ref),
+            8 => Mut::boxed(&mut self.csi),
+            9 => Mut::boxed(&mut self.fc),
+            10 => Mut::boxed(&mut self.flex_volume),
+            11 => Mut::boxed(&mut self.flocker),
+            12 => Mut::boxed(&mut self.gce_persistent_disk),
+            13 => Mut::boxed(&mut self.glusterfs),
+            14 => Mut::boxed(&mut self.host_path),
+            15 => Mut::boxed(&mut self.iscsi),
+            16 => Mut::boxed(&mut self.local),
+            17 => Mut::Sequence(&mut self.mount_options),
+            18 => Mut::boxed(&mut self.nfs),
+            19 => Mut::boxed(&mut self.node_affinity),
             20 => self.persistent_volume_reclaim_policy.slot(),
-            21 => self.photon_persistent_disk.slot(),
-            22 => self.portworx_volume.slot(),
-            23 => self.quobyte.slot(),
-            24 => self.rbd.slot(),
-            25 => self.scale_io.slot(),
+            21 => Mut::boxed(&mut self.photon_persistent_disk),
+            22 => Mut::boxed(&mut self.portworx_volume),
+            23 => Mut::boxed(&mut self.quobyte),
+            24 => Mut::boxed(&mut self.rbd),
+            25 => Mut::boxed(&mut self.scale_io),
             26 => self.storage_class_name.slot(),
-            27 => self.storageos.slot(),
+            27 => Mut::boxed(&mut self.storageos),
             28 => self.volume_attributes_class_name.slot(),
             29 => self.volume_mode.slot(),
-            30 => self.vsphere_volume.slot(),
+            30 => Mut::boxed(&mut self.vsphere_volume),
             _ => Mut::Skip,
         }
     }
@@ -8874,17 +8909,17 @@ impl Object for Pod {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -8938,15 +8973,25 @@ impl Object for PodAffinity {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.preferred_during_scheduling_ignored_during_execution.view(),
-            1 => self.required_during_scheduling_ignored_during_execution.view(),
+            0 => {
+                Ref::Sequence(&self.preferred_during_scheduling_ignored_during_execution)
+            }
+            1 => Ref::Sequence(&self.required_during_scheduling_ignored_during_execution),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.preferred_during_scheduling_ignored_during_execution.slot(),
-            1 => self.required_during_scheduling_ignored_during_execution.slot(),
+            0 => {
+                Mut::Sequence(
+                    &mut self.preferred_during_scheduling_ignored_during_execution,
+                )
+            }
+            1 => {
+                Mut::Sequence(
+                    &mut self.required_during_scheduling_ignored_during_execution,
+                )
+            }
             _ => Mut::Skip,
         }
     }
@@ -9029,22 +9074,22 @@ impl Object for PodAffinityTerm {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.label_selector.view(),
-            1 => self.match_label_keys.view(),
-            2 => self.mismatch_label_keys.view(),
-            3 => self.namespace_selector.view(),
-            4 => self.namespaces.view(),
+            0 => Ref::boxed(&self.label_selector),
+            1 => Ref::Sequence(&self.match_label_keys),
+            2 => Ref::Sequence(&self.mismatch_label_keys),
+            3 => Ref::boxed(&self.namespace_selector),
+            4 => Ref::Sequence(&self.namespaces),
             5 => self.topology_key.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.label_selector.slot(),
-            1 => self.match_label_keys.slot(),
-            2 => self.mismatch_label_keys.slot(),
-            3 => self.namespace_selector.slot(),
-            4 => self.namespaces.slot(),
+            0 => Mut::boxed(&mut self.label_selector),
+            1 => Mut::Sequence(&mut self.match_label_keys),
+            2 => Mut::Sequence(&mut self.mismatch_label_keys),
+            3 => Mut::boxed(&mut self.namespace_selector),
+            4 => Mut::Sequence(&mut self.namespaces),
             5 => self.topology_key.slot(),
             _ => Mut::Skip,
         }
@@ -9100,15 +9145,25 @@ impl Object for PodAntiAffinity {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.preferred_during_scheduling_ignored_during_execution.view(),
-            1 => self.required_during_scheduling_ignored_during_execution.view(),
+            0 => {
+                Ref::Sequence(&self.preferred_during_scheduling_ignored_during_execution)
+            }
+            1 => Ref::Sequence(&self.required_during_scheduling_ignored_during_execution),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.preferred_during_scheduling_ignored_during_execution.slot(),
-            1 => self.required_during_scheduling_ignored_during_execution.slot(),
+            0 => {
+                Mut::Sequence(
+                    &mut self.preferred_during_scheduling_ignored_during_execution,
+                )
+            }
+            1 => {
+                Mut::Sequence(
+                    &mut self.required_during_scheduling_ignored_during_execution,
+                )
+            }
             _ => Mut::Skip,
         }
     }
@@ -9221,7 +9276,7 @@ impl Object for PodCertificateProjection {
             4 => self.max_expiration_seconds.view(),
             5 => self.signer_name.view(),
             6 => self.user.view(),
-            7 => self.user_annotations.view(),
+            7 => Ref::Map(&self.user_annotations),
             _ => Ref::None,
         }
     }
@@ -9234,7 +9289,7 @@ impl Object for PodCertificateProjection {
             4 => self.max_expiration_seconds.slot(),
             5 => self.signer_name.slot(),
             6 => self.user.slot(),
-            7 => self.user_annotations.slot(),
+            7 => Mut::Map(&mut self.user_annotations),
             _ => Mut::Skip,
         }
     }
@@ -9352,17 +9407,17 @@ impl Object for PodDNSConfig {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.nameservers.view(),
-            1 => self.options.view(),
-            2 => self.searches.view(),
+            0 => Ref::Sequence(&self.nameservers),
+            1 => Ref::Sequence(&self.options),
+            2 => Ref::Sequence(&self.searches),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.nameservers.slot(),
-            1 => self.options.slot(),
-            2 => self.searches.slot(),
+            0 => Mut::Sequence(&mut self.nameservers),
+            1 => Mut::Sequence(&mut self.options),
+            2 => Mut::Sequence(&mut self.searches),
             _ => Mut::Skip,
         }
     }
@@ -9442,14 +9497,14 @@ impl Object for PodExtendedResourceClaimStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.request_mappings.view(),
+            0 => Ref::Sequence(&self.request_mappings),
             1 => self.resource_claim_name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.request_mappings.slot(),
+            0 => Mut::Sequence(&mut self.request_mappings),
             1 => self.resource_claim_name.slot(),
             _ => Mut::Skip,
         }
@@ -9527,15 +9582,15 @@ impl Object for PodList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -9543,9 +9598,11 @@ impl Object for PodList {
 
 impl ListObject for PodList {
     type Item = Pod;
+    #[inline]
     fn items(&self) -> &[Pod] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Pod> {
         &mut self.items
     }
@@ -9554,6 +9611,7 @@ impl ListObject for PodList {
 impl IntoIterator for PodList {
     type Item = Pod;
     type IntoIter = std::vec::IntoIter<Pod>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -10013,37 +10071,37 @@ impl Object for PodSecurityContext {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.app_armor_profile.view(),
+            0 => Ref::boxed(&self.app_armor_profile),
             1 => self.fs_group.view(),
             2 => self.fs_group_change_policy.view(),
             3 => self.run_as_group.view(),
             4 => self.run_as_non_root.view(),
             5 => self.run_as_user.view(),
             6 => self.se_linux_change_policy.view(),
-            7 => self.se_linux_options.view(),
-            8 => self.seccomp_profile.view(),
-            9 => self.supplemental_groups.view(),
+            7 => Ref::boxed(&self.se_linux_options),
+            8 => Ref::boxed(&self.seccomp_profile),
+            9 => Ref::Sequence(&self.supplemental_groups),
             10 => self.supplemental_groups_policy.view(),
-            11 => self.sysctls.view(),
-            12 => self.windows_options.view(),
+            11 => Ref::Sequence(&self.sysctls),
+            12 => Ref::boxed(&self.windows_options),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.app_armor_profile.slot(),
+            0 => Mut::boxed(&mut self.app_armor_profile),
             1 => self.fs_group.slot(),
             2 => self.fs_group_change_policy.slot(),
             3 => self.run_as_group.slot(),
             4 => self.run_as_non_root.slot(),
             5 => self.run_as_user.slot(),
             6 => self.se_linux_change_policy.slot(),
-            7 => self.se_linux_options.slot(),
-            8 => self.seccomp_profile.slot(),
-            9 => self.supplemental_groups.slot(),
+            7 => Mut::boxed(&mut self.se_linux_options),
+            8 => Mut::boxed(&mut self.seccomp_profile),
+            9 => Mut::Sequence(&mut self.supplemental_groups),
             10 => self.supplemental_groups_policy.slot(),
-            11 => self.sysctls.slot(),
-            12 => self.windows_options.slot(),
+            11 => Mut::Sequence(&mut self.sysctls),
+            12 => Mut::boxed(&mut self.windows_options),
             _ => Mut::Skip,
         }
     }
@@ -10476,96 +10534,96 @@ impl Object for PodSpec {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.active_deadline_seconds.view(),
-            1 => self.affinity.view(),
+            1 => Ref::boxed(&self.affinity),
             2 => self.automount_service_account_token.view(),
-            3 => self.containers.view(),
-            4 => self.dns_config.view(),
+            3 => Ref::Sequence(&self.containers),
+            4 => Ref::boxed(&self.dns_config),
             5 => self.dns_policy.view(),
             6 => self.enable_service_links.view(),
-            7 => self.ephemeral_containers.view(),
-            8 => self.eviction_responders.view(),
-            9 => self.host_aliases.view(),
+            7 => Ref::Sequence(&self.ephemeral_containers),
+            8 => Ref::Sequence(&self.eviction_responders),
+            9 => Ref::Sequence(&self.host_aliases),
             10 => self.host_ipc.view(),
             11 => self.host_network.view(),
             12 => self.host_pid.view(),
             13 => self.host_users.view(),
             14 => self.hostname.view(),
             15 => self.hostname_override.view(),
-            16 => self.image_pull_secrets.view(),
-            17 => self.init_containers.view(),
+            16 => Ref::Sequence(&self.image_pull_secrets),
+            17 => Ref::Sequence(&self.init_containers),
             18 => self.node_name.view(),
-            19 => self.node_selector.view(),
-            20 => self.os.view(),
-            21 => self.overhead.view(),
+            19 => Ref::Map(&self.node_selector),
+            20 => Ref::boxed(&self.os),
+            21 => Ref::Map(&self.overhead),
             22 => self.preemption_policy.view(),
             23 => self.priority.view(),
             24 => self.priority_class_name.view(),
-            25 => self.readiness_gates.view(),
-            26 => self.resource_claims.view(),
-            27 => self.resources.view(),
+            25 => Ref::Sequence(&self.readiness_gates),
+            26 => Ref::Sequence(&self.resource_claims),
+            27 => Ref::boxed(&self.resources),
             28 => self.restart_policy.view(),
             29 => self.runtime_class_name.view(),
             30 => self.scheduler_name.view(),
-            31 => self.scheduling_gates.view(),
-            32 => self.scheduling_group.view(),
-            33 => self.security_context.view(),
+            31 => Ref::Sequence(&self.scheduling_gates),
+            32 => Ref::boxed(&self.scheduling_group),
+            33 => Ref::boxed(&self.security_context),
             34 => self.service_account.view(),
             35 => self.service_account_name.view(),
             36 => self.set_hostname_as_fqdn.view(),
             37 => self.share_process_namespace.view(),
             38 => self.subdomain.view(),
             39 => self.termination_grace_period_seconds.view(),
-            40 => self.tolerations.view(),
-            41 => self.topology_spread_constraints.view(),
-            42 => self.volumes.view(),
+            40 => Ref::Sequence(&self.tolerations),
+            41 => Ref::Sequence(&self.topology_spread_constraints),
+            42 => Ref::Sequence(&self.volumes),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.active_deadline_seconds.slot(),
-            1 => self.affinity.slot(),
+            1 => Mut::boxed(&mut self.affinity),
             2 => self.automount_service_account_token.slot(),
-            3 => self.containers.slot(),
-            4 => self.dns_config.slot(),
+            3 => Mut::Sequence(&mut self.containers),
+            4 => Mut::boxed(&mut self.dns_config),
             5 => self.dns_policy.slot(),
             6 => self.enable_service_links.slot(),
-            7 => self.ephemeral_containers.slot(),
-            8 => self.eviction_responders.slot(),
-            9 => self.host_aliases.slot(),
+            7 => Mut::Sequence(&mut self.ephemeral_containers),
+            8 => Mut::Sequence(&mut self.eviction_responders),
+            9 => Mut::Sequence(&mut self.host_aliases),
             10 => self.host_ipc.slot(),
             11 => self.host_network.slot(),
             12 => self.host_pid.slot(),
             13 => self.host_users.slot(),
             14 => self.hostname.slot(),
             15 => self.hostname_override.slot(),
-            16 => self.image_pull_secrets.slot(),
-            17 => self.init_containers.slot(),
+            16 => Mut::Sequence(&mut self.image_pull_secrets),
+            17 => Mut::Sequence(&mut self.init_containers),
             18 => self.node_name.slot(),
-            19 => self.node_selector.slot(),
-            20 => self.os.slot(),
-            21 => self.overhead.slot(),
+            19 => Mut::Map(&mut self.node_selector),
+            20 => Mut::boxed(&mut self.os),
+            21 => Mut::Map(&mut self.overhead),
             22 => self.preemption_policy.slot(),
             23 => self.priority.slot(),
             24 => self.priority_class_name.slot(),
-            25 => self.readiness_gates.slot(),
-            26 => self.resource_claims.slot(),
-            27 => self.resources.slot(),
+            25 => Mut::Sequence(&mut self.readiness_gates),
+            26 => Mut::Sequence(&mut self.resource_claims),
+            27 => Mut::boxed(&mut self.resources),
             28 => self.restart_policy.slot(),
             29 => self.runtime_class_name.slot(),
             30 => self.scheduler_name.slot(),
-            31 => self.scheduling_gates.slot(),
-            32 => self.scheduling_group.slot(),
-            33 => self.security_context.slot(),
+            31 => Mut::Sequence(&mut self.scheduling_gates),
+            32 => Mut::boxed(&mut self.scheduling_group),
+            33 => Mut::boxed(&mut self.security_context),
             34 => self.service_account.slot(),
             35 => self.service_account_name.slot(),
             36 => self.set_hostname_as_fqdn.slot(),
             37 => self.share_process_namespace.slot(),
             38 => self.subdomain.slot(),
             39 => self.termination_grace_period_seconds.slot(),
-            40 => self.tolerations.slot(),
-            41 => self.topology_spread_constraints.slot(),
-            42 => self.volumes.slot(),
+            40 => Mut::Sequence(&mut self.tolerations),
+            41 => Mut::Sequence(&mut self.topology_spread_constraints),
+            42 => Mut::Sequence(&mut self.volumes),
             _ => Mut::Skip,
         }
     }
@@ -10797,55 +10855,55 @@ impl Object for PodStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.allocated_resources.view(),
-            1 => self.conditions.view(),
-            2 => self.container_statuses.view(),
-            3 => self.ephemeral_container_statuses.view(),
-            4 => self.extended_resource_claim_status.view(),
+            0 => Ref::Map(&self.allocated_resources),
+            1 => Ref::Sequence(&self.conditions),
+            2 => Ref::Sequence(&self.container_statuses),
+            3 => Ref::Sequence(&self.ephemeral_container_statuses),
+            4 => Ref::boxed(&self.extended_resource_claim_status),
             5 => self.host_ip.view(),
-            6 => self.host_ips.view(),
-            7 => self.init_container_statuses.view(),
+            6 => Ref::Sequence(&self.host_ips),
+            7 => Ref::Sequence(&self.init_container_statuses),
             8 => self.message.view(),
-            9 => self.node_allocatable_resource_claim_statuses.view(),
+            9 => Ref::Sequence(&self.node_allocatable_resource_claim_statuses),
             10 => self.nominated_node_name.view(),
             11 => self.observed_generation.view(),
             12 => self.phase.view(),
             13 => self.pod_ip.view(),
-            14 => self.pod_ips.view(),
+            14 => Ref::Sequence(&self.pod_ips),
             15 => self.qos_class.view(),
             16 => self.reason.view(),
             17 => self.resize.view(),
-            18 => self.resource_claim_statuses.view(),
-            19 => self.resources.view(),
+            18 => Ref::Sequence(&self.resource_claim_statuses),
+            19 => Ref::boxed(&self.resources),
             20 => self.start_time.view(),
-            21 => self.volume_health.view(),
+            21 => Ref::Sequence(&self.volume_health),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.allocated_resources.slot(),
-            1 => self.conditions.slot(),
-            2 => self.container_statuses.slot(),
-            3 => self.ephemeral_container_statuses.slot(),
-            4 => self.extended_resource_claim_status.slot(),
+            0 => Mut::Map(&mut self.allocated_resources),
+            1 => Mut::Sequence(&mut self.conditions),
+            2 => Mut::Sequence(&mut self.container_statuses),
+            3 => Mut::Sequence(&mut self.ephemeral_container_statuses),
+            4 => Mut::boxed(&mut self.extended_resource_claim_status),
             5 => self.host_ip.slot(),
-            6 => self.host_ips.slot(),
-            7 => self.init_container_statuses.slot(),
+            6 => Mut::Sequence(&mut self.host_ips),
+            7 => Mut::Sequence(&mut self.init_container_statuses),
             8 => self.message.slot(),
-            9 => self.node_allocatable_resource_claim_statuses.slot(),
+            9 => Mut::Sequence(&mut self.node_allocatable_resource_claim_statuses),
             10 => self.nominated_node_name.slot(),
             11 => self.observed_generation.slot(),
             12 => self.phase.slot(),
             13 => self.pod_ip.slot(),
-            14 => self.pod_ips.slot(),
+            14 => Mut::Sequence(&mut self.pod_ips),
             15 => self.qos_class.slot(),
             16 => self.reason.slot(),
             17 => self.resize.slot(),
-            18 => self.resource_claim_statuses.slot(),
-            19 => self.resources.slot(),
+            18 => Mut::Sequence(&mut self.resource_claim_statuses),
+            19 => Mut::boxed(&mut self.resources),
             20 => self.start_time.slot(),
-            21 => self.volume_health.slot(),
+            21 => Mut::Sequence(&mut self.volume_health),
             _ => Mut::Skip,
         }
     }
@@ -10883,15 +10941,15 @@ impl Object for PodTemplate {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.template.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.template),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.template.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.template),
             _ => Mut::Skip,
         }
     }
@@ -10930,15 +10988,15 @@ impl Object for PodTemplateList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -10946,9 +11004,11 @@ impl Object for PodTemplateList {
 
 impl ListObject for PodTemplateList {
     type Item = PodTemplate;
+    #[inline]
     fn items(&self) -> &[PodTemplate] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PodTemplate> {
         &mut self.items
     }
@@ -10957,6 +11017,7 @@ impl ListObject for PodTemplateList {
 impl IntoIterator for PodTemplateList {
     type Item = PodTemplate;
     type IntoIter = std::vec::IntoIter<PodTemplate>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -10990,15 +11051,15 @@ impl Object for PodTemplateSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -11043,7 +11104,7 @@ impl Object for PodVolumeHealth {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.health_conditions.view(),
+            0 => Ref::Sequence(&self.health_conditions),
             1 => self.last_transition_time.view(),
             2 => self.name.view(),
             _ => Ref::None,
@@ -11051,7 +11112,7 @@ impl Object for PodVolumeHealth {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.health_conditions.slot(),
+            0 => Mut::Sequence(&mut self.health_conditions),
             1 => self.last_transition_time.slot(),
             2 => self.name.slot(),
             _ => Mut::Skip,
@@ -11194,14 +11255,14 @@ impl Object for PreferredSchedulingTerm {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.preference.view(),
+            0 => Ref::Object(&self.preference),
             1 => self.weight.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.preference.slot(),
+            0 => Mut::Object(&mut self.preference),
             1 => self.weight.slot(),
             _ => Mut::Skip,
         }
@@ -11283,14 +11344,14 @@ impl Object for Probe {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.exec.view(),
+            0 => Ref::boxed(&self.exec),
             1 => self.failure_threshold.view(),
-            2 => self.grpc.view(),
-            3 => self.http_get.view(),
+            2 => Ref::boxed(&self.grpc),
+            3 => Ref::boxed(&self.http_get),
             4 => self.initial_delay_seconds.view(),
             5 => self.period_seconds.view(),
             6 => self.success_threshold.view(),
-            7 => self.tcp_socket.view(),
+            7 => Ref::boxed(&self.tcp_socket),
             8 => self.termination_grace_period_seconds.view(),
             9 => self.timeout_seconds.view(),
             _ => Ref::None,
@@ -11298,14 +11359,14 @@ impl Object for Probe {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.exec.slot(),
+            0 => Mut::boxed(&mut self.exec),
             1 => self.failure_threshold.slot(),
-            2 => self.grpc.slot(),
-            3 => self.http_get.slot(),
+            2 => Mut::boxed(&mut self.grpc),
+            3 => Mut::boxed(&mut self.http_get),
             4 => self.initial_delay_seconds.slot(),
             5 => self.period_seconds.slot(),
             6 => self.success_threshold.slot(),
-            7 => self.tcp_socket.slot(),
+            7 => Mut::boxed(&mut self.tcp_socket),
             8 => self.termination_grace_period_seconds.slot(),
             9 => self.timeout_seconds.slot(),
             _ => Mut::Skip,
@@ -11352,7 +11413,7 @@ impl Object for ProjectedVolumeSource {
         match field {
             0 => self.default_mode.view(),
             1 => self.default_user.view(),
-            2 => self.sources.view(),
+            2 => Ref::Sequence(&self.sources),
             _ => Ref::None,
         }
     }
@@ -11360,7 +11421,7 @@ impl Object for ProjectedVolumeSource {
         match field {
             0 => self.default_mode.slot(),
             1 => self.default_user.slot(),
-            2 => self.sources.slot(),
+            2 => Mut::Sequence(&mut self.sources),
             _ => Mut::Skip,
         }
     }
@@ -11495,10 +11556,10 @@ impl Object for RBDPersistentVolumeSource {
             0 => self.fs_type.view(),
             1 => self.image.view(),
             2 => self.keyring.view(),
-            3 => self.monitors.view(),
+            3 => Ref::Sequence(&self.monitors),
             4 => self.pool.view(),
             5 => self.read_only.view(),
-            6 => self.secret_ref.view(),
+            6 => Ref::boxed(&self.secret_ref),
             7 => self.user.view(),
             _ => Ref::None,
         }
@@ -11508,10 +11569,10 @@ impl Object for RBDPersistentVolumeSource {
             0 => self.fs_type.slot(),
             1 => self.image.slot(),
             2 => self.keyring.slot(),
-            3 => self.monitors.slot(),
+            3 => Mut::Sequence(&mut self.monitors),
             4 => self.pool.slot(),
             5 => self.read_only.slot(),
-            6 => self.secret_ref.slot(),
+            6 => Mut::boxed(&mut self.secret_ref),
             7 => self.user.slot(),
             _ => Mut::Skip,
         }
@@ -11584,10 +11645,10 @@ impl Object for RBDVolumeSource {
             0 => self.fs_type.view(),
             1 => self.image.view(),
             2 => self.keyring.view(),
-            3 => self.monitors.view(),
+            3 => Ref::Sequence(&self.monitors),
             4 => self.pool.view(),
             5 => self.read_only.view(),
-            6 => self.secret_ref.view(),
+            6 => Ref::boxed(&self.secret_ref),
             7 => self.user.view(),
             _ => Ref::None,
         }
@@ -11597,10 +11658,10 @@ impl Object for RBDVolumeSource {
             0 => self.fs_type.slot(),
             1 => self.image.slot(),
             2 => self.keyring.slot(),
-            3 => self.monitors.slot(),
+            3 => Mut::Sequence(&mut self.monitors),
             4 => self.pool.slot(),
             5 => self.read_only.slot(),
-            6 => self.secret_ref.slot(),
+            6 => Mut::boxed(&mut self.secret_ref),
             7 => self.user.slot(),
             _ => Mut::Skip,
         }
@@ -11645,17 +11706,17 @@ impl Object for ReplicationController {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -11751,15 +11812,15 @@ impl Object for ReplicationControllerList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -11767,9 +11828,11 @@ impl Object for ReplicationControllerList {
 
 impl ListObject for ReplicationControllerList {
     type Item = ReplicationController;
+    #[inline]
     fn items(&self) -> &[ReplicationController] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ReplicationController> {
         &mut self.items
     }
@@ -11778,6 +11841,7 @@ impl ListObject for ReplicationControllerList {
 impl IntoIterator for ReplicationControllerList {
     type Item = ReplicationController;
     type IntoIter = std::vec::IntoIter<ReplicationController>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -11828,8 +11892,8 @@ impl Object for ReplicationControllerSpec {
         match field {
             0 => self.min_ready_seconds.view(),
             1 => self.replicas.view(),
-            2 => self.selector.view(),
-            3 => self.template.view(),
+            2 => Ref::Map(&self.selector),
+            3 => Ref::boxed(&self.template),
             _ => Ref::None,
         }
     }
@@ -11837,8 +11901,8 @@ impl Object for ReplicationControllerSpec {
         match field {
             0 => self.min_ready_seconds.slot(),
             1 => self.replicas.slot(),
-            2 => self.selector.slot(),
-            3 => self.template.slot(),
+            2 => Mut::Map(&mut self.selector),
+            3 => Mut::boxed(&mut self.template),
             _ => Mut::Skip,
         }
     }
@@ -11901,7 +11965,7 @@ impl Object for ReplicationControllerStatus {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.available_replicas.view(),
-            1 => self.conditions.view(),
+            1 => Ref::Sequence(&self.conditions),
             2 => self.fully_labeled_replicas.view(),
             3 => self.observed_generation.view(),
             4 => self.ready_replicas.view(),
@@ -11912,7 +11976,7 @@ impl Object for ReplicationControllerStatus {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.available_replicas.slot(),
-            1 => self.conditions.slot(),
+            1 => Mut::Sequence(&mut self.conditions),
             2 => self.fully_labeled_replicas.slot(),
             3 => self.observed_generation.slot(),
             4 => self.ready_replicas.slot(),
@@ -12105,17 +12169,17 @@ impl Object for ResourceQuota {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -12155,15 +12219,15 @@ impl Object for ResourceQuotaList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -12171,9 +12235,11 @@ impl Object for ResourceQuotaList {
 
 impl ListObject for ResourceQuotaList {
     type Item = ResourceQuota;
+    #[inline]
     fn items(&self) -> &[ResourceQuota] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ResourceQuota> {
         &mut self.items
     }
@@ -12182,6 +12248,7 @@ impl ListObject for ResourceQuotaList {
 impl IntoIterator for ResourceQuotaList {
     type Item = ResourceQuota;
     type IntoIter = std::vec::IntoIter<ResourceQuota>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -12222,17 +12289,17 @@ impl Object for ResourceQuotaSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.hard.view(),
-            1 => self.scope_selector.view(),
-            2 => self.scopes.view(),
+            0 => Ref::Map(&self.hard),
+            1 => Ref::boxed(&self.scope_selector),
+            2 => Ref::Sequence(&self.scopes),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.hard.slot(),
-            1 => self.scope_selector.slot(),
-            2 => self.scopes.slot(),
+            0 => Mut::Map(&mut self.hard),
+            1 => Mut::boxed(&mut self.scope_selector),
+            2 => Mut::Sequence(&mut self.scopes),
             _ => Mut::Skip,
         }
     }
@@ -12265,15 +12332,15 @@ impl Object for ResourceQuotaStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.hard.view(),
-            1 => self.used.view(),
+            0 => Ref::Map(&self.hard),
+            1 => Ref::Map(&self.used),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.hard.slot(),
-            1 => self.used.slot(),
+            0 => Mut::Map(&mut self.hard),
+            1 => Mut::Map(&mut self.used),
             _ => Mut::Skip,
         }
     }
@@ -12320,17 +12387,17 @@ impl Object for ResourceRequirements {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.claims.view(),
-            1 => self.limits.view(),
-            2 => self.requests.view(),
+            0 => Ref::Sequence(&self.claims),
+            1 => Ref::Map(&self.limits),
+            2 => Ref::Map(&self.requests),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.claims.slot(),
-            1 => self.limits.slot(),
-            2 => self.requests.slot(),
+            0 => Mut::Sequence(&mut self.claims),
+            1 => Mut::Map(&mut self.limits),
+            2 => Mut::Map(&mut self.requests),
             _ => Mut::Skip,
         }
     }
@@ -12379,14 +12446,14 @@ impl Object for ResourceStatus {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
-            1 => self.resources.view(),
+            1 => Ref::Sequence(&self.resources),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
-            1 => self.resources.slot(),
+            1 => Mut::Sequence(&mut self.resources),
             _ => Mut::Skip,
         }
     }
@@ -12512,7 +12579,7 @@ impl Object for ScaleIOPersistentVolumeSource {
             1 => self.gateway.view(),
             2 => self.protection_domain.view(),
             3 => self.read_only.view(),
-            4 => self.secret_ref.view(),
+            4 => Ref::Object(&self.secret_ref),
             5 => self.ssl_enabled.view(),
             6 => self.storage_mode.view(),
             7 => self.storage_pool.view(),
@@ -12527,7 +12594,7 @@ impl Object for ScaleIOPersistentVolumeSource {
             1 => self.gateway.slot(),
             2 => self.protection_domain.slot(),
             3 => self.read_only.slot(),
-            4 => self.secret_ref.slot(),
+            4 => Mut::Object(&mut self.secret_ref),
             5 => self.ssl_enabled.slot(),
             6 => self.storage_mode.slot(),
             7 => self.storage_pool.slot(),
@@ -12609,7 +12676,7 @@ impl Object for ScaleIOVolumeSource {
             1 => self.gateway.view(),
             2 => self.protection_domain.view(),
             3 => self.read_only.view(),
-            4 => self.secret_ref.view(),
+            4 => Ref::Object(&self.secret_ref),
             5 => self.ssl_enabled.view(),
             6 => self.storage_mode.view(),
             7 => self.storage_pool.view(),
@@ -12624,7 +12691,7 @@ impl Object for ScaleIOVolumeSource {
             1 => self.gateway.slot(),
             2 => self.protection_domain.slot(),
             3 => self.read_only.slot(),
-            4 => self.secret_ref.slot(),
+            4 => Mut::Object(&mut self.secret_ref),
             5 => self.ssl_enabled.slot(),
             6 => self.storage_mode.slot(),
             7 => self.storage_pool.slot(),
@@ -12663,13 +12730,13 @@ impl Object for ScopeSelector {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.match_expressions.view(),
+            0 => Ref::Sequence(&self.match_expressions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.match_expressions.slot(),
+            0 => Mut::Sequence(&mut self.match_expressions),
             _ => Mut::Skip,
         }
     }
@@ -12731,7 +12798,7 @@ impl Object for ScopedResourceSelectorRequirement {
         match field {
             0 => self.operator.view(),
             1 => self.scope_name.view(),
-            2 => self.values.view(),
+            2 => Ref::Sequence(&self.values),
             _ => Ref::None,
         }
     }
@@ -12739,7 +12806,7 @@ impl Object for ScopedResourceSelectorRequirement {
         match field {
             0 => self.operator.slot(),
             1 => self.scope_name.slot(),
-            2 => self.values.slot(),
+            2 => Mut::Sequence(&mut self.values),
             _ => Mut::Skip,
         }
     }
@@ -12858,20 +12925,20 @@ impl Object for Secret {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.data.view(),
+            0 => Ref::Map(&self.data),
             1 => self.immutable.view(),
-            2 => self.metadata.view(),
-            3 => self.string_data.view(),
+            2 => Ref::Object(&self.metadata),
+            3 => Ref::Map(&self.string_data),
             4 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.data.slot(),
+            0 => Mut::Map(&mut self.data),
             1 => self.immutable.slot(),
-            2 => self.metadata.slot(),
-            3 => self.string_data.slot(),
+            2 => Mut::Object(&mut self.metadata),
+            3 => Mut::Map(&mut self.string_data),
             4 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -13007,15 +13074,15 @@ impl Object for SecretList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -13023,9 +13090,11 @@ impl Object for SecretList {
 
 impl ListObject for SecretList {
     type Item = Secret;
+    #[inline]
     fn items(&self) -> &[Secret] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Secret> {
         &mut self.items
     }
@@ -13034,6 +13103,7 @@ impl ListObject for SecretList {
 impl IntoIterator for SecretList {
     type Item = Secret;
     type IntoIter = std::vec::IntoIter<Secret>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -13080,7 +13150,7 @@ impl Object for SecretProjection {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
+            0 => Ref::Sequence(&self.items),
             1 => self.name.view(),
             2 => self.optional.view(),
             _ => Ref::None,
@@ -13088,7 +13158,7 @@ impl Object for SecretProjection {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
+            0 => Mut::Sequence(&mut self.items),
             1 => self.name.slot(),
             2 => self.optional.slot(),
             _ => Mut::Skip,
@@ -13193,7 +13263,7 @@ impl Object for SecretVolumeSource {
         match field {
             0 => self.default_mode.view(),
             1 => self.default_user.view(),
-            2 => self.items.view(),
+            2 => Ref::Sequence(&self.items),
             3 => self.optional.view(),
             4 => self.secret_name.view(),
             _ => Ref::None,
@@ -13203,7 +13273,7 @@ impl Object for SecretVolumeSource {
         match field {
             0 => self.default_mode.slot(),
             1 => self.default_user.slot(),
-            2 => self.items.slot(),
+            2 => Mut::Sequence(&mut self.items),
             3 => self.optional.slot(),
             4 => self.secret_name.slot(),
             _ => Mut::Skip,
@@ -13323,34 +13393,34 @@ impl Object for SecurityContext {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allow_privilege_escalation.view(),
-            1 => self.app_armor_profile.view(),
-            2 => self.capabilities.view(),
+            1 => Ref::boxed(&self.app_armor_profile),
+            2 => Ref::boxed(&self.capabilities),
             3 => self.privileged.view(),
             4 => self.proc_mount.view(),
             5 => self.read_only_root_filesystem.view(),
             6 => self.run_as_group.view(),
             7 => self.run_as_non_root.view(),
             8 => self.run_as_user.view(),
-            9 => self.se_linux_options.view(),
-            10 => self.seccomp_profile.view(),
-            11 => self.windows_options.view(),
+            9 => Ref::boxed(&self.se_linux_options),
+            10 => Ref::boxed(&self.seccomp_profile),
+            11 => Ref::boxed(&self.windows_options),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allow_privilege_escalation.slot(),
-            1 => self.app_armor_profile.slot(),
-            2 => self.capabilities.slot(),
+            1 => Mut::boxed(&mut self.app_armor_profile),
+            2 => Mut::boxed(&mut self.capabilities),
             3 => self.privileged.slot(),
             4 => self.proc_mount.slot(),
             5 => self.read_only_root_filesystem.slot(),
             6 => self.run_as_group.slot(),
             7 => self.run_as_non_root.slot(),
             8 => self.run_as_user.slot(),
-            9 => self.se_linux_options.slot(),
-            10 => self.seccomp_profile.slot(),
-            11 => self.windows_options.slot(),
+            9 => Mut::boxed(&mut self.se_linux_options),
+            10 => Mut::boxed(&mut self.seccomp_profile),
+            11 => Mut::boxed(&mut self.windows_options),
             _ => Mut::Skip,
         }
     }
@@ -13393,17 +13463,17 @@ impl Object for Service {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -13473,18 +13543,18 @@ impl Object for ServiceAccount {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.automount_service_account_token.view(),
-            1 => self.image_pull_secrets.view(),
-            2 => self.metadata.view(),
-            3 => self.secrets.view(),
+            1 => Ref::Sequence(&self.image_pull_secrets),
+            2 => Ref::Object(&self.metadata),
+            3 => Ref::Sequence(&self.secrets),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.automount_service_account_token.slot(),
-            1 => self.image_pull_secrets.slot(),
-            2 => self.metadata.slot(),
-            3 => self.secrets.slot(),
+            1 => Mut::Sequence(&mut self.image_pull_secrets),
+            2 => Mut::Object(&mut self.metadata),
+            3 => Mut::Sequence(&mut self.secrets),
             _ => Mut::Skip,
         }
     }
@@ -13524,15 +13594,15 @@ impl Object for ServiceAccountList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -13540,9 +13610,11 @@ impl Object for ServiceAccountList {
 
 impl ListObject for ServiceAccountList {
     type Item = ServiceAccount;
+    #[inline]
     fn items(&self) -> &[ServiceAccount] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ServiceAccount> {
         &mut self.items
     }
@@ -13551,6 +13623,7 @@ impl ListObject for ServiceAccountList {
 impl IntoIterator for ServiceAccountList {
     type Item = ServiceAccount;
     type IntoIter = std::vec::IntoIter<ServiceAccount>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -13649,15 +13722,15 @@ impl Object for ServiceList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -13665,9 +13738,11 @@ impl Object for ServiceList {
 
 impl ListObject for ServiceList {
     type Item = Service;
+    #[inline]
     fn items(&self) -> &[Service] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Service> {
         &mut self.items
     }
@@ -13676,6 +13751,7 @@ impl ListObject for ServiceList {
 impl IntoIterator for ServiceList {
     type Item = Service;
     type IntoIter = std::vec::IntoIter<Service>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -14068,22 +14144,22 @@ impl Object for ServiceSpec {
         match field {
             0 => self.allocate_load_balancer_node_ports.view(),
             1 => self.cluster_ip.view(),
-            2 => self.cluster_ips.view(),
-            3 => self.external_ips.view(),
+            2 => Ref::Sequence(&self.cluster_ips),
+            3 => Ref::Sequence(&self.external_ips),
             4 => self.external_name.view(),
             5 => self.external_traffic_policy.view(),
             6 => self.health_check_node_port.view(),
             7 => self.internal_traffic_policy.view(),
-            8 => self.ip_families.view(),
+            8 => Ref::Sequence(&self.ip_families),
             9 => self.ip_family_policy.view(),
             10 => self.load_balancer_class.view(),
             11 => self.load_balancer_ip.view(),
-            12 => self.load_balancer_source_ranges.view(),
-            13 => self.ports.view(),
+            12 => Ref::Sequence(&self.load_balancer_source_ranges),
+            13 => Ref::Sequence(&self.ports),
             14 => self.publish_not_ready_addresses.view(),
-            15 => self.selector.view(),
+            15 => Ref::Map(&self.selector),
             16 => self.session_affinity.view(),
-            17 => self.session_affinity_config.view(),
+            17 => Ref::boxed(&self.session_affinity_config),
             18 => self.traffic_distribution.view(),
             19 => self.type_.view(),
             _ => Ref::None,
@@ -14093,22 +14169,22 @@ impl Object for ServiceSpec {
         match field {
             0 => self.allocate_load_balancer_node_ports.slot(),
             1 => self.cluster_ip.slot(),
-            2 => self.cluster_ips.slot(),
-            3 => self.external_ips.slot(),
+            2 => Mut::Sequence(&mut self.cluster_ips),
+            3 => Mut::Sequence(&mut self.external_ips),
             4 => self.external_name.slot(),
             5 => self.external_traffic_policy.slot(),
             6 => self.health_check_node_port.slot(),
             7 => self.internal_traffic_policy.slot(),
-            8 => self.ip_families.slot(),
+            8 => Mut::Sequence(&mut self.ip_families),
             9 => self.ip_family_policy.slot(),
             10 => self.load_balancer_class.slot(),
             11 => self.load_balancer_ip.slot(),
-            12 => self.load_balancer_source_ranges.slot(),
-            13 => self.ports.slot(),
+            12 => Mut::Sequence(&mut self.load_balancer_source_ranges),
+            13 => Mut::Sequence(&mut self.ports),
             14 => self.publish_not_ready_addresses.slot(),
-            15 => self.selector.slot(),
+            15 => Mut::Map(&mut self.selector),
             16 => self.session_affinity.slot(),
-            17 => self.session_affinity_config.slot(),
+            17 => Mut::boxed(&mut self.session_affinity_config),
             18 => self.traffic_distribution.slot(),
             19 => self.type_.slot(),
             _ => Mut::Skip,
@@ -14149,15 +14225,15 @@ impl Object for ServiceStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
-            1 => self.load_balancer.view(),
+            0 => Ref::Sequence(&self.conditions),
+            1 => Ref::Object(&self.load_balancer),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
-            1 => self.load_balancer.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
+            1 => Mut::Object(&mut self.load_balancer),
             _ => Mut::Skip,
         }
     }
@@ -14188,13 +14264,13 @@ impl Object for SessionAffinityConfig {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.client_ip.view(),
+            0 => Ref::boxed(&self.client_ip),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.client_ip.slot(),
+            0 => Mut::boxed(&mut self.client_ip),
             _ => Mut::Skip,
         }
     }
@@ -14285,7 +14361,7 @@ impl Object for StorageOSPersistentVolumeSource {
         match field {
             0 => self.fs_type.view(),
             1 => self.read_only.view(),
-            2 => self.secret_ref.view(),
+            2 => Ref::boxed(&self.secret_ref),
             3 => self.volume_name.view(),
             4 => self.volume_namespace.view(),
             _ => Ref::None,
@@ -14295,7 +14371,7 @@ impl Object for StorageOSPersistentVolumeSource {
         match field {
             0 => self.fs_type.slot(),
             1 => self.read_only.slot(),
-            2 => self.secret_ref.slot(),
+            2 => Mut::boxed(&mut self.secret_ref),
             3 => self.volume_name.slot(),
             4 => self.volume_namespace.slot(),
             _ => Mut::Skip,
@@ -14351,7 +14427,7 @@ impl Object for StorageOSVolumeSource {
         match field {
             0 => self.fs_type.view(),
             1 => self.read_only.view(),
-            2 => self.secret_ref.view(),
+            2 => Ref::boxed(&self.secret_ref),
             3 => self.volume_name.view(),
             4 => self.volume_namespace.view(),
             _ => Ref::None,
@@ -14361,7 +14437,7 @@ impl Object for StorageOSVolumeSource {
         match field {
             0 => self.fs_type.slot(),
             1 => self.read_only.slot(),
-            2 => self.secret_ref.slot(),
+            2 => Mut::boxed(&mut self.secret_ref),
             3 => self.volume_name.slot(),
             4 => self.volume_namespace.slot(),
             _ => Mut::Skip,
@@ -14627,14 +14703,14 @@ impl Object for TopologySelectorLabelRequirement {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.key.view(),
-            1 => self.values.view(),
+            1 => Ref::Sequence(&self.values),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.key.slot(),
-            1 => self.values.slot(),
+            1 => Mut::Sequence(&mut self.values),
             _ => Mut::Skip,
         }
     }
@@ -14669,13 +14745,13 @@ impl Object for TopologySelectorTerm {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.match_label_expressions.view(),
+            0 => Ref::Sequence(&self.match_label_expressions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.match_label_expressions.slot(),
+            0 => Mut::Sequence(&mut self.match_label_expressions),
             _ => Mut::Skip,
         }
     }
@@ -14818,8 +14894,8 @@ impl Object for TopologySpreadConstraint {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.label_selector.view(),
-            1 => self.match_label_keys.view(),
+            0 => Ref::boxed(&self.label_selector),
+            1 => Ref::Sequence(&self.match_label_keys),
             2 => self.max_skew.view(),
             3 => self.min_domains.view(),
             4 => self.node_affinity_policy.view(),
@@ -14831,8 +14907,8 @@ impl Object for TopologySpreadConstraint {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.label_selector.slot(),
-            1 => self.match_label_keys.slot(),
+            0 => Mut::boxed(&mut self.label_selector),
+            1 => Mut::Sequence(&mut self.match_label_keys),
             2 => self.max_skew.slot(),
             3 => self.min_domains.slot(),
             4 => self.node_affinity_policy.slot(),
@@ -15164,73 +15240,73 @@ impl Object for Volume {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.aws_elastic_block_store.view(),
-            1 => self.azure_disk.view(),
-            2 => self.azure_file.view(),
-            3 => self.cephfs.view(),
-            4 => self.cinder.view(),
-            5 => self.config_map.view(),
-            6 => self.csi.view(),
-            7 => self.downward_api.view(),
-            8 => self.empty_dir.view(),
-            9 => self.ephemeral.view(),
-            10 => self.fc.view(),
-            11 => self.flex_volume.view(),
-            12 => self.flocker.view(),
-            13 => self.gce_persistent_disk.view(),
-            14 => self.git_repo.view(),
-            15 => self.glusterfs.view(),
-            16 => self.host_path.view(),
-            17 => self.image.view(),
-            18 => self.iscsi.view(),
+            0 => Ref::boxed(&self.aws_elastic_block_store),
+            1 => Ref::boxed(&self.azure_disk),
+            2 => Ref::boxed(&self.azure_file),
+            3 => Ref::boxed(&self.cephfs),
+            4 => Ref::boxed(&self.cinder),
+            5 => Ref::boxed(&self.config_map),
+            6 => Ref::boxed(&self.csi),
+            7 => Ref::boxed(&self.downward_api),
+            8 => Ref::boxed(&self.empty_dir),
+            9 => Ref::boxed(&self.ephemeral),
+            10 => Ref::boxed(&self.fc),
+            11 => Ref::boxed(&self.flex_volume),
+            12 => Ref::boxed(&self.flocker),
+            13 => Ref::boxed(&self.gce_persistent_disk),
+            14 => Ref::boxed(&self.git_repo),
+            15 => Ref::boxed(&self.glusterfs),
+            16 => Ref::boxed(&self.host_path),
+            17 => Ref::boxed(&self.image),
+            18 => Ref::boxed(&self.iscsi),
             19 => self.name.view(),
-            20 => self.nfs.view(),
-            21 => self.persistent_volume_claim.view(),
-            22 => self.photon_persistent_disk.view(),
-            23 => self.portworx_volume.view(),
-            24 => self.projected.view(),
-            25 => self.quobyte.view(),
-            26 => self.rbd.view(),
-            27 => self.scale_io.view(),
-            28 => self.secret.view(),
-            29 => self.storageos.view(),
-            30 => self.vsphere_volume.view(),
+            20 => Ref::boxed(&self.nfs),
+            21 => Ref::boxed(&self.persistent_volume_claim),
+            22 => Ref::boxed(&self.photon_persistent_disk),
+            23 => Ref::boxed(&self.portworx_volume),
+            24 => Ref::boxed(&self.projected),
+            25 => Ref::boxed(&self.quobyte),
+            26 => Ref::boxed(&self.rbd),
+            27 => Ref::boxed(&self.scale_io),
+            28 => Ref::boxed(&self.secret),
+            29 => Ref::boxed(&self.storageos),
+            30 => Ref::boxed(&self.vsphere_volume),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.aws_elastic_block_store.slot(),
-            1 => self.azure_disk.slot(),
-            2 => self.azure_file.slot(),
-            3 => self.cephfs.slot(),
-            4 => self.cinder.slot(),
-            5 => self.config_map.slot(),
-            6 => self.csi.slot(),
-            7 => self.downward_api.slot(),
-            8 => self.empty_dir.slot(),
-            9 => self.ephemeral.slot(),
-            10 => self.fc.slot(),
-            11 => self.flex_volume.slot(),
-            12 => self.flocker.slot(),
-            13 => self.gce_persistent_disk.slot(),
-            14 => self.git_repo.slot(),
-            15 => self.glusterfs.slot(),
-            16 => self.host_path.slot(),
-            17 => self.image.slot(),
-            18 => self.iscsi.slot(),
+            0 => Mut::boxed(&mut self.aws_elastic_block_store),
+            1 => Mut::boxed(&mut self.azure_disk),
+            2 => Mut::boxed(&mut self.azure_file),
+            3 => Mut::boxed(&mut self.cephfs),
+            4 => Mut::boxed(&mut self.cinder),
+            5 => Mut::boxed(&mut self.config_map),
+            6 => Mut::boxed(&mut self.csi),
+            7 => Mut::boxed(&mut self.downward_api),
+            8 => Mut::boxed(&mut self.empty_dir),
+            9 => Mut::boxed(&mut self.ephemeral),
+            10 => Mut::boxed(&mut self.fc),
+            11 => Mut::boxed(&mut self.flex_volume),
+            12 => Mut::boxed(&mut self.flocker),
+            13 => Mut::boxed(&mut self.gce_persistent_disk),
+            14 => Mut::boxed(&mut self.git_repo),
+            15 => Mut::boxed(&mut self.glusterfs),
+            16 => Mut::boxed(&mut self.host_path),
+            17 => Mut::boxed(&mut self.image),
+            18 => Mut::boxed(&mut self.iscsi),
             19 => self.name.slot(),
-            20 => self.nfs.slot(),
-            21 => self.persistent_volume_claim.slot(),
-            22 => self.photon_persistent_disk.slot(),
-            23 => self.portworx_volume.slot(),
-            24 => self.projected.slot(),
-            25 => self.quobyte.slot(),
-            26 => self.rbd.slot(),
-            27 => self.scale_io.slot(),
-            28 => self.secret.slot(),
-            29 => self.storageos.slot(),
-            30 => self.vsphere_volume.slot(),
+            20 => Mut::boxed(&mut self.nfs),
+            21 => Mut::boxed(&mut self.persistent_volume_claim),
+            22 => Mut::boxed(&mut self.photon_persistent_disk),
+            23 => Mut::boxed(&mut self.portworx_volume),
+            24 => Mut::boxed(&mut self.projected),
+            25 => Mut::boxed(&mut self.quobyte),
+            26 => Mut::boxed(&mut self.rbd),
+            27 => Mut::boxed(&mut self.scale_io),
+            28 => Mut::boxed(&mut self.secret),
+            29 => Mut::boxed(&mut self.storageos),
+            30 => Mut::boxed(&mut self.vsphere_volume),
             _ => Mut::Skip,
         }
     }
@@ -15369,14 +15445,14 @@ impl Object for VolumeHealthStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.health_conditions.view(),
+            0 => Ref::Sequence(&self.health_conditions),
             1 => self.last_transition_time.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.health_conditions.slot(),
+            0 => Mut::Sequence(&mut self.health_conditions),
             1 => self.last_transition_time.slot(),
             _ => Mut::Skip,
         }
@@ -15478,7 +15554,7 @@ impl Object for VolumeMount {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.bind_mount_options.view(),
+            0 => Ref::Sequence(&self.bind_mount_options),
             1 => self.mount_path.view(),
             2 => self.mount_propagation.view(),
             3 => self.name.view(),
@@ -15491,7 +15567,7 @@ impl Object for VolumeMount {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.bind_mount_options.slot(),
+            0 => Mut::Sequence(&mut self.bind_mount_options),
             1 => self.mount_path.slot(),
             2 => self.mount_propagation.slot(),
             3 => self.name.slot(),
@@ -15553,7 +15629,7 @@ impl Object for VolumeMountStatus {
             1 => self.name.view(),
             2 => self.read_only.view(),
             3 => self.recursive_read_only.view(),
-            4 => self.volume_status.view(),
+            4 => Ref::boxed(&self.volume_status),
             _ => Ref::None,
         }
     }
@@ -15563,7 +15639,7 @@ impl Object for VolumeMountStatus {
             1 => self.name.slot(),
             2 => self.read_only.slot(),
             3 => self.recursive_read_only.slot(),
-            4 => self.volume_status.slot(),
+            4 => Mut::boxed(&mut self.volume_status),
             _ => Mut::Skip,
         }
     }
@@ -15593,13 +15669,13 @@ impl Object for VolumeNodeAffinity {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.required.view(),
+            0 => Ref::boxed(&self.required),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.required.slot(),
+            0 => Mut::boxed(&mut self.required),
             _ => Mut::Skip,
         }
     }
@@ -15688,23 +15764,23 @@ impl Object for VolumeProjection {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.cluster_trust_bundle.view(),
-            1 => self.config_map.view(),
-            2 => self.downward_api.view(),
-            3 => self.pod_certificate.view(),
-            4 => self.secret.view(),
-            5 => self.service_account_token.view(),
+            0 => Ref::boxed(&self.cluster_trust_bundle),
+            1 => Ref::boxed(&self.config_map),
+            2 => Ref::boxed(&self.downward_api),
+            3 => Ref::boxed(&self.pod_certificate),
+            4 => Ref::boxed(&self.secret),
+            5 => Ref::boxed(&self.service_account_token),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.cluster_trust_bundle.slot(),
-            1 => self.config_map.slot(),
-            2 => self.downward_api.slot(),
-            3 => self.pod_certificate.slot(),
-            4 => self.secret.slot(),
-            5 => self.service_account_token.slot(),
+            0 => Mut::boxed(&mut self.cluster_trust_bundle),
+            1 => Mut::boxed(&mut self.config_map),
+            2 => Mut::boxed(&mut self.downward_api),
+            3 => Mut::boxed(&mut self.pod_certificate),
+            4 => Mut::boxed(&mut self.secret),
+            5 => Mut::boxed(&mut self.service_account_token),
             _ => Mut::Skip,
         }
     }
@@ -15740,15 +15816,15 @@ impl Object for VolumeResourceRequirements {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.limits.view(),
-            1 => self.requests.view(),
+            0 => Ref::Map(&self.limits),
+            1 => Ref::Map(&self.requests),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.limits.slot(),
-            1 => self.requests.slot(),
+            0 => Mut::Map(&mut self.limits),
+            1 => Mut::Map(&mut self.requests),
             _ => Mut::Skip,
         }
     }
@@ -15780,13 +15856,13 @@ impl Object for VolumeStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.image.view(),
+            0 => Ref::boxed(&self.image),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.image.slot(),
+            0 => Mut::boxed(&mut self.image),
             _ => Mut::Skip,
         }
     }
@@ -15877,14 +15953,14 @@ impl Object for WeightedPodAffinityTerm {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.pod_affinity_term.view(),
+            0 => Ref::Object(&self.pod_affinity_term),
             1 => self.weight.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.pod_affinity_term.slot(),
+            0 => Mut::Object(&mut self.pod_affinity_term),
             1 => self.weight.slot(),
             _ => Mut::Skip,
         }

@@ -11,12 +11,14 @@ use crate::meta;
 
 impl EndpointSlice {
     /// The endpointslices of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> EndpointSlicesEverywhere {
         EndpointSlicesEverywhere {
             client: client.clone(),
         }
     }
     /// The endpointslices of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -39,12 +41,14 @@ impl EndpointSlicesEverywhere {
     ///
     /// `GET /apis/discovery.k8s.io/v1/endpointslices`
     /// (`listDiscoveryV1EndpointSliceForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<EndpointSliceList> {
         List::new(&self.client, &["/apis/discovery.k8s.io/v1/endpointslices"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/discovery.k8s.io/v1/endpointslices?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<EndpointSlice> {
         Watch::new(&self.client, &["/apis/discovery.k8s.io/v1/endpointslices"])
     }
@@ -62,6 +66,7 @@ impl EndpointSlicesInNamespace {
     ///
     /// `POST /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices`
     /// (`createDiscoveryV1NamespacedEndpointSlice`)
+    #[inline]
     pub fn create(&self, body: &EndpointSlice) -> Create<EndpointSlice> {
         Create::new(
             &self.client,
@@ -77,6 +82,7 @@ impl EndpointSlicesInNamespace {
     ///
     /// `DELETE /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices`
     /// (`deleteDiscoveryV1CollectionNamespacedEndpointSlice`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EndpointSliceList, meta::v1::DeleteOptions> {
@@ -93,6 +99,7 @@ impl EndpointSlicesInNamespace {
     ///
     /// `GET /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices`
     /// (`listDiscoveryV1NamespacedEndpointSlice`)
+    #[inline]
     pub fn list(&self) -> List<EndpointSliceList> {
         List::new(
             &self.client,
@@ -106,6 +113,7 @@ impl EndpointSlicesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<EndpointSlice> {
         Watch::new(
             &self.client,
@@ -120,6 +128,7 @@ impl EndpointSlicesInNamespace {
     ///
     /// `DELETE /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
     /// (`deleteDiscoveryV1NamespacedEndpointSlice`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<EndpointSlice, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -135,6 +144,7 @@ impl EndpointSlicesInNamespace {
     ///
     /// `GET /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
     /// (`readDiscoveryV1NamespacedEndpointSlice`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<EndpointSlice> {
         Get::new(
             &self.client,
@@ -150,6 +160,7 @@ impl EndpointSlicesInNamespace {
     ///
     /// `PATCH /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
     /// (`patchDiscoveryV1NamespacedEndpointSlice`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<EndpointSlice> {
         Patch::new(
             &self.client,
@@ -166,6 +177,7 @@ impl EndpointSlicesInNamespace {
     ///
     /// `PUT /apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices/{name}`
     /// (`replaceDiscoveryV1NamespacedEndpointSlice`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &EndpointSlice) -> Replace<EndpointSlice> {
         Replace::new(
             &self.client,
@@ -183,6 +195,7 @@ impl EndpointSlicesInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/discovery.k8s.io/v1/` (`getDiscoveryV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/discovery.k8s.io/v1/"])
 }

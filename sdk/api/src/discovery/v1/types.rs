@@ -71,26 +71,26 @@ impl Object for Endpoint {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.addresses.view(),
-            1 => self.conditions.view(),
-            2 => self.deprecated_topology.view(),
-            3 => self.hints.view(),
+            0 => Ref::Sequence(&self.addresses),
+            1 => Ref::Object(&self.conditions),
+            2 => Ref::Map(&self.deprecated_topology),
+            3 => Ref::boxed(&self.hints),
             4 => self.hostname.view(),
             5 => self.node_name.view(),
-            6 => self.target_ref.view(),
+            6 => Ref::boxed(&self.target_ref),
             7 => self.zone.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.addresses.slot(),
-            1 => self.conditions.slot(),
-            2 => self.deprecated_topology.slot(),
-            3 => self.hints.slot(),
+            0 => Mut::Sequence(&mut self.addresses),
+            1 => Mut::Object(&mut self.conditions),
+            2 => Mut::Map(&mut self.deprecated_topology),
+            3 => Mut::boxed(&mut self.hints),
             4 => self.hostname.slot(),
             5 => self.node_name.slot(),
-            6 => self.target_ref.slot(),
+            6 => Mut::boxed(&mut self.target_ref),
             7 => self.zone.slot(),
             _ => Mut::Skip,
         }
@@ -183,15 +183,15 @@ impl Object for EndpointHints {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.for_nodes.view(),
-            1 => self.for_zones.view(),
+            0 => Ref::Sequence(&self.for_nodes),
+            1 => Ref::Sequence(&self.for_zones),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.for_nodes.slot(),
-            1 => self.for_zones.slot(),
+            0 => Mut::Sequence(&mut self.for_nodes),
+            1 => Mut::Sequence(&mut self.for_zones),
             _ => Mut::Skip,
         }
     }
@@ -336,18 +336,18 @@ impl Object for EndpointSlice {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.address_type.view(),
-            1 => self.endpoints.view(),
-            2 => self.metadata.view(),
-            3 => self.ports.view(),
+            1 => Ref::Sequence(&self.endpoints),
+            2 => Ref::Object(&self.metadata),
+            3 => Ref::Sequence(&self.ports),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.address_type.slot(),
-            1 => self.endpoints.slot(),
-            2 => self.metadata.slot(),
-            3 => self.ports.slot(),
+            1 => Mut::Sequence(&mut self.endpoints),
+            2 => Mut::Object(&mut self.metadata),
+            3 => Mut::Sequence(&mut self.ports),
             _ => Mut::Skip,
         }
     }
@@ -385,15 +385,15 @@ impl Object for EndpointSliceList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -401,9 +401,11 @@ impl Object for EndpointSliceList {
 
 impl ListObject for EndpointSliceList {
     type Item = EndpointSlice;
+    #[inline]
     fn items(&self) -> &[EndpointSlice] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<EndpointSlice> {
         &mut self.items
     }
@@ -412,6 +414,7 @@ impl ListObject for EndpointSliceList {
 impl IntoIterator for EndpointSliceList {
     type Item = EndpointSlice;
     type IntoIter = std::vec::IntoIter<EndpointSlice>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

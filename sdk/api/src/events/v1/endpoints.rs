@@ -11,12 +11,14 @@ use crate::meta;
 
 impl Event {
     /// The events of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> EventsEverywhere {
         EventsEverywhere {
             client: client.clone(),
         }
     }
     /// The events of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -38,12 +40,14 @@ impl EventsEverywhere {
     /// List or watch objects of kind Event.
     ///
     /// `GET /apis/events.k8s.io/v1/events` (`listEventsV1EventForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<EventList> {
         List::new(&self.client, &["/apis/events.k8s.io/v1/events"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/events.k8s.io/v1/events?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Event> {
         Watch::new(&self.client, &["/apis/events.k8s.io/v1/events"])
     }
@@ -61,6 +65,7 @@ impl EventsInNamespace {
     ///
     /// `POST /apis/events.k8s.io/v1/namespaces/{namespace}/events`
     /// (`createEventsV1NamespacedEvent`)
+    #[inline]
     pub fn create(&self, body: &Event) -> Create<Event> {
         Create::new(
             &self.client,
@@ -72,6 +77,7 @@ impl EventsInNamespace {
     ///
     /// `DELETE /apis/events.k8s.io/v1/namespaces/{namespace}/events`
     /// (`deleteEventsV1CollectionNamespacedEvent`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EventList, meta::v1::DeleteOptions> {
@@ -83,6 +89,7 @@ impl EventsInNamespace {
     /// List or watch objects of kind Event.
     ///
     /// `GET /apis/events.k8s.io/v1/namespaces/{namespace}/events` (`listEventsV1NamespacedEvent`)
+    #[inline]
     pub fn list(&self) -> List<EventList> {
         List::new(
             &self.client,
@@ -92,6 +99,7 @@ impl EventsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/events.k8s.io/v1/namespaces/{namespace}/events?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Event> {
         Watch::new(
             &self.client,
@@ -102,6 +110,7 @@ impl EventsInNamespace {
     ///
     /// `DELETE /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
     /// (`deleteEventsV1NamespacedEvent`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Event, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -112,6 +121,7 @@ impl EventsInNamespace {
     ///
     /// `GET /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
     /// (`readEventsV1NamespacedEvent`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Event> {
         Get::new(
             &self.client,
@@ -122,6 +132,7 @@ impl EventsInNamespace {
     ///
     /// `PATCH /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
     /// (`patchEventsV1NamespacedEvent`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Event> {
         Patch::new(
             &self.client,
@@ -133,6 +144,7 @@ impl EventsInNamespace {
     ///
     /// `PUT /apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}`
     /// (`replaceEventsV1NamespacedEvent`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Event) -> Replace<Event> {
         Replace::new(
             &self.client,
@@ -145,6 +157,7 @@ impl EventsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/events.k8s.io/v1/` (`getEventsV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/events.k8s.io/v1/"])
 }

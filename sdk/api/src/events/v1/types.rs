@@ -111,16 +111,16 @@ impl Object for Event {
             1 => self.deprecated_count.view(),
             2 => self.deprecated_first_timestamp.view(),
             3 => self.deprecated_last_timestamp.view(),
-            4 => self.deprecated_source.view(),
+            4 => Ref::Object(&self.deprecated_source),
             5 => self.event_time.view(),
-            6 => self.metadata.view(),
+            6 => Ref::Object(&self.metadata),
             7 => self.note.view(),
             8 => self.reason.view(),
-            9 => self.regarding.view(),
-            10 => self.related.view(),
+            9 => Ref::Object(&self.regarding),
+            10 => Ref::boxed(&self.related),
             11 => self.reporting_controller.view(),
             12 => self.reporting_instance.view(),
-            13 => self.series.view(),
+            13 => Ref::boxed(&self.series),
             14 => self.type_.view(),
             _ => Ref::None,
         }
@@ -131,16 +131,16 @@ impl Object for Event {
             1 => self.deprecated_count.slot(),
             2 => self.deprecated_first_timestamp.slot(),
             3 => self.deprecated_last_timestamp.slot(),
-            4 => self.deprecated_source.slot(),
+            4 => Mut::Object(&mut self.deprecated_source),
             5 => self.event_time.slot(),
-            6 => self.metadata.slot(),
+            6 => Mut::Object(&mut self.metadata),
             7 => self.note.slot(),
             8 => self.reason.slot(),
-            9 => self.regarding.slot(),
-            10 => self.related.slot(),
+            9 => Mut::Object(&mut self.regarding),
+            10 => Mut::boxed(&mut self.related),
             11 => self.reporting_controller.slot(),
             12 => self.reporting_instance.slot(),
-            13 => self.series.slot(),
+            13 => Mut::boxed(&mut self.series),
             14 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -180,15 +180,15 @@ impl Object for EventList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -196,9 +196,11 @@ impl Object for EventList {
 
 impl ListObject for EventList {
     type Item = Event;
+    #[inline]
     fn items(&self) -> &[Event] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Event> {
         &mut self.items
     }
@@ -207,6 +209,7 @@ impl ListObject for EventList {
 impl IntoIterator for EventList {
     type Item = Event;
     type IntoIter = std::vec::IntoIter<Event>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

@@ -14,6 +14,7 @@ use crate::meta;
 
 impl FlowSchema {
     /// The flowschemas of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> FlowSchemasInCluster {
         FlowSchemasInCluster {
             client: client.clone(),
@@ -32,6 +33,7 @@ impl FlowSchemasInCluster {
     ///
     /// `POST /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas`
     /// (`createFlowcontrolApiserverV1FlowSchema`)
+    #[inline]
     pub fn create(&self, body: &FlowSchema) -> Create<FlowSchema> {
         Create::new(
             &self.client,
@@ -43,6 +45,7 @@ impl FlowSchemasInCluster {
     ///
     /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas`
     /// (`deleteFlowcontrolApiserverV1CollectionFlowSchema`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<FlowSchemaList, meta::v1::DeleteOptions> {
@@ -55,12 +58,14 @@ impl FlowSchemasInCluster {
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas`
     /// (`listFlowcontrolApiserverV1FlowSchema`)
+    #[inline]
     pub fn list(&self) -> List<FlowSchemaList> {
         List::new(&self.client, &["/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<FlowSchema> {
         Watch::new(&self.client, &["/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas"])
     }
@@ -68,6 +73,7 @@ impl FlowSchemasInCluster {
     ///
     /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
     /// (`deleteFlowcontrolApiserverV1FlowSchema`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<FlowSchema, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -78,6 +84,7 @@ impl FlowSchemasInCluster {
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
     /// (`readFlowcontrolApiserverV1FlowSchema`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<FlowSchema> {
         Get::new(
             &self.client,
@@ -88,6 +95,7 @@ impl FlowSchemasInCluster {
     ///
     /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
     /// (`patchFlowcontrolApiserverV1FlowSchema`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<FlowSchema> {
         Patch::new(
             &self.client,
@@ -99,6 +107,7 @@ impl FlowSchemasInCluster {
     ///
     /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}`
     /// (`replaceFlowcontrolApiserverV1FlowSchema`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &FlowSchema) -> Replace<FlowSchema> {
         Replace::new(
             &self.client,
@@ -110,6 +119,7 @@ impl FlowSchemasInCluster {
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status`
     /// (`readFlowcontrolApiserverV1FlowSchemaStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<FlowSchema> {
         Get::new(
             &self.client,
@@ -120,6 +130,7 @@ impl FlowSchemasInCluster {
     ///
     /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status`
     /// (`patchFlowcontrolApiserverV1FlowSchemaStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<FlowSchema> {
         Patch::new(
             &self.client,
@@ -131,6 +142,7 @@ impl FlowSchemasInCluster {
     ///
     /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/{name}/status`
     /// (`replaceFlowcontrolApiserverV1FlowSchemaStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &FlowSchema) -> Replace<FlowSchema> {
         Replace::new(
             &self.client,
@@ -142,6 +154,7 @@ impl FlowSchemasInCluster {
 
 impl PriorityLevelConfiguration {
     /// The prioritylevelconfigurations of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> PriorityLevelConfigurationsInCluster {
         PriorityLevelConfigurationsInCluster {
             client: client.clone(),
@@ -161,6 +174,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `POST /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations`
     /// (`createFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    #[inline]
     pub fn create(
         &self,
         body: &PriorityLevelConfiguration,
@@ -175,6 +189,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations`
     /// (`deleteFlowcontrolApiserverV1CollectionPriorityLevelConfiguration`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PriorityLevelConfigurationList, meta::v1::DeleteOptions> {
@@ -187,6 +202,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations`
     /// (`listFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    #[inline]
     pub fn list(&self) -> List<PriorityLevelConfigurationList> {
         List::new(
             &self.client,
@@ -196,6 +212,7 @@ impl PriorityLevelConfigurationsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PriorityLevelConfiguration> {
         Watch::new(
             &self.client,
@@ -206,6 +223,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `DELETE /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
     /// (`deleteFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -219,6 +237,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
     /// (`readFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PriorityLevelConfiguration> {
         Get::new(
             &self.client,
@@ -229,6 +248,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
     /// (`patchFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -247,6 +267,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}`
     /// (`replaceFlowcontrolApiserverV1PriorityLevelConfiguration`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -265,6 +286,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status`
     /// (`readFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PriorityLevelConfiguration> {
         Get::new(
             &self.client,
@@ -279,6 +301,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `PATCH /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status`
     /// (`patchFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -298,6 +321,7 @@ impl PriorityLevelConfigurationsInCluster {
     ///
     /// `PUT /apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/{name}/status`
     /// (`replaceFlowcontrolApiserverV1PriorityLevelConfigurationStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -318,6 +342,7 @@ impl PriorityLevelConfigurationsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/flowcontrol.apiserver.k8s.io/v1/` (`getFlowcontrolApiserverV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/flowcontrol.apiserver.k8s.io/v1/"])
 }

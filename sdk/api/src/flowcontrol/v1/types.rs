@@ -142,17 +142,17 @@ impl Object for FlowSchema {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -247,15 +247,15 @@ impl Object for FlowSchemaList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -263,9 +263,11 @@ impl Object for FlowSchemaList {
 
 impl ListObject for FlowSchemaList {
     type Item = FlowSchema;
+    #[inline]
     fn items(&self) -> &[FlowSchema] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<FlowSchema> {
         &mut self.items
     }
@@ -274,6 +276,7 @@ impl ListObject for FlowSchemaList {
 impl IntoIterator for FlowSchemaList {
     type Item = FlowSchema;
     type IntoIter = std::vec::IntoIter<FlowSchema>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -328,19 +331,19 @@ impl Object for FlowSchemaSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.distinguisher_method.view(),
+            0 => Ref::boxed(&self.distinguisher_method),
             1 => self.matching_precedence.view(),
-            2 => self.priority_level_configuration.view(),
-            3 => self.rules.view(),
+            2 => Ref::Object(&self.priority_level_configuration),
+            3 => Ref::Sequence(&self.rules),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.distinguisher_method.slot(),
+            0 => Mut::boxed(&mut self.distinguisher_method),
             1 => self.matching_precedence.slot(),
-            2 => self.priority_level_configuration.slot(),
-            3 => self.rules.slot(),
+            2 => Mut::Object(&mut self.priority_level_configuration),
+            3 => Mut::Sequence(&mut self.rules),
             _ => Mut::Skip,
         }
     }
@@ -376,13 +379,13 @@ impl Object for FlowSchemaStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             _ => Mut::Skip,
         }
     }
@@ -464,14 +467,14 @@ impl Object for LimitResponse {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.queuing.view(),
+            0 => Ref::boxed(&self.queuing),
             1 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.queuing.slot(),
+            0 => Mut::boxed(&mut self.queuing),
             1 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -555,7 +558,7 @@ impl Object for LimitedPriorityLevelConfiguration {
         match field {
             0 => self.borrowing_limit_percent.view(),
             1 => self.lendable_percent.view(),
-            2 => self.limit_response.view(),
+            2 => Ref::Object(&self.limit_response),
             3 => self.nominal_concurrency_shares.view(),
             _ => Ref::None,
         }
@@ -564,7 +567,7 @@ impl Object for LimitedPriorityLevelConfiguration {
         match field {
             0 => self.borrowing_limit_percent.slot(),
             1 => self.lendable_percent.slot(),
-            2 => self.limit_response.slot(),
+            2 => Mut::Object(&mut self.limit_response),
             3 => self.nominal_concurrency_shares.slot(),
             _ => Mut::Skip,
         }
@@ -615,15 +618,15 @@ impl Object for NonResourcePolicyRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.non_resource_urls.view(),
-            1 => self.verbs.view(),
+            0 => Ref::Sequence(&self.non_resource_urls),
+            1 => Ref::Sequence(&self.verbs),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.non_resource_urls.slot(),
-            1 => self.verbs.slot(),
+            0 => Mut::Sequence(&mut self.non_resource_urls),
+            1 => Mut::Sequence(&mut self.verbs),
             _ => Mut::Skip,
         }
     }
@@ -674,17 +677,17 @@ impl Object for PolicyRulesWithSubjects {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.non_resource_rules.view(),
-            1 => self.resource_rules.view(),
-            2 => self.subjects.view(),
+            0 => Ref::Sequence(&self.non_resource_rules),
+            1 => Ref::Sequence(&self.resource_rules),
+            2 => Ref::Sequence(&self.subjects),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.non_resource_rules.slot(),
-            1 => self.resource_rules.slot(),
-            2 => self.subjects.slot(),
+            0 => Mut::Sequence(&mut self.non_resource_rules),
+            1 => Mut::Sequence(&mut self.resource_rules),
+            2 => Mut::Sequence(&mut self.subjects),
             _ => Mut::Skip,
         }
     }
@@ -726,17 +729,17 @@ impl Object for PriorityLevelConfiguration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -831,15 +834,15 @@ impl Object for PriorityLevelConfigurationList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -847,9 +850,11 @@ impl Object for PriorityLevelConfigurationList {
 
 impl ListObject for PriorityLevelConfigurationList {
     type Item = PriorityLevelConfiguration;
+    #[inline]
     fn items(&self) -> &[PriorityLevelConfiguration] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PriorityLevelConfiguration> {
         &mut self.items
     }
@@ -858,6 +863,7 @@ impl ListObject for PriorityLevelConfigurationList {
 impl IntoIterator for PriorityLevelConfigurationList {
     type Item = PriorityLevelConfiguration;
     type IntoIter = std::vec::IntoIter<PriorityLevelConfiguration>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -946,16 +952,16 @@ impl Object for PriorityLevelConfigurationSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.exempt.view(),
-            1 => self.limited.view(),
+            0 => Ref::boxed(&self.exempt),
+            1 => Ref::boxed(&self.limited),
             2 => self.type_.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.exempt.slot(),
-            1 => self.limited.slot(),
+            0 => Mut::boxed(&mut self.exempt),
+            1 => Mut::boxed(&mut self.limited),
             2 => self.type_.slot(),
             _ => Mut::Skip,
         }
@@ -992,13 +998,13 @@ impl Object for PriorityLevelConfigurationStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             _ => Mut::Skip,
         }
     }
@@ -1120,21 +1126,21 @@ impl Object for ResourcePolicyRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.api_groups.view(),
+            0 => Ref::Sequence(&self.api_groups),
             1 => self.cluster_scope.view(),
-            2 => self.namespaces.view(),
-            3 => self.resources.view(),
-            4 => self.verbs.view(),
+            2 => Ref::Sequence(&self.namespaces),
+            3 => Ref::Sequence(&self.resources),
+            4 => Ref::Sequence(&self.verbs),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.api_groups.slot(),
+            0 => Mut::Sequence(&mut self.api_groups),
             1 => self.cluster_scope.slot(),
-            2 => self.namespaces.slot(),
-            3 => self.resources.slot(),
-            4 => self.verbs.slot(),
+            2 => Mut::Sequence(&mut self.namespaces),
+            3 => Mut::Sequence(&mut self.resources),
+            4 => Mut::Sequence(&mut self.verbs),
             _ => Mut::Skip,
         }
     }
@@ -1225,19 +1231,19 @@ impl Object for Subject {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.group.view(),
+            0 => Ref::boxed(&self.group),
             1 => self.kind.view(),
-            2 => self.service_account.view(),
-            3 => self.user.view(),
+            2 => Ref::boxed(&self.service_account),
+            3 => Ref::boxed(&self.user),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.group.slot(),
+            0 => Mut::boxed(&mut self.group),
             1 => self.kind.slot(),
-            2 => self.service_account.slot(),
-            3 => self.user.slot(),
+            2 => Mut::boxed(&mut self.service_account),
+            3 => Mut::boxed(&mut self.user),
             _ => Mut::Skip,
         }
     }

@@ -11,12 +11,14 @@ use crate::meta;
 
 impl Eviction {
     /// The evictions of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> EvictionsEverywhere {
         EvictionsEverywhere {
             client: client.clone(),
         }
     }
     /// The evictions of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -39,12 +41,14 @@ impl EvictionsEverywhere {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictions`
     /// (`listLifecycleV1alpha1EvictionForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<EvictionList> {
         List::new(&self.client, &["/apis/lifecycle.k8s.io/v1alpha1/evictions"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictions?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Eviction> {
         Watch::new(&self.client, &["/apis/lifecycle.k8s.io/v1alpha1/evictions"])
     }
@@ -62,6 +66,7 @@ impl EvictionsInNamespace {
     ///
     /// `POST /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions`
     /// (`createLifecycleV1alpha1NamespacedEviction`)
+    #[inline]
     pub fn create(&self, body: &Eviction) -> Create<Eviction> {
         Create::new(
             &self.client,
@@ -77,6 +82,7 @@ impl EvictionsInNamespace {
     ///
     /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions`
     /// (`deleteLifecycleV1alpha1CollectionNamespacedEviction`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EvictionList, meta::v1::DeleteOptions> {
@@ -93,6 +99,7 @@ impl EvictionsInNamespace {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions`
     /// (`listLifecycleV1alpha1NamespacedEviction`)
+    #[inline]
     pub fn list(&self) -> List<EvictionList> {
         List::new(
             &self.client,
@@ -106,6 +113,7 @@ impl EvictionsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Eviction> {
         Watch::new(
             &self.client,
@@ -120,6 +128,7 @@ impl EvictionsInNamespace {
     ///
     /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
     /// (`deleteLifecycleV1alpha1NamespacedEviction`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Eviction, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -135,6 +144,7 @@ impl EvictionsInNamespace {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
     /// (`readLifecycleV1alpha1NamespacedEviction`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Eviction> {
         Get::new(
             &self.client,
@@ -150,6 +160,7 @@ impl EvictionsInNamespace {
     ///
     /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
     /// (`patchLifecycleV1alpha1NamespacedEviction`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Eviction> {
         Patch::new(
             &self.client,
@@ -166,6 +177,7 @@ impl EvictionsInNamespace {
     ///
     /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}`
     /// (`replaceLifecycleV1alpha1NamespacedEviction`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Eviction) -> Replace<Eviction> {
         Replace::new(
             &self.client,
@@ -182,6 +194,7 @@ impl EvictionsInNamespace {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status`
     /// (`readLifecycleV1alpha1NamespacedEvictionStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Eviction> {
         Get::new(
             &self.client,
@@ -198,6 +211,7 @@ impl EvictionsInNamespace {
     ///
     /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status`
     /// (`patchLifecycleV1alpha1NamespacedEvictionStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Eviction> {
         Patch::new(
             &self.client,
@@ -215,6 +229,7 @@ impl EvictionsInNamespace {
     ///
     /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictions/{name}/status`
     /// (`replaceLifecycleV1alpha1NamespacedEvictionStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Eviction) -> Replace<Eviction> {
         Replace::new(
             &self.client,
@@ -232,12 +247,14 @@ impl EvictionsInNamespace {
 
 impl EvictionRequest {
     /// The evictionrequests of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> EvictionRequestsEverywhere {
         EvictionRequestsEverywhere {
             client: client.clone(),
         }
     }
     /// The evictionrequests of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -260,12 +277,14 @@ impl EvictionRequestsEverywhere {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictionrequests`
     /// (`listLifecycleV1alpha1EvictionRequestForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<EvictionRequestList> {
         List::new(&self.client, &["/apis/lifecycle.k8s.io/v1alpha1/evictionrequests"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/evictionrequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<EvictionRequest> {
         Watch::new(&self.client, &["/apis/lifecycle.k8s.io/v1alpha1/evictionrequests"])
     }
@@ -283,6 +302,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `POST /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests`
     /// (`createLifecycleV1alpha1NamespacedEvictionRequest`)
+    #[inline]
     pub fn create(&self, body: &EvictionRequest) -> Create<EvictionRequest> {
         Create::new(
             &self.client,
@@ -298,6 +318,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests`
     /// (`deleteLifecycleV1alpha1CollectionNamespacedEvictionRequest`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<EvictionRequestList, meta::v1::DeleteOptions> {
@@ -314,6 +335,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests`
     /// (`listLifecycleV1alpha1NamespacedEvictionRequest`)
+    #[inline]
     pub fn list(&self) -> List<EvictionRequestList> {
         List::new(
             &self.client,
@@ -327,6 +349,7 @@ impl EvictionRequestsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<EvictionRequest> {
         Watch::new(
             &self.client,
@@ -341,6 +364,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `DELETE /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
     /// (`deleteLifecycleV1alpha1NamespacedEvictionRequest`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -359,6 +383,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
     /// (`readLifecycleV1alpha1NamespacedEvictionRequest`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<EvictionRequest> {
         Get::new(
             &self.client,
@@ -374,6 +399,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `PATCH /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
     /// (`patchLifecycleV1alpha1NamespacedEvictionRequest`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<EvictionRequest> {
         Patch::new(
             &self.client,
@@ -390,6 +416,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}`
     /// (`replaceLifecycleV1alpha1NamespacedEvictionRequest`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -410,6 +437,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `GET /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status`
     /// (`readLifecycleV1alpha1NamespacedEvictionRequestStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<EvictionRequest> {
         Get::new(
             &self.client,
@@ -427,6 +455,7 @@ impl EvictionRequestsInNamespace {
     /// `PATCH
     /// /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status`
     /// (`patchLifecycleV1alpha1NamespacedEvictionRequestStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<EvictionRequest> {
         Patch::new(
             &self.client,
@@ -444,6 +473,7 @@ impl EvictionRequestsInNamespace {
     ///
     /// `PUT /apis/lifecycle.k8s.io/v1alpha1/namespaces/{namespace}/evictionrequests/{name}/status`
     /// (`replaceLifecycleV1alpha1NamespacedEvictionRequestStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -466,6 +496,7 @@ impl EvictionRequestsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/lifecycle.k8s.io/v1alpha1/` (`getLifecycleV1alpha1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/lifecycle.k8s.io/v1alpha1/"])
 }

@@ -74,17 +74,17 @@ impl Object for Eviction {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -123,15 +123,15 @@ impl Object for EvictionList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -139,9 +139,11 @@ impl Object for EvictionList {
 
 impl ListObject for EvictionList {
     type Item = Eviction;
+    #[inline]
     fn items(&self) -> &[Eviction] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Eviction> {
         &mut self.items
     }
@@ -150,6 +152,7 @@ impl ListObject for EvictionList {
 impl IntoIterator for EvictionList {
     type Item = Eviction;
     type IntoIter = std::vec::IntoIter<Eviction>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -250,17 +253,17 @@ impl Object for EvictionRequest {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -299,15 +302,15 @@ impl Object for EvictionRequestList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -315,9 +318,11 @@ impl Object for EvictionRequestList {
 
 impl ListObject for EvictionRequestList {
     type Item = EvictionRequest;
+    #[inline]
     fn items(&self) -> &[EvictionRequest] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<EvictionRequest> {
         &mut self.items
     }
@@ -326,6 +331,7 @@ impl ListObject for EvictionRequestList {
 impl IntoIterator for EvictionRequestList {
     type Item = EvictionRequest;
     type IntoIter = std::vec::IntoIter<EvictionRequest>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -426,7 +432,7 @@ impl Object for EvictionRequestSpec {
         match field {
             0 => self.intent.view(),
             1 => self.requester.view(),
-            2 => self.target.view(),
+            2 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
@@ -434,7 +440,7 @@ impl Object for EvictionRequestSpec {
         match field {
             0 => self.intent.slot(),
             1 => self.requester.slot(),
-            2 => self.target.slot(),
+            2 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -488,14 +494,14 @@ impl Object for EvictionRequestStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.observed_generation.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.observed_generation.slot(),
             _ => Mut::Skip,
         }
@@ -533,13 +539,13 @@ impl Object for EvictionRequestTarget {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.pod.view(),
+            0 => Ref::boxed(&self.pod),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.pod.slot(),
+            0 => Mut::boxed(&mut self.pod),
             _ => Mut::Skip,
         }
     }
@@ -571,13 +577,13 @@ impl Object for EvictionSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.target.view(),
+            0 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.target.slot(),
+            0 => Mut::Object(&mut self.target),
             _ => Mut::Skip,
         }
     }
@@ -682,21 +688,21 @@ impl Object for EvictionStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.observed_generation.view(),
-            2 => self.requesters.view(),
-            3 => self.responders.view(),
-            4 => self.target_responders.view(),
+            2 => Ref::Sequence(&self.requesters),
+            3 => Ref::Sequence(&self.responders),
+            4 => Ref::Sequence(&self.target_responders),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.observed_generation.slot(),
-            2 => self.requesters.slot(),
-            3 => self.responders.slot(),
-            4 => self.target_responders.slot(),
+            2 => Mut::Sequence(&mut self.requesters),
+            3 => Mut::Sequence(&mut self.responders),
+            4 => Mut::Sequence(&mut self.target_responders),
             _ => Mut::Skip,
         }
     }
@@ -733,13 +739,13 @@ impl Object for EvictionTarget {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.pod.view(),
+            0 => Ref::boxed(&self.pod),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.pod.slot(),
+            0 => Mut::boxed(&mut self.pod),
             _ => Mut::Skip,
         }
     }

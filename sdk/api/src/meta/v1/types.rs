@@ -59,18 +59,18 @@ impl Object for APIGroup {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
-            1 => self.preferred_version.view(),
-            2 => self.server_address_by_client_cidrs.view(),
-            3 => self.versions.view(),
+            1 => Ref::Object(&self.preferred_version),
+            2 => Ref::Sequence(&self.server_address_by_client_cidrs),
+            3 => Ref::Sequence(&self.versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
-            1 => self.preferred_version.slot(),
-            2 => self.server_address_by_client_cidrs.slot(),
-            3 => self.versions.slot(),
+            1 => Mut::Object(&mut self.preferred_version),
+            2 => Mut::Sequence(&mut self.server_address_by_client_cidrs),
+            3 => Mut::Sequence(&mut self.versions),
             _ => Mut::Skip,
         }
     }
@@ -106,13 +106,13 @@ impl Object for APIGroupList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.groups.view(),
+            0 => Ref::Sequence(&self.groups),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.groups.slot(),
+            0 => Mut::Sequence(&mut self.groups),
             _ => Mut::Skip,
         }
     }
@@ -189,30 +189,30 @@ impl Object for APIResource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.categories.view(),
+            0 => Ref::Sequence(&self.categories),
             1 => self.group.view(),
             2 => self.kind.view(),
             3 => self.name.view(),
             4 => self.namespaced.view(),
-            5 => self.short_names.view(),
+            5 => Ref::Sequence(&self.short_names),
             6 => self.singular_name.view(),
             7 => self.storage_version_hash.view(),
-            8 => self.verbs.view(),
+            8 => Ref::Sequence(&self.verbs),
             9 => self.version.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.categories.slot(),
+            0 => Mut::Sequence(&mut self.categories),
             1 => self.group.slot(),
             2 => self.kind.slot(),
             3 => self.name.slot(),
             4 => self.namespaced.slot(),
-            5 => self.short_names.slot(),
+            5 => Mut::Sequence(&mut self.short_names),
             6 => self.singular_name.slot(),
             7 => self.storage_version_hash.slot(),
-            8 => self.verbs.slot(),
+            8 => Mut::Sequence(&mut self.verbs),
             9 => self.version.slot(),
             _ => Mut::Skip,
         }
@@ -254,14 +254,14 @@ impl Object for APIResourceList {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.group_version.view(),
-            1 => self.resources.view(),
+            1 => Ref::Sequence(&self.resources),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.group_version.slot(),
-            1 => self.resources.slot(),
+            1 => Mut::Sequence(&mut self.resources),
             _ => Mut::Skip,
         }
     }
@@ -310,15 +310,15 @@ impl Object for APIVersions {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.server_address_by_client_cidrs.view(),
-            1 => self.versions.view(),
+            0 => Ref::Sequence(&self.server_address_by_client_cidrs),
+            1 => Ref::Sequence(&self.versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.server_address_by_client_cidrs.slot(),
-            1 => self.versions.slot(),
+            0 => Mut::Sequence(&mut self.server_address_by_client_cidrs),
+            1 => Mut::Sequence(&mut self.versions),
             _ => Mut::Skip,
         }
     }
@@ -483,12 +483,12 @@ impl Object for DeleteOptions {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.api_version.view(),
-            1 => self.dry_run.view(),
+            1 => Ref::Sequence(&self.dry_run),
             2 => self.grace_period_seconds.view(),
             3 => self.ignore_store_read_error_with_cluster_breaking_potential.view(),
             4 => self.kind.view(),
             5 => self.orphan_dependents.view(),
-            6 => self.preconditions.view(),
+            6 => Ref::boxed(&self.preconditions),
             7 => self.propagation_policy.view(),
             _ => Ref::None,
         }
@@ -496,12 +496,12 @@ impl Object for DeleteOptions {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.api_version.slot(),
-            1 => self.dry_run.slot(),
+            1 => Mut::Sequence(&mut self.dry_run),
             2 => self.grace_period_seconds.slot(),
             3 => self.ignore_store_read_error_with_cluster_breaking_potential.slot(),
             4 => self.kind.slot(),
             5 => self.orphan_dependents.slot(),
-            6 => self.preconditions.slot(),
+            6 => Mut::boxed(&mut self.preconditions),
             7 => self.propagation_policy.slot(),
             _ => Mut::Skip,
         }
@@ -543,7 +543,7 @@ impl Object for FieldSelectorRequirement {
         match field {
             0 => self.key.view(),
             1 => self.operator.view(),
-            2 => self.values.view(),
+            2 => Ref::Sequence(&self.values),
             _ => Ref::None,
         }
     }
@@ -551,7 +551,7 @@ impl Object for FieldSelectorRequirement {
         match field {
             0 => self.key.slot(),
             1 => self.operator.slot(),
-            2 => self.values.slot(),
+            2 => Mut::Sequence(&mut self.values),
             _ => Mut::Skip,
         }
     }
@@ -677,15 +677,15 @@ impl Object for LabelSelector {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.match_expressions.view(),
-            1 => self.match_labels.view(),
+            0 => Ref::Sequence(&self.match_expressions),
+            1 => Ref::Map(&self.match_labels),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.match_expressions.slot(),
-            1 => self.match_labels.slot(),
+            0 => Mut::Sequence(&mut self.match_expressions),
+            1 => Mut::Map(&mut self.match_labels),
             _ => Mut::Skip,
         }
     }
@@ -727,7 +727,7 @@ impl Object for LabelSelectorRequirement {
         match field {
             0 => self.key.view(),
             1 => self.operator.view(),
-            2 => self.values.view(),
+            2 => Ref::Sequence(&self.values),
             _ => Ref::None,
         }
     }
@@ -735,7 +735,7 @@ impl Object for LabelSelectorRequirement {
         match field {
             0 => self.key.slot(),
             1 => self.operator.slot(),
-            2 => self.values.slot(),
+            2 => Mut::Sequence(&mut self.values),
             _ => Mut::Skip,
         }
     }
@@ -810,7 +810,7 @@ impl Object for ListMeta {
             1 => self.remaining_item_count.view(),
             2 => self.resource_version.view(),
             3 => self.self_link.view(),
-            4 => self.shard_info.view(),
+            4 => Ref::boxed(&self.shard_info),
             _ => Ref::None,
         }
     }
@@ -820,7 +820,7 @@ impl Object for ListMeta {
             1 => self.remaining_item_count.slot(),
             2 => self.resource_version.slot(),
             3 => self.self_link.slot(),
-            4 => self.shard_info.slot(),
+            4 => Mut::boxed(&mut self.shard_info),
             _ => Mut::Skip,
         }
     }
@@ -1073,18 +1073,18 @@ impl Object for ObjectMeta {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.annotations.view(),
+            0 => Ref::Map(&self.annotations),
             1 => self.creation_timestamp.view(),
             2 => self.deletion_grace_period_seconds.view(),
             3 => self.deletion_timestamp.view(),
-            4 => self.finalizers.view(),
+            4 => Ref::Sequence(&self.finalizers),
             5 => self.generate_name.view(),
             6 => self.generation.view(),
-            7 => self.labels.view(),
-            8 => self.managed_fields.view(),
+            7 => Ref::Map(&self.labels),
+            8 => Ref::Sequence(&self.managed_fields),
             9 => self.name.view(),
             10 => self.namespace.view(),
-            11 => self.owner_references.view(),
+            11 => Ref::Sequence(&self.owner_references),
             12 => self.resource_version.view(),
             13 => self.self_link.view(),
             14 => self.uid.view(),
@@ -1093,18 +1093,18 @@ impl Object for ObjectMeta {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.annotations.slot(),
+            0 => Mut::Map(&mut self.annotations),
             1 => self.creation_timestamp.slot(),
             2 => self.deletion_grace_period_seconds.slot(),
             3 => self.deletion_timestamp.slot(),
-            4 => self.finalizers.slot(),
+            4 => Mut::Sequence(&mut self.finalizers),
             5 => self.generate_name.slot(),
             6 => self.generation.slot(),
-            7 => self.labels.slot(),
-            8 => self.managed_fields.slot(),
+            7 => Mut::Map(&mut self.labels),
+            8 => Mut::Sequence(&mut self.managed_fields),
             9 => self.name.slot(),
             10 => self.namespace.slot(),
-            11 => self.owner_references.slot(),
+            11 => Mut::Sequence(&mut self.owner_references),
             12 => self.resource_version.slot(),
             13 => self.self_link.slot(),
             14 => self.uid.slot(),

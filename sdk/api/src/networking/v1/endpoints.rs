@@ -14,6 +14,7 @@ use crate::meta;
 
 impl IPAddress {
     /// The ipaddresses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> IPAddressesInCluster {
         IPAddressesInCluster {
             client: client.clone(),
@@ -31,12 +32,14 @@ impl IPAddressesInCluster {
     /// Create an IPAddress.
     ///
     /// `POST /apis/networking.k8s.io/v1/ipaddresses` (`createNetworkingV1IPAddress`)
+    #[inline]
     pub fn create(&self, body: &IPAddress) -> Create<IPAddress> {
         Create::new(&self.client, &["/apis/networking.k8s.io/v1/ipaddresses"], body)
     }
     /// Delete collection of IPAddress.
     ///
     /// `DELETE /apis/networking.k8s.io/v1/ipaddresses` (`deleteNetworkingV1CollectionIPAddress`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<IPAddressList, meta::v1::DeleteOptions> {
@@ -45,30 +48,35 @@ impl IPAddressesInCluster {
     /// List or watch objects of kind IPAddress.
     ///
     /// `GET /apis/networking.k8s.io/v1/ipaddresses` (`listNetworkingV1IPAddress`)
+    #[inline]
     pub fn list(&self) -> List<IPAddressList> {
         List::new(&self.client, &["/apis/networking.k8s.io/v1/ipaddresses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/networking.k8s.io/v1/ipaddresses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<IPAddress> {
         Watch::new(&self.client, &["/apis/networking.k8s.io/v1/ipaddresses"])
     }
     /// Delete an IPAddress.
     ///
     /// `DELETE /apis/networking.k8s.io/v1/ipaddresses/{name}` (`deleteNetworkingV1IPAddress`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<IPAddress, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/networking.k8s.io/v1/ipaddresses/", name])
     }
     /// Read the specified IPAddress.
     ///
     /// `GET /apis/networking.k8s.io/v1/ipaddresses/{name}` (`readNetworkingV1IPAddress`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<IPAddress> {
         Get::new(&self.client, &["/apis/networking.k8s.io/v1/ipaddresses/", name])
     }
     /// Partially update the specified IPAddress.
     ///
     /// `PATCH /apis/networking.k8s.io/v1/ipaddresses/{name}` (`patchNetworkingV1IPAddress`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<IPAddress> {
         Patch::new(
             &self.client,
@@ -79,6 +87,7 @@ impl IPAddressesInCluster {
     /// Replace the specified IPAddress.
     ///
     /// `PUT /apis/networking.k8s.io/v1/ipaddresses/{name}` (`replaceNetworkingV1IPAddress`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &IPAddress) -> Replace<IPAddress> {
         Replace::new(
             &self.client,
@@ -90,12 +99,14 @@ impl IPAddressesInCluster {
 
 impl Ingress {
     /// The ingresses of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> IngressesEverywhere {
         IngressesEverywhere {
             client: client.clone(),
         }
     }
     /// The ingresses of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -117,12 +128,14 @@ impl IngressesEverywhere {
     /// List or watch objects of kind Ingress.
     ///
     /// `GET /apis/networking.k8s.io/v1/ingresses` (`listNetworkingV1IngressForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<IngressList> {
         List::new(&self.client, &["/apis/networking.k8s.io/v1/ingresses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/networking.k8s.io/v1/ingresses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Ingress> {
         Watch::new(&self.client, &["/apis/networking.k8s.io/v1/ingresses"])
     }
@@ -140,6 +153,7 @@ impl IngressesInNamespace {
     ///
     /// `POST /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses`
     /// (`createNetworkingV1NamespacedIngress`)
+    #[inline]
     pub fn create(&self, body: &Ingress) -> Create<Ingress> {
         Create::new(
             &self.client,
@@ -151,6 +165,7 @@ impl IngressesInNamespace {
     ///
     /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses`
     /// (`deleteNetworkingV1CollectionNamespacedIngress`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<IngressList, meta::v1::DeleteOptions> {
@@ -163,6 +178,7 @@ impl IngressesInNamespace {
     ///
     /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses`
     /// (`listNetworkingV1NamespacedIngress`)
+    #[inline]
     pub fn list(&self) -> List<IngressList> {
         List::new(
             &self.client,
@@ -172,6 +188,7 @@ impl IngressesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Ingress> {
         Watch::new(
             &self.client,
@@ -182,6 +199,7 @@ impl IngressesInNamespace {
     ///
     /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
     /// (`deleteNetworkingV1NamespacedIngress`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Ingress, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -197,6 +215,7 @@ impl IngressesInNamespace {
     ///
     /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
     /// (`readNetworkingV1NamespacedIngress`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Ingress> {
         Get::new(
             &self.client,
@@ -212,6 +231,7 @@ impl IngressesInNamespace {
     ///
     /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
     /// (`patchNetworkingV1NamespacedIngress`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Ingress> {
         Patch::new(
             &self.client,
@@ -228,6 +248,7 @@ impl IngressesInNamespace {
     ///
     /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}`
     /// (`replaceNetworkingV1NamespacedIngress`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Ingress) -> Replace<Ingress> {
         Replace::new(
             &self.client,
@@ -244,6 +265,7 @@ impl IngressesInNamespace {
     ///
     /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status`
     /// (`readNetworkingV1NamespacedIngressStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<Ingress> {
         Get::new(
             &self.client,
@@ -260,6 +282,7 @@ impl IngressesInNamespace {
     ///
     /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status`
     /// (`patchNetworkingV1NamespacedIngressStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<Ingress> {
         Patch::new(
             &self.client,
@@ -277,6 +300,7 @@ impl IngressesInNamespace {
     ///
     /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/{name}/status`
     /// (`replaceNetworkingV1NamespacedIngressStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &Ingress) -> Replace<Ingress> {
         Replace::new(
             &self.client,
@@ -294,6 +318,7 @@ impl IngressesInNamespace {
 
 impl IngressClass {
     /// The ingressclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> IngressClassesInCluster {
         IngressClassesInCluster {
             client: client.clone(),
@@ -311,6 +336,7 @@ impl IngressClassesInCluster {
     /// Create an IngressClass.
     ///
     /// `POST /apis/networking.k8s.io/v1/ingressclasses` (`createNetworkingV1IngressClass`)
+    #[inline]
     pub fn create(&self, body: &IngressClass) -> Create<IngressClass> {
         Create::new(&self.client, &["/apis/networking.k8s.io/v1/ingressclasses"], body)
     }
@@ -318,6 +344,7 @@ impl IngressClassesInCluster {
     ///
     /// `DELETE /apis/networking.k8s.io/v1/ingressclasses`
     /// (`deleteNetworkingV1CollectionIngressClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<IngressClassList, meta::v1::DeleteOptions> {
@@ -329,30 +356,35 @@ impl IngressClassesInCluster {
     /// List or watch objects of kind IngressClass.
     ///
     /// `GET /apis/networking.k8s.io/v1/ingressclasses` (`listNetworkingV1IngressClass`)
+    #[inline]
     pub fn list(&self) -> List<IngressClassList> {
         List::new(&self.client, &["/apis/networking.k8s.io/v1/ingressclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/networking.k8s.io/v1/ingressclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<IngressClass> {
         Watch::new(&self.client, &["/apis/networking.k8s.io/v1/ingressclasses"])
     }
     /// Delete an IngressClass.
     ///
     /// `DELETE /apis/networking.k8s.io/v1/ingressclasses/{name}` (`deleteNetworkingV1IngressClass`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<IngressClass, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/networking.k8s.io/v1/ingressclasses/", name])
     }
     /// Read the specified IngressClass.
     ///
     /// `GET /apis/networking.k8s.io/v1/ingressclasses/{name}` (`readNetworkingV1IngressClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<IngressClass> {
         Get::new(&self.client, &["/apis/networking.k8s.io/v1/ingressclasses/", name])
     }
     /// Partially update the specified IngressClass.
     ///
     /// `PATCH /apis/networking.k8s.io/v1/ingressclasses/{name}` (`patchNetworkingV1IngressClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<IngressClass> {
         Patch::new(
             &self.client,
@@ -363,6 +395,7 @@ impl IngressClassesInCluster {
     /// Replace the specified IngressClass.
     ///
     /// `PUT /apis/networking.k8s.io/v1/ingressclasses/{name}` (`replaceNetworkingV1IngressClass`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &IngressClass) -> Replace<IngressClass> {
         Replace::new(
             &self.client,
@@ -374,12 +407,14 @@ impl IngressClassesInCluster {
 
 impl NetworkPolicy {
     /// The networkpolicies of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> NetworkPoliciesEverywhere {
         NetworkPoliciesEverywhere {
             client: client.clone(),
         }
     }
     /// The networkpolicies of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -402,12 +437,14 @@ impl NetworkPoliciesEverywhere {
     ///
     /// `GET /apis/networking.k8s.io/v1/networkpolicies`
     /// (`listNetworkingV1NetworkPolicyForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<NetworkPolicyList> {
         List::new(&self.client, &["/apis/networking.k8s.io/v1/networkpolicies"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/networking.k8s.io/v1/networkpolicies?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<NetworkPolicy> {
         Watch::new(&self.client, &["/apis/networking.k8s.io/v1/networkpolicies"])
     }
@@ -425,6 +462,7 @@ impl NetworkPoliciesInNamespace {
     ///
     /// `POST /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies`
     /// (`createNetworkingV1NamespacedNetworkPolicy`)
+    #[inline]
     pub fn create(&self, body: &NetworkPolicy) -> Create<NetworkPolicy> {
         Create::new(
             &self.client,
@@ -440,6 +478,7 @@ impl NetworkPoliciesInNamespace {
     ///
     /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies`
     /// (`deleteNetworkingV1CollectionNamespacedNetworkPolicy`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<NetworkPolicyList, meta::v1::DeleteOptions> {
@@ -456,6 +495,7 @@ impl NetworkPoliciesInNamespace {
     ///
     /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies`
     /// (`listNetworkingV1NamespacedNetworkPolicy`)
+    #[inline]
     pub fn list(&self) -> List<NetworkPolicyList> {
         List::new(
             &self.client,
@@ -469,6 +509,7 @@ impl NetworkPoliciesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<NetworkPolicy> {
         Watch::new(
             &self.client,
@@ -483,6 +524,7 @@ impl NetworkPoliciesInNamespace {
     ///
     /// `DELETE /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
     /// (`deleteNetworkingV1NamespacedNetworkPolicy`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<NetworkPolicy, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -498,6 +540,7 @@ impl NetworkPoliciesInNamespace {
     ///
     /// `GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
     /// (`readNetworkingV1NamespacedNetworkPolicy`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<NetworkPolicy> {
         Get::new(
             &self.client,
@@ -513,6 +556,7 @@ impl NetworkPoliciesInNamespace {
     ///
     /// `PATCH /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
     /// (`patchNetworkingV1NamespacedNetworkPolicy`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<NetworkPolicy> {
         Patch::new(
             &self.client,
@@ -529,6 +573,7 @@ impl NetworkPoliciesInNamespace {
     ///
     /// `PUT /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies/{name}`
     /// (`replaceNetworkingV1NamespacedNetworkPolicy`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &NetworkPolicy) -> Replace<NetworkPolicy> {
         Replace::new(
             &self.client,
@@ -545,6 +590,7 @@ impl NetworkPoliciesInNamespace {
 
 impl ServiceCIDR {
     /// The servicecidrs of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ServiceCIDRsInCluster {
         ServiceCIDRsInCluster {
             client: client.clone(),
@@ -562,12 +608,14 @@ impl ServiceCIDRsInCluster {
     /// Create a ServiceCIDR.
     ///
     /// `POST /apis/networking.k8s.io/v1/servicecidrs` (`createNetworkingV1ServiceCIDR`)
+    #[inline]
     pub fn create(&self, body: &ServiceCIDR) -> Create<ServiceCIDR> {
         Create::new(&self.client, &["/apis/networking.k8s.io/v1/servicecidrs"], body)
     }
     /// Delete collection of ServiceCIDR.
     ///
     /// `DELETE /apis/networking.k8s.io/v1/servicecidrs` (`deleteNetworkingV1CollectionServiceCIDR`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ServiceCIDRList, meta::v1::DeleteOptions> {
@@ -576,30 +624,35 @@ impl ServiceCIDRsInCluster {
     /// List or watch objects of kind ServiceCIDR.
     ///
     /// `GET /apis/networking.k8s.io/v1/servicecidrs` (`listNetworkingV1ServiceCIDR`)
+    #[inline]
     pub fn list(&self) -> List<ServiceCIDRList> {
         List::new(&self.client, &["/apis/networking.k8s.io/v1/servicecidrs"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/networking.k8s.io/v1/servicecidrs?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ServiceCIDR> {
         Watch::new(&self.client, &["/apis/networking.k8s.io/v1/servicecidrs"])
     }
     /// Delete a ServiceCIDR.
     ///
     /// `DELETE /apis/networking.k8s.io/v1/servicecidrs/{name}` (`deleteNetworkingV1ServiceCIDR`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ServiceCIDR, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/networking.k8s.io/v1/servicecidrs/", name])
     }
     /// Read the specified ServiceCIDR.
     ///
     /// `GET /apis/networking.k8s.io/v1/servicecidrs/{name}` (`readNetworkingV1ServiceCIDR`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ServiceCIDR> {
         Get::new(&self.client, &["/apis/networking.k8s.io/v1/servicecidrs/", name])
     }
     /// Partially update the specified ServiceCIDR.
     ///
     /// `PATCH /apis/networking.k8s.io/v1/servicecidrs/{name}` (`patchNetworkingV1ServiceCIDR`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ServiceCIDR> {
         Patch::new(
             &self.client,
@@ -610,6 +663,7 @@ impl ServiceCIDRsInCluster {
     /// Replace the specified ServiceCIDR.
     ///
     /// `PUT /apis/networking.k8s.io/v1/servicecidrs/{name}` (`replaceNetworkingV1ServiceCIDR`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ServiceCIDR) -> Replace<ServiceCIDR> {
         Replace::new(
             &self.client,
@@ -621,6 +675,7 @@ impl ServiceCIDRsInCluster {
     ///
     /// `GET /apis/networking.k8s.io/v1/servicecidrs/{name}/status`
     /// (`readNetworkingV1ServiceCIDRStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ServiceCIDR> {
         Get::new(
             &self.client,
@@ -631,6 +686,7 @@ impl ServiceCIDRsInCluster {
     ///
     /// `PATCH /apis/networking.k8s.io/v1/servicecidrs/{name}/status`
     /// (`patchNetworkingV1ServiceCIDRStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ServiceCIDR> {
         Patch::new(
             &self.client,
@@ -642,6 +698,7 @@ impl ServiceCIDRsInCluster {
     ///
     /// `PUT /apis/networking.k8s.io/v1/servicecidrs/{name}/status`
     /// (`replaceNetworkingV1ServiceCIDRStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -658,6 +715,7 @@ impl ServiceCIDRsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/networking.k8s.io/v1/` (`getNetworkingV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/networking.k8s.io/v1/"])
 }

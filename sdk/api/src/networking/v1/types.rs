@@ -69,7 +69,7 @@ impl Object for HTTPIngressPath {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.backend.view(),
+            0 => Ref::Object(&self.backend),
             1 => self.path.view(),
             2 => self.path_type.view(),
             _ => Ref::None,
@@ -77,7 +77,7 @@ impl Object for HTTPIngressPath {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.backend.slot(),
+            0 => Mut::Object(&mut self.backend),
             1 => self.path.slot(),
             2 => self.path_type.slot(),
             _ => Mut::Skip,
@@ -114,13 +114,13 @@ impl Object for HTTPIngressRuleValue {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.paths.view(),
+            0 => Ref::Sequence(&self.paths),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.paths.slot(),
+            0 => Mut::Sequence(&mut self.paths),
             _ => Mut::Skip,
         }
     }
@@ -165,15 +165,15 @@ impl Object for IPAddress {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -212,15 +212,15 @@ impl Object for IPAddressList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -228,9 +228,11 @@ impl Object for IPAddressList {
 
 impl ListObject for IPAddressList {
     type Item = IPAddress;
+    #[inline]
     fn items(&self) -> &[IPAddress] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<IPAddress> {
         &mut self.items
     }
@@ -239,6 +241,7 @@ impl ListObject for IPAddressList {
 impl IntoIterator for IPAddressList {
     type Item = IPAddress;
     type IntoIter = std::vec::IntoIter<IPAddress>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -271,13 +274,13 @@ impl Object for IPAddressSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.parent_ref.view(),
+            0 => Ref::Object(&self.parent_ref),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.parent_ref.slot(),
+            0 => Mut::Object(&mut self.parent_ref),
             _ => Mut::Skip,
         }
     }
@@ -317,14 +320,14 @@ impl Object for IPBlock {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.cidr.view(),
-            1 => self.except.view(),
+            1 => Ref::Sequence(&self.except),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.cidr.slot(),
-            1 => self.except.slot(),
+            1 => Mut::Sequence(&mut self.except),
             _ => Mut::Skip,
         }
     }
@@ -367,17 +370,17 @@ impl Object for Ingress {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -412,15 +415,15 @@ impl Object for IngressBackend {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.resource.view(),
-            1 => self.service.view(),
+            0 => Ref::boxed(&self.resource),
+            1 => Ref::boxed(&self.service),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.resource.slot(),
-            1 => self.service.slot(),
+            0 => Mut::boxed(&mut self.resource),
+            1 => Mut::boxed(&mut self.service),
             _ => Mut::Skip,
         }
     }
@@ -462,15 +465,15 @@ impl Object for IngressClass {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -508,15 +511,15 @@ impl Object for IngressClassList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -524,9 +527,11 @@ impl Object for IngressClassList {
 
 impl ListObject for IngressClassList {
     type Item = IngressClass;
+    #[inline]
     fn items(&self) -> &[IngressClass] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<IngressClass> {
         &mut self.items
     }
@@ -535,6 +540,7 @@ impl ListObject for IngressClassList {
 impl IntoIterator for IngressClassList {
     type Item = IngressClass;
     type IntoIter = std::vec::IntoIter<IngressClass>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -631,14 +637,14 @@ impl Object for IngressClassSpec {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.controller.view(),
-            1 => self.parameters.view(),
+            1 => Ref::boxed(&self.parameters),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.controller.slot(),
-            1 => self.parameters.slot(),
+            1 => Mut::boxed(&mut self.parameters),
             _ => Mut::Skip,
         }
     }
@@ -677,15 +683,15 @@ impl Object for IngressList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -693,9 +699,11 @@ impl Object for IngressList {
 
 impl ListObject for IngressList {
     type Item = Ingress;
+    #[inline]
     fn items(&self) -> &[Ingress] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Ingress> {
         &mut self.items
     }
@@ -704,6 +712,7 @@ impl ListObject for IngressList {
 impl IntoIterator for IngressList {
     type Item = Ingress;
     type IntoIter = std::vec::IntoIter<Ingress>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -740,7 +749,7 @@ impl Object for IngressLoadBalancerIngress {
         match field {
             0 => self.hostname.view(),
             1 => self.ip.view(),
-            2 => self.ports.view(),
+            2 => Ref::Sequence(&self.ports),
             _ => Ref::None,
         }
     }
@@ -748,7 +757,7 @@ impl Object for IngressLoadBalancerIngress {
         match field {
             0 => self.hostname.slot(),
             1 => self.ip.slot(),
-            2 => self.ports.slot(),
+            2 => Mut::Sequence(&mut self.ports),
             _ => Mut::Skip,
         }
     }
@@ -779,13 +788,13 @@ impl Object for IngressLoadBalancerStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.ingress.view(),
+            0 => Ref::Sequence(&self.ingress),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.ingress.slot(),
+            0 => Mut::Sequence(&mut self.ingress),
             _ => Mut::Skip,
         }
     }
@@ -894,14 +903,14 @@ impl Object for IngressRule {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.host.view(),
-            1 => self.http.view(),
+            1 => Ref::boxed(&self.http),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.host.slot(),
-            1 => self.http.slot(),
+            1 => Mut::boxed(&mut self.http),
             _ => Mut::Skip,
         }
     }
@@ -937,14 +946,14 @@ impl Object for IngressServiceBackend {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
-            1 => self.port.view(),
+            1 => Ref::Object(&self.port),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
-            1 => self.port.slot(),
+            1 => Mut::Object(&mut self.port),
             _ => Mut::Skip,
         }
     }
@@ -1000,19 +1009,19 @@ impl Object for IngressSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.default_backend.view(),
+            0 => Ref::boxed(&self.default_backend),
             1 => self.ingress_class_name.view(),
-            2 => self.rules.view(),
-            3 => self.tls.view(),
+            2 => Ref::Sequence(&self.rules),
+            3 => Ref::Sequence(&self.tls),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.default_backend.slot(),
+            0 => Mut::boxed(&mut self.default_backend),
             1 => self.ingress_class_name.slot(),
-            2 => self.rules.slot(),
-            3 => self.tls.slot(),
+            2 => Mut::Sequence(&mut self.rules),
+            3 => Mut::Sequence(&mut self.tls),
             _ => Mut::Skip,
         }
     }
@@ -1043,13 +1052,13 @@ impl Object for IngressStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.load_balancer.view(),
+            0 => Ref::Object(&self.load_balancer),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.load_balancer.slot(),
+            0 => Mut::Object(&mut self.load_balancer),
             _ => Mut::Skip,
         }
     }
@@ -1088,14 +1097,14 @@ impl Object for IngressTLS {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.hosts.view(),
+            0 => Ref::Sequence(&self.hosts),
             1 => self.secret_name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.hosts.slot(),
+            0 => Mut::Sequence(&mut self.hosts),
             1 => self.secret_name.slot(),
             _ => Mut::Skip,
         }
@@ -1133,15 +1142,15 @@ impl Object for NetworkPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -1186,15 +1195,15 @@ impl Object for NetworkPolicyEgressRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.ports.view(),
-            1 => self.to.view(),
+            0 => Ref::Sequence(&self.ports),
+            1 => Ref::Sequence(&self.to),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.ports.slot(),
-            1 => self.to.slot(),
+            0 => Mut::Sequence(&mut self.ports),
+            1 => Mut::Sequence(&mut self.to),
             _ => Mut::Skip,
         }
     }
@@ -1239,15 +1248,15 @@ impl Object for NetworkPolicyIngressRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.from.view(),
-            1 => self.ports.view(),
+            0 => Ref::Sequence(&self.from),
+            1 => Ref::Sequence(&self.ports),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.from.slot(),
-            1 => self.ports.slot(),
+            0 => Mut::Sequence(&mut self.from),
+            1 => Mut::Sequence(&mut self.ports),
             _ => Mut::Skip,
         }
     }
@@ -1286,15 +1295,15 @@ impl Object for NetworkPolicyList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1302,9 +1311,11 @@ impl Object for NetworkPolicyList {
 
 impl ListObject for NetworkPolicyList {
     type Item = NetworkPolicy;
+    #[inline]
     fn items(&self) -> &[NetworkPolicy] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<NetworkPolicy> {
         &mut self.items
     }
@@ -1313,6 +1324,7 @@ impl ListObject for NetworkPolicyList {
 impl IntoIterator for NetworkPolicyList {
     type Item = NetworkPolicy;
     type IntoIter = std::vec::IntoIter<NetworkPolicy>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1361,17 +1373,17 @@ impl Object for NetworkPolicyPeer {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.ip_block.view(),
-            1 => self.namespace_selector.view(),
-            2 => self.pod_selector.view(),
+            0 => Ref::boxed(&self.ip_block),
+            1 => Ref::boxed(&self.namespace_selector),
+            2 => Ref::boxed(&self.pod_selector),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.ip_block.slot(),
-            1 => self.namespace_selector.slot(),
-            2 => self.pod_selector.slot(),
+            0 => Mut::boxed(&mut self.ip_block),
+            1 => Mut::boxed(&mut self.namespace_selector),
+            2 => Mut::boxed(&mut self.pod_selector),
             _ => Mut::Skip,
         }
     }
@@ -1493,19 +1505,19 @@ impl Object for NetworkPolicySpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.egress.view(),
-            1 => self.ingress.view(),
-            2 => self.pod_selector.view(),
-            3 => self.policy_types.view(),
+            0 => Ref::Sequence(&self.egress),
+            1 => Ref::Sequence(&self.ingress),
+            2 => Ref::Object(&self.pod_selector),
+            3 => Ref::Sequence(&self.policy_types),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.egress.slot(),
-            1 => self.ingress.slot(),
-            2 => self.pod_selector.slot(),
-            3 => self.policy_types.slot(),
+            0 => Mut::Sequence(&mut self.egress),
+            1 => Mut::Sequence(&mut self.ingress),
+            2 => Mut::Object(&mut self.pod_selector),
+            3 => Mut::Sequence(&mut self.policy_types),
             _ => Mut::Skip,
         }
     }
@@ -1639,17 +1651,17 @@ impl Object for ServiceCIDR {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -1688,15 +1700,15 @@ impl Object for ServiceCIDRList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1704,9 +1716,11 @@ impl Object for ServiceCIDRList {
 
 impl ListObject for ServiceCIDRList {
     type Item = ServiceCIDR;
+    #[inline]
     fn items(&self) -> &[ServiceCIDR] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ServiceCIDR> {
         &mut self.items
     }
@@ -1715,6 +1729,7 @@ impl ListObject for ServiceCIDRList {
 impl IntoIterator for ServiceCIDRList {
     type Item = ServiceCIDR;
     type IntoIter = std::vec::IntoIter<ServiceCIDR>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1747,13 +1762,13 @@ impl Object for ServiceCIDRSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.cidrs.view(),
+            0 => Ref::Sequence(&self.cidrs),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.cidrs.slot(),
+            0 => Mut::Sequence(&mut self.cidrs),
             _ => Mut::Skip,
         }
     }
@@ -1790,13 +1805,13 @@ impl Object for ServiceCIDRStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             _ => Mut::Skip,
         }
     }

@@ -11,6 +11,7 @@ use crate::meta;
 
 impl RuntimeClass {
     /// The runtimeclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> RuntimeClassesInCluster {
         RuntimeClassesInCluster {
             client: client.clone(),
@@ -28,12 +29,14 @@ impl RuntimeClassesInCluster {
     /// Create a RuntimeClass.
     ///
     /// `POST /apis/node.k8s.io/v1/runtimeclasses` (`createNodeV1RuntimeClass`)
+    #[inline]
     pub fn create(&self, body: &RuntimeClass) -> Create<RuntimeClass> {
         Create::new(&self.client, &["/apis/node.k8s.io/v1/runtimeclasses"], body)
     }
     /// Delete collection of RuntimeClass.
     ///
     /// `DELETE /apis/node.k8s.io/v1/runtimeclasses` (`deleteNodeV1CollectionRuntimeClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<RuntimeClassList, meta::v1::DeleteOptions> {
@@ -42,36 +45,42 @@ impl RuntimeClassesInCluster {
     /// List or watch objects of kind RuntimeClass.
     ///
     /// `GET /apis/node.k8s.io/v1/runtimeclasses` (`listNodeV1RuntimeClass`)
+    #[inline]
     pub fn list(&self) -> List<RuntimeClassList> {
         List::new(&self.client, &["/apis/node.k8s.io/v1/runtimeclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/node.k8s.io/v1/runtimeclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<RuntimeClass> {
         Watch::new(&self.client, &["/apis/node.k8s.io/v1/runtimeclasses"])
     }
     /// Delete a RuntimeClass.
     ///
     /// `DELETE /apis/node.k8s.io/v1/runtimeclasses/{name}` (`deleteNodeV1RuntimeClass`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<RuntimeClass, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/node.k8s.io/v1/runtimeclasses/", name])
     }
     /// Read the specified RuntimeClass.
     ///
     /// `GET /apis/node.k8s.io/v1/runtimeclasses/{name}` (`readNodeV1RuntimeClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<RuntimeClass> {
         Get::new(&self.client, &["/apis/node.k8s.io/v1/runtimeclasses/", name])
     }
     /// Partially update the specified RuntimeClass.
     ///
     /// `PATCH /apis/node.k8s.io/v1/runtimeclasses/{name}` (`patchNodeV1RuntimeClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<RuntimeClass> {
         Patch::new(&self.client, &["/apis/node.k8s.io/v1/runtimeclasses/", name], patch)
     }
     /// Replace the specified RuntimeClass.
     ///
     /// `PUT /apis/node.k8s.io/v1/runtimeclasses/{name}` (`replaceNodeV1RuntimeClass`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &RuntimeClass) -> Replace<RuntimeClass> {
         Replace::new(&self.client, &["/apis/node.k8s.io/v1/runtimeclasses/", name], body)
     }
@@ -80,6 +89,7 @@ impl RuntimeClassesInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/node.k8s.io/v1/` (`getNodeV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/node.k8s.io/v1/"])
 }

@@ -31,13 +31,13 @@ impl Object for Overhead {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.pod_fixed.view(),
+            0 => Ref::Map(&self.pod_fixed),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.pod_fixed.slot(),
+            0 => Mut::Map(&mut self.pod_fixed),
             _ => Mut::Skip,
         }
     }
@@ -94,18 +94,18 @@ impl Object for RuntimeClass {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.handler.view(),
-            1 => self.metadata.view(),
-            2 => self.overhead.view(),
-            3 => self.scheduling.view(),
+            1 => Ref::Object(&self.metadata),
+            2 => Ref::boxed(&self.overhead),
+            3 => Ref::boxed(&self.scheduling),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.handler.slot(),
-            1 => self.metadata.slot(),
-            2 => self.overhead.slot(),
-            3 => self.scheduling.slot(),
+            1 => Mut::Object(&mut self.metadata),
+            2 => Mut::boxed(&mut self.overhead),
+            3 => Mut::boxed(&mut self.scheduling),
             _ => Mut::Skip,
         }
     }
@@ -144,15 +144,15 @@ impl Object for RuntimeClassList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -160,9 +160,11 @@ impl Object for RuntimeClassList {
 
 impl ListObject for RuntimeClassList {
     type Item = RuntimeClass;
+    #[inline]
     fn items(&self) -> &[RuntimeClass] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<RuntimeClass> {
         &mut self.items
     }
@@ -171,6 +173,7 @@ impl ListObject for RuntimeClassList {
 impl IntoIterator for RuntimeClassList {
     type Item = RuntimeClass;
     type IntoIter = std::vec::IntoIter<RuntimeClass>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -212,15 +215,15 @@ impl Object for Scheduling {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.node_selector.view(),
-            1 => self.tolerations.view(),
+            0 => Ref::Map(&self.node_selector),
+            1 => Ref::Sequence(&self.tolerations),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.node_selector.slot(),
-            1 => self.tolerations.slot(),
+            0 => Mut::Map(&mut self.node_selector),
+            1 => Mut::Sequence(&mut self.tolerations),
             _ => Mut::Skip,
         }
     }

@@ -11,12 +11,14 @@ use crate::meta;
 
 impl PodDisruptionBudget {
     /// The poddisruptionbudgets of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PodDisruptionBudgetsEverywhere {
         PodDisruptionBudgetsEverywhere {
             client: client.clone(),
         }
     }
     /// The poddisruptionbudgets of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -39,12 +41,14 @@ impl PodDisruptionBudgetsEverywhere {
     ///
     /// `GET /apis/policy/v1/poddisruptionbudgets`
     /// (`listPolicyV1PodDisruptionBudgetForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PodDisruptionBudgetList> {
         List::new(&self.client, &["/apis/policy/v1/poddisruptionbudgets"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/policy/v1/poddisruptionbudgets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodDisruptionBudget> {
         Watch::new(&self.client, &["/apis/policy/v1/poddisruptionbudgets"])
     }
@@ -62,6 +66,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `POST /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets`
     /// (`createPolicyV1NamespacedPodDisruptionBudget`)
+    #[inline]
     pub fn create(&self, body: &PodDisruptionBudget) -> Create<PodDisruptionBudget> {
         Create::new(
             &self.client,
@@ -73,6 +78,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `DELETE /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets`
     /// (`deletePolicyV1CollectionNamespacedPodDisruptionBudget`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodDisruptionBudgetList, meta::v1::DeleteOptions> {
@@ -85,6 +91,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets`
     /// (`listPolicyV1NamespacedPodDisruptionBudget`)
+    #[inline]
     pub fn list(&self) -> List<PodDisruptionBudgetList> {
         List::new(
             &self.client,
@@ -94,6 +101,7 @@ impl PodDisruptionBudgetsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodDisruptionBudget> {
         Watch::new(
             &self.client,
@@ -104,6 +112,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `DELETE /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
     /// (`deletePolicyV1NamespacedPodDisruptionBudget`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -122,6 +131,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
     /// (`readPolicyV1NamespacedPodDisruptionBudget`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PodDisruptionBudget> {
         Get::new(
             &self.client,
@@ -137,6 +147,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `PATCH /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
     /// (`patchPolicyV1NamespacedPodDisruptionBudget`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodDisruptionBudget> {
         Patch::new(
             &self.client,
@@ -153,6 +164,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `PUT /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}`
     /// (`replacePolicyV1NamespacedPodDisruptionBudget`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -173,6 +185,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `GET /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status`
     /// (`readPolicyV1NamespacedPodDisruptionBudgetStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PodDisruptionBudget> {
         Get::new(
             &self.client,
@@ -189,6 +202,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `PATCH /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status`
     /// (`patchPolicyV1NamespacedPodDisruptionBudgetStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -210,6 +224,7 @@ impl PodDisruptionBudgetsInNamespace {
     ///
     /// `PUT /apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{name}/status`
     /// (`replacePolicyV1NamespacedPodDisruptionBudgetStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -232,6 +247,7 @@ impl PodDisruptionBudgetsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/policy/v1/` (`getPolicyV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/policy/v1/"])
 }

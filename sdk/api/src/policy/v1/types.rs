@@ -40,15 +40,15 @@ impl Object for Eviction {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.delete_options.view(),
-            1 => self.metadata.view(),
+            0 => Ref::boxed(&self.delete_options),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.delete_options.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::boxed(&mut self.delete_options),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -88,17 +88,17 @@ impl Object for PodDisruptionBudget {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -137,15 +137,15 @@ impl Object for PodDisruptionBudgetList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -153,9 +153,11 @@ impl Object for PodDisruptionBudgetList {
 
 impl ListObject for PodDisruptionBudgetList {
     type Item = PodDisruptionBudget;
+    #[inline]
     fn items(&self) -> &[PodDisruptionBudget] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PodDisruptionBudget> {
         &mut self.items
     }
@@ -164,6 +166,7 @@ impl ListObject for PodDisruptionBudgetList {
 impl IntoIterator for PodDisruptionBudgetList {
     type Item = PodDisruptionBudget;
     type IntoIter = std::vec::IntoIter<PodDisruptionBudget>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -247,7 +250,7 @@ impl Object for PodDisruptionBudgetSpec {
         match field {
             0 => self.max_unavailable.view(),
             1 => self.min_available.view(),
-            2 => self.selector.view(),
+            2 => Ref::boxed(&self.selector),
             3 => self.unhealthy_pod_eviction_policy.view(),
             _ => Ref::None,
         }
@@ -256,7 +259,7 @@ impl Object for PodDisruptionBudgetSpec {
         match field {
             0 => self.max_unavailable.slot(),
             1 => self.min_available.slot(),
-            2 => self.selector.slot(),
+            2 => Mut::boxed(&mut self.selector),
             3 => self.unhealthy_pod_eviction_policy.slot(),
             _ => Mut::Skip,
         }
@@ -341,10 +344,10 @@ impl Object for PodDisruptionBudgetStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.current_healthy.view(),
             2 => self.desired_healthy.view(),
-            3 => self.disrupted_pods.view(),
+            3 => Ref::Map(&self.disrupted_pods),
             4 => self.disruptions_allowed.view(),
             5 => self.expected_pods.view(),
             6 => self.observed_generation.view(),
@@ -353,10 +356,10 @@ impl Object for PodDisruptionBudgetStatus {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.current_healthy.slot(),
             2 => self.desired_healthy.slot(),
-            3 => self.disrupted_pods.slot(),
+            3 => Mut::Map(&mut self.disrupted_pods),
             4 => self.disruptions_allowed.slot(),
             5 => self.expected_pods.slot(),
             6 => self.observed_generation.slot(),

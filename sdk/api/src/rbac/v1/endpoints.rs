@@ -14,6 +14,7 @@ use crate::meta;
 
 impl ClusterRole {
     /// The clusterroles of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ClusterRolesInCluster {
         ClusterRolesInCluster {
             client: client.clone(),
@@ -32,6 +33,7 @@ impl ClusterRolesInCluster {
     ///
     /// `POST /apis/rbac.authorization.k8s.io/v1/clusterroles`
     /// (`createRbacAuthorizationV1ClusterRole`)
+    #[inline]
     pub fn create(&self, body: &ClusterRole) -> Create<ClusterRole> {
         Create::new(
             &self.client,
@@ -43,6 +45,7 @@ impl ClusterRolesInCluster {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterroles`
     /// (`deleteRbacAuthorizationV1CollectionClusterRole`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterRoleList, meta::v1::DeleteOptions> {
@@ -54,12 +57,14 @@ impl ClusterRolesInCluster {
     /// List or watch objects of kind ClusterRole.
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/clusterroles` (`listRbacAuthorizationV1ClusterRole`)
+    #[inline]
     pub fn list(&self) -> List<ClusterRoleList> {
         List::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/clusterroles"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/clusterroles?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ClusterRole> {
         Watch::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/clusterroles"])
     }
@@ -67,6 +72,7 @@ impl ClusterRolesInCluster {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
     /// (`deleteRbacAuthorizationV1ClusterRole`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ClusterRole, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -77,6 +83,7 @@ impl ClusterRolesInCluster {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
     /// (`readRbacAuthorizationV1ClusterRole`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ClusterRole> {
         Get::new(
             &self.client,
@@ -87,6 +94,7 @@ impl ClusterRolesInCluster {
     ///
     /// `PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
     /// (`patchRbacAuthorizationV1ClusterRole`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterRole> {
         Patch::new(
             &self.client,
@@ -98,6 +106,7 @@ impl ClusterRolesInCluster {
     ///
     /// `PUT /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}`
     /// (`replaceRbacAuthorizationV1ClusterRole`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ClusterRole) -> Replace<ClusterRole> {
         Replace::new(
             &self.client,
@@ -109,6 +118,7 @@ impl ClusterRolesInCluster {
 
 impl ClusterRoleBinding {
     /// The clusterrolebindings of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ClusterRoleBindingsInCluster {
         ClusterRoleBindingsInCluster {
             client: client.clone(),
@@ -127,6 +137,7 @@ impl ClusterRoleBindingsInCluster {
     ///
     /// `POST /apis/rbac.authorization.k8s.io/v1/clusterrolebindings`
     /// (`createRbacAuthorizationV1ClusterRoleBinding`)
+    #[inline]
     pub fn create(&self, body: &ClusterRoleBinding) -> Create<ClusterRoleBinding> {
         Create::new(
             &self.client,
@@ -138,6 +149,7 @@ impl ClusterRoleBindingsInCluster {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterrolebindings`
     /// (`deleteRbacAuthorizationV1CollectionClusterRoleBinding`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ClusterRoleBindingList, meta::v1::DeleteOptions> {
@@ -150,6 +162,7 @@ impl ClusterRoleBindingsInCluster {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings`
     /// (`listRbacAuthorizationV1ClusterRoleBinding`)
+    #[inline]
     pub fn list(&self) -> List<ClusterRoleBindingList> {
         List::new(
             &self.client,
@@ -159,6 +172,7 @@ impl ClusterRoleBindingsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ClusterRoleBinding> {
         Watch::new(
             &self.client,
@@ -169,6 +183,7 @@ impl ClusterRoleBindingsInCluster {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
     /// (`deleteRbacAuthorizationV1ClusterRoleBinding`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -182,6 +197,7 @@ impl ClusterRoleBindingsInCluster {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
     /// (`readRbacAuthorizationV1ClusterRoleBinding`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ClusterRoleBinding> {
         Get::new(
             &self.client,
@@ -192,6 +208,7 @@ impl ClusterRoleBindingsInCluster {
     ///
     /// `PATCH /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
     /// (`patchRbacAuthorizationV1ClusterRoleBinding`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ClusterRoleBinding> {
         Patch::new(
             &self.client,
@@ -203,6 +220,7 @@ impl ClusterRoleBindingsInCluster {
     ///
     /// `PUT /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}`
     /// (`replaceRbacAuthorizationV1ClusterRoleBinding`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -218,12 +236,14 @@ impl ClusterRoleBindingsInCluster {
 
 impl Role {
     /// The roles of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> RolesEverywhere {
         RolesEverywhere {
             client: client.clone(),
         }
     }
     /// The roles of one namespace.
+    #[inline]
     pub fn in_namespace(client: &Client, namespace: impl Into<Str>) -> RolesInNamespace {
         RolesInNamespace {
             client: client.clone(),
@@ -243,12 +263,14 @@ impl RolesEverywhere {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/roles`
     /// (`listRbacAuthorizationV1RoleForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<RoleList> {
         List::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/roles"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/roles?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Role> {
         Watch::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/roles"])
     }
@@ -266,6 +288,7 @@ impl RolesInNamespace {
     ///
     /// `POST /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles`
     /// (`createRbacAuthorizationV1NamespacedRole`)
+    #[inline]
     pub fn create(&self, body: &Role) -> Create<Role> {
         Create::new(
             &self.client,
@@ -281,6 +304,7 @@ impl RolesInNamespace {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles`
     /// (`deleteRbacAuthorizationV1CollectionNamespacedRole`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<RoleList, meta::v1::DeleteOptions> {
@@ -297,6 +321,7 @@ impl RolesInNamespace {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles`
     /// (`listRbacAuthorizationV1NamespacedRole`)
+    #[inline]
     pub fn list(&self) -> List<RoleList> {
         List::new(
             &self.client,
@@ -310,6 +335,7 @@ impl RolesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Role> {
         Watch::new(
             &self.client,
@@ -324,6 +350,7 @@ impl RolesInNamespace {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
     /// (`deleteRbacAuthorizationV1NamespacedRole`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Role, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -339,6 +366,7 @@ impl RolesInNamespace {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
     /// (`readRbacAuthorizationV1NamespacedRole`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Role> {
         Get::new(
             &self.client,
@@ -354,6 +382,7 @@ impl RolesInNamespace {
     ///
     /// `PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
     /// (`patchRbacAuthorizationV1NamespacedRole`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Role> {
         Patch::new(
             &self.client,
@@ -370,6 +399,7 @@ impl RolesInNamespace {
     ///
     /// `PUT /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}`
     /// (`replaceRbacAuthorizationV1NamespacedRole`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Role) -> Replace<Role> {
         Replace::new(
             &self.client,
@@ -386,12 +416,14 @@ impl RolesInNamespace {
 
 impl RoleBinding {
     /// The rolebindings of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> RoleBindingsEverywhere {
         RoleBindingsEverywhere {
             client: client.clone(),
         }
     }
     /// The rolebindings of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -414,12 +446,14 @@ impl RoleBindingsEverywhere {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/rolebindings`
     /// (`listRbacAuthorizationV1RoleBindingForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<RoleBindingList> {
         List::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/rolebindings"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/rolebindings?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<RoleBinding> {
         Watch::new(&self.client, &["/apis/rbac.authorization.k8s.io/v1/rolebindings"])
     }
@@ -437,6 +471,7 @@ impl RoleBindingsInNamespace {
     ///
     /// `POST /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings`
     /// (`createRbacAuthorizationV1NamespacedRoleBinding`)
+    #[inline]
     pub fn create(&self, body: &RoleBinding) -> Create<RoleBinding> {
         Create::new(
             &self.client,
@@ -452,6 +487,7 @@ impl RoleBindingsInNamespace {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings`
     /// (`deleteRbacAuthorizationV1CollectionNamespacedRoleBinding`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<RoleBindingList, meta::v1::DeleteOptions> {
@@ -468,6 +504,7 @@ impl RoleBindingsInNamespace {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings`
     /// (`listRbacAuthorizationV1NamespacedRoleBinding`)
+    #[inline]
     pub fn list(&self) -> List<RoleBindingList> {
         List::new(
             &self.client,
@@ -481,6 +518,7 @@ impl RoleBindingsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<RoleBinding> {
         Watch::new(
             &self.client,
@@ -495,6 +533,7 @@ impl RoleBindingsInNamespace {
     ///
     /// `DELETE /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
     /// (`deleteRbacAuthorizationV1NamespacedRoleBinding`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<RoleBinding, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -510,6 +549,7 @@ impl RoleBindingsInNamespace {
     ///
     /// `GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
     /// (`readRbacAuthorizationV1NamespacedRoleBinding`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<RoleBinding> {
         Get::new(
             &self.client,
@@ -525,6 +565,7 @@ impl RoleBindingsInNamespace {
     ///
     /// `PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
     /// (`patchRbacAuthorizationV1NamespacedRoleBinding`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<RoleBinding> {
         Patch::new(
             &self.client,
@@ -541,6 +582,7 @@ impl RoleBindingsInNamespace {
     ///
     /// `PUT /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}`
     /// (`replaceRbacAuthorizationV1NamespacedRoleBinding`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &RoleBinding) -> Replace<RoleBinding> {
         Replace::new(
             &self.client,
@@ -558,6 +600,7 @@ impl RoleBindingsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/rbac.authorization.k8s.io/v1/` (`getRbacAuthorizationV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/rbac.authorization.k8s.io/v1/"])
 }

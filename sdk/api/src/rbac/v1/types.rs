@@ -34,13 +34,13 @@ impl Object for AggregationRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.cluster_role_selectors.view(),
+            0 => Ref::Sequence(&self.cluster_role_selectors),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.cluster_role_selectors.slot(),
+            0 => Mut::Sequence(&mut self.cluster_role_selectors),
             _ => Mut::Skip,
         }
     }
@@ -83,17 +83,17 @@ impl Object for ClusterRole {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.aggregation_rule.view(),
-            1 => self.metadata.view(),
-            2 => self.rules.view(),
+            0 => Ref::boxed(&self.aggregation_rule),
+            1 => Ref::Object(&self.metadata),
+            2 => Ref::Sequence(&self.rules),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.aggregation_rule.slot(),
-            1 => self.metadata.slot(),
-            2 => self.rules.slot(),
+            0 => Mut::boxed(&mut self.aggregation_rule),
+            1 => Mut::Object(&mut self.metadata),
+            2 => Mut::Sequence(&mut self.rules),
             _ => Mut::Skip,
         }
     }
@@ -136,17 +136,17 @@ impl Object for ClusterRoleBinding {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.role_ref.view(),
-            2 => self.subjects.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.role_ref),
+            2 => Ref::Sequence(&self.subjects),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.role_ref.slot(),
-            2 => self.subjects.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.role_ref),
+            2 => Mut::Sequence(&mut self.subjects),
             _ => Mut::Skip,
         }
     }
@@ -184,15 +184,15 @@ impl Object for ClusterRoleBindingList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -200,9 +200,11 @@ impl Object for ClusterRoleBindingList {
 
 impl ListObject for ClusterRoleBindingList {
     type Item = ClusterRoleBinding;
+    #[inline]
     fn items(&self) -> &[ClusterRoleBinding] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ClusterRoleBinding> {
         &mut self.items
     }
@@ -211,6 +213,7 @@ impl ListObject for ClusterRoleBindingList {
 impl IntoIterator for ClusterRoleBindingList {
     type Item = ClusterRoleBinding;
     type IntoIter = std::vec::IntoIter<ClusterRoleBinding>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -248,15 +251,15 @@ impl Object for ClusterRoleList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -264,9 +267,11 @@ impl Object for ClusterRoleList {
 
 impl ListObject for ClusterRoleList {
     type Item = ClusterRole;
+    #[inline]
     fn items(&self) -> &[ClusterRole] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ClusterRole> {
         &mut self.items
     }
@@ -275,6 +280,7 @@ impl ListObject for ClusterRoleList {
 impl IntoIterator for ClusterRoleList {
     type Item = ClusterRole;
     type IntoIter = std::vec::IntoIter<ClusterRole>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -338,21 +344,21 @@ impl Object for PolicyRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.api_groups.view(),
-            1 => self.non_resource_urls.view(),
-            2 => self.resource_names.view(),
-            3 => self.resources.view(),
-            4 => self.verbs.view(),
+            0 => Ref::Sequence(&self.api_groups),
+            1 => Ref::Sequence(&self.non_resource_urls),
+            2 => Ref::Sequence(&self.resource_names),
+            3 => Ref::Sequence(&self.resources),
+            4 => Ref::Sequence(&self.verbs),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.api_groups.slot(),
-            1 => self.non_resource_urls.slot(),
-            2 => self.resource_names.slot(),
-            3 => self.resources.slot(),
-            4 => self.verbs.slot(),
+            0 => Mut::Sequence(&mut self.api_groups),
+            1 => Mut::Sequence(&mut self.non_resource_urls),
+            2 => Mut::Sequence(&mut self.resource_names),
+            3 => Mut::Sequence(&mut self.resources),
+            4 => Mut::Sequence(&mut self.verbs),
             _ => Mut::Skip,
         }
     }
@@ -390,15 +396,15 @@ impl Object for Role {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.rules.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Sequence(&self.rules),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.rules.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Sequence(&mut self.rules),
             _ => Mut::Skip,
         }
     }
@@ -444,17 +450,17 @@ impl Object for RoleBinding {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.role_ref.view(),
-            2 => self.subjects.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.role_ref),
+            2 => Ref::Sequence(&self.subjects),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.role_ref.slot(),
-            2 => self.subjects.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.role_ref),
+            2 => Mut::Sequence(&mut self.subjects),
             _ => Mut::Skip,
         }
     }
@@ -492,15 +498,15 @@ impl Object for RoleBindingList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -508,9 +514,11 @@ impl Object for RoleBindingList {
 
 impl ListObject for RoleBindingList {
     type Item = RoleBinding;
+    #[inline]
     fn items(&self) -> &[RoleBinding] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<RoleBinding> {
         &mut self.items
     }
@@ -519,6 +527,7 @@ impl ListObject for RoleBindingList {
 impl IntoIterator for RoleBindingList {
     type Item = RoleBinding;
     type IntoIter = std::vec::IntoIter<RoleBinding>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -556,15 +565,15 @@ impl Object for RoleList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -572,9 +581,11 @@ impl Object for RoleList {
 
 impl ListObject for RoleList {
     type Item = Role;
+    #[inline]
     fn items(&self) -> &[Role] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Role> {
         &mut self.items
     }
@@ -583,6 +594,7 @@ impl ListObject for RoleList {
 impl IntoIterator for RoleList {
     type Item = Role;
     type IntoIter = std::vec::IntoIter<Role>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

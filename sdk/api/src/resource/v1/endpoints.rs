@@ -15,6 +15,7 @@ use crate::meta;
 
 impl DeviceClass {
     /// The deviceclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> DeviceClassesInCluster {
         DeviceClassesInCluster {
             client: client.clone(),
@@ -32,12 +33,14 @@ impl DeviceClassesInCluster {
     /// Create a DeviceClass.
     ///
     /// `POST /apis/resource.k8s.io/v1/deviceclasses` (`createResourceV1DeviceClass`)
+    #[inline]
     pub fn create(&self, body: &DeviceClass) -> Create<DeviceClass> {
         Create::new(&self.client, &["/apis/resource.k8s.io/v1/deviceclasses"], body)
     }
     /// Delete collection of DeviceClass.
     ///
     /// `DELETE /apis/resource.k8s.io/v1/deviceclasses` (`deleteResourceV1CollectionDeviceClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceClassList, meta::v1::DeleteOptions> {
@@ -46,30 +49,35 @@ impl DeviceClassesInCluster {
     /// List or watch objects of kind DeviceClass.
     ///
     /// `GET /apis/resource.k8s.io/v1/deviceclasses` (`listResourceV1DeviceClass`)
+    #[inline]
     pub fn list(&self) -> List<DeviceClassList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1/deviceclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1/deviceclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DeviceClass> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1/deviceclasses"])
     }
     /// Delete a DeviceClass.
     ///
     /// `DELETE /apis/resource.k8s.io/v1/deviceclasses/{name}` (`deleteResourceV1DeviceClass`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<DeviceClass, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/resource.k8s.io/v1/deviceclasses/", name])
     }
     /// Read the specified DeviceClass.
     ///
     /// `GET /apis/resource.k8s.io/v1/deviceclasses/{name}` (`readResourceV1DeviceClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<DeviceClass> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1/deviceclasses/", name])
     }
     /// Partially update the specified DeviceClass.
     ///
     /// `PATCH /apis/resource.k8s.io/v1/deviceclasses/{name}` (`patchResourceV1DeviceClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceClass> {
         Patch::new(
             &self.client,
@@ -80,6 +88,7 @@ impl DeviceClassesInCluster {
     /// Replace the specified DeviceClass.
     ///
     /// `PUT /apis/resource.k8s.io/v1/deviceclasses/{name}` (`replaceResourceV1DeviceClass`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &DeviceClass) -> Replace<DeviceClass> {
         Replace::new(
             &self.client,
@@ -91,6 +100,7 @@ impl DeviceClassesInCluster {
 
 impl DeviceTaintRule {
     /// The devicetaintrules of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> DeviceTaintRulesInCluster {
         DeviceTaintRulesInCluster {
             client: client.clone(),
@@ -108,6 +118,7 @@ impl DeviceTaintRulesInCluster {
     /// Create a DeviceTaintRule.
     ///
     /// `POST /apis/resource.k8s.io/v1/devicetaintrules` (`createResourceV1DeviceTaintRule`)
+    #[inline]
     pub fn create(&self, body: &DeviceTaintRule) -> Create<DeviceTaintRule> {
         Create::new(&self.client, &["/apis/resource.k8s.io/v1/devicetaintrules"], body)
     }
@@ -115,6 +126,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1/devicetaintrules`
     /// (`deleteResourceV1CollectionDeviceTaintRule`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceTaintRuleList, meta::v1::DeleteOptions> {
@@ -126,12 +138,14 @@ impl DeviceTaintRulesInCluster {
     /// List or watch objects of kind DeviceTaintRule.
     ///
     /// `GET /apis/resource.k8s.io/v1/devicetaintrules` (`listResourceV1DeviceTaintRule`)
+    #[inline]
     pub fn list(&self) -> List<DeviceTaintRuleList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1/devicetaintrules"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1/devicetaintrules?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DeviceTaintRule> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1/devicetaintrules"])
     }
@@ -139,6 +153,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1/devicetaintrules/{name}`
     /// (`deleteResourceV1DeviceTaintRule`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -148,12 +163,14 @@ impl DeviceTaintRulesInCluster {
     /// Read the specified DeviceTaintRule.
     ///
     /// `GET /apis/resource.k8s.io/v1/devicetaintrules/{name}` (`readResourceV1DeviceTaintRule`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1/devicetaintrules/", name])
     }
     /// Partially update the specified DeviceTaintRule.
     ///
     /// `PATCH /apis/resource.k8s.io/v1/devicetaintrules/{name}` (`patchResourceV1DeviceTaintRule`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -164,6 +181,7 @@ impl DeviceTaintRulesInCluster {
     /// Replace the specified DeviceTaintRule.
     ///
     /// `PUT /apis/resource.k8s.io/v1/devicetaintrules/{name}` (`replaceResourceV1DeviceTaintRule`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -179,6 +197,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1/devicetaintrules/{name}/status`
     /// (`readResourceV1DeviceTaintRuleStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -189,6 +208,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1/devicetaintrules/{name}/status`
     /// (`patchResourceV1DeviceTaintRuleStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -200,6 +220,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1/devicetaintrules/{name}/status`
     /// (`replaceResourceV1DeviceTaintRuleStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -215,12 +236,14 @@ impl DeviceTaintRulesInCluster {
 
 impl ResourceClaim {
     /// The resourceclaims of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ResourceClaimsEverywhere {
         ResourceClaimsEverywhere {
             client: client.clone(),
         }
     }
     /// The resourceclaims of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -243,12 +266,14 @@ impl ResourceClaimsEverywhere {
     ///
     /// `GET /apis/resource.k8s.io/v1/resourceclaims`
     /// (`listResourceV1ResourceClaimForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1/resourceclaims"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1/resourceclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaim> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1/resourceclaims"])
     }
@@ -266,6 +291,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `POST /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims`
     /// (`createResourceV1NamespacedResourceClaim`)
+    #[inline]
     pub fn create(&self, body: &ResourceClaim) -> Create<ResourceClaim> {
         Create::new(
             &self.client,
@@ -281,6 +307,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims`
     /// (`deleteResourceV1CollectionNamespacedResourceClaim`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimList, meta::v1::DeleteOptions> {
@@ -293,6 +320,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims`
     /// (`listResourceV1NamespacedResourceClaim`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(
             &self.client,
@@ -302,6 +330,7 @@ impl ResourceClaimsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaim> {
         Watch::new(
             &self.client,
@@ -312,6 +341,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`deleteResourceV1NamespacedResourceClaim`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ResourceClaim, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -327,6 +357,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`readResourceV1NamespacedResourceClaim`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -342,6 +373,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`patchResourceV1NamespacedResourceClaim`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -358,6 +390,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`replaceResourceV1NamespacedResourceClaim`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ResourceClaim) -> Replace<ResourceClaim> {
         Replace::new(
             &self.client,
@@ -374,6 +407,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`readResourceV1NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -390,6 +424,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`patchResourceV1NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -407,6 +442,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`replaceResourceV1NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -428,12 +464,14 @@ impl ResourceClaimsInNamespace {
 
 impl ResourceClaimTemplate {
     /// The resourceclaimtemplates of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ResourceClaimTemplatesEverywhere {
         ResourceClaimTemplatesEverywhere {
             client: client.clone(),
         }
     }
     /// The resourceclaimtemplates of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -456,12 +494,14 @@ impl ResourceClaimTemplatesEverywhere {
     ///
     /// `GET /apis/resource.k8s.io/v1/resourceclaimtemplates`
     /// (`listResourceV1ResourceClaimTemplateForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1/resourceclaimtemplates"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1/resourceclaimtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaimTemplate> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1/resourceclaimtemplates"])
     }
@@ -479,6 +519,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `POST /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates`
     /// (`createResourceV1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn create(&self, body: &ResourceClaimTemplate) -> Create<ResourceClaimTemplate> {
         Create::new(
             &self.client,
@@ -494,6 +535,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates`
     /// (`deleteResourceV1CollectionNamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimTemplateList, meta::v1::DeleteOptions> {
@@ -510,6 +552,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates`
     /// (`listResourceV1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -523,6 +566,7 @@ impl ResourceClaimTemplatesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaimTemplate> {
         Watch::new(
             &self.client,
@@ -537,6 +581,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`deleteResourceV1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -555,6 +600,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`readResourceV1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceClaimTemplate> {
         Get::new(
             &self.client,
@@ -570,6 +616,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`patchResourceV1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaimTemplate> {
         Patch::new(
             &self.client,
@@ -586,6 +633,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`replaceResourceV1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -606,6 +654,7 @@ impl ResourceClaimTemplatesInNamespace {
 
 impl ResourceSlice {
     /// The resourceslices of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ResourceSlicesInCluster {
         ResourceSlicesInCluster {
             client: client.clone(),
@@ -623,12 +672,14 @@ impl ResourceSlicesInCluster {
     /// Create a ResourceSlice.
     ///
     /// `POST /apis/resource.k8s.io/v1/resourceslices` (`createResourceV1ResourceSlice`)
+    #[inline]
     pub fn create(&self, body: &ResourceSlice) -> Create<ResourceSlice> {
         Create::new(&self.client, &["/apis/resource.k8s.io/v1/resourceslices"], body)
     }
     /// Delete collection of ResourceSlice.
     ///
     /// `DELETE /apis/resource.k8s.io/v1/resourceslices` (`deleteResourceV1CollectionResourceSlice`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceSliceList, meta::v1::DeleteOptions> {
@@ -637,30 +688,35 @@ impl ResourceSlicesInCluster {
     /// List or watch objects of kind ResourceSlice.
     ///
     /// `GET /apis/resource.k8s.io/v1/resourceslices` (`listResourceV1ResourceSlice`)
+    #[inline]
     pub fn list(&self) -> List<ResourceSliceList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1/resourceslices"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1/resourceslices?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceSlice> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1/resourceslices"])
     }
     /// Delete a ResourceSlice.
     ///
     /// `DELETE /apis/resource.k8s.io/v1/resourceslices/{name}` (`deleteResourceV1ResourceSlice`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ResourceSlice, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/resource.k8s.io/v1/resourceslices/", name])
     }
     /// Read the specified ResourceSlice.
     ///
     /// `GET /apis/resource.k8s.io/v1/resourceslices/{name}` (`readResourceV1ResourceSlice`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceSlice> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1/resourceslices/", name])
     }
     /// Partially update the specified ResourceSlice.
     ///
     /// `PATCH /apis/resource.k8s.io/v1/resourceslices/{name}` (`patchResourceV1ResourceSlice`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceSlice> {
         Patch::new(
             &self.client,
@@ -671,6 +727,7 @@ impl ResourceSlicesInCluster {
     /// Replace the specified ResourceSlice.
     ///
     /// `PUT /apis/resource.k8s.io/v1/resourceslices/{name}` (`replaceResourceV1ResourceSlice`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ResourceSlice) -> Replace<ResourceSlice> {
         Replace::new(
             &self.client,
@@ -683,6 +740,7 @@ impl ResourceSlicesInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/resource.k8s.io/v1/` (`getResourceV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/resource.k8s.io/v1/"])
 }

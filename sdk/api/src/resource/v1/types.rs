@@ -84,11 +84,11 @@ impl Object for AllocatedDeviceStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.data.view(),
             2 => self.device.view(),
             3 => self.driver.view(),
-            4 => self.network_data.view(),
+            4 => Ref::boxed(&self.network_data),
             5 => self.pool.view(),
             6 => self.share_id.view(),
             _ => Ref::None,
@@ -96,11 +96,11 @@ impl Object for AllocatedDeviceStatus {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.data.slot(),
             2 => self.device.slot(),
             3 => self.driver.slot(),
-            4 => self.network_data.slot(),
+            4 => Mut::boxed(&mut self.network_data),
             5 => self.pool.slot(),
             6 => self.share_id.slot(),
             _ => Mut::Skip,
@@ -144,16 +144,16 @@ impl Object for AllocationResult {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocation_timestamp.view(),
-            1 => self.devices.view(),
-            2 => self.node_selector.view(),
+            1 => Ref::Object(&self.devices),
+            2 => Ref::boxed(&self.node_selector),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocation_timestamp.slot(),
-            1 => self.devices.slot(),
-            2 => self.node_selector.slot(),
+            1 => Mut::Object(&mut self.devices),
+            2 => Mut::boxed(&mut self.node_selector),
             _ => Mut::Skip,
         }
     }
@@ -306,16 +306,16 @@ impl Object for CapacityRequestPolicy {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.default.view(),
-            1 => self.valid_range.view(),
-            2 => self.valid_values.view(),
+            1 => Ref::boxed(&self.valid_range),
+            2 => Ref::Sequence(&self.valid_values),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.default.slot(),
-            1 => self.valid_range.slot(),
-            2 => self.valid_values.slot(),
+            1 => Mut::boxed(&mut self.valid_range),
+            2 => Mut::Sequence(&mut self.valid_values),
             _ => Mut::Skip,
         }
     }
@@ -436,13 +436,13 @@ impl Object for CapacityRequirements {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.requests.view(),
+            0 => Ref::Map(&self.requests),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.requests.slot(),
+            0 => Mut::Map(&mut self.requests),
             _ => Mut::Skip,
         }
     }
@@ -520,14 +520,14 @@ impl Object for CounterSet {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.counters.view(),
+            0 => Ref::Map(&self.counters),
             1 => self.name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.counters.slot(),
+            0 => Mut::Map(&mut self.counters),
             1 => self.name.slot(),
             _ => Mut::Skip,
         }
@@ -680,17 +680,17 @@ impl Object for Device {
         match field {
             0 => self.all_nodes.view(),
             1 => self.allow_multiple_allocations.view(),
-            2 => self.attributes.view(),
-            3 => self.binding_conditions.view(),
-            4 => self.binding_failure_conditions.view(),
+            2 => Ref::Map(&self.attributes),
+            3 => Ref::Sequence(&self.binding_conditions),
+            4 => Ref::Sequence(&self.binding_failure_conditions),
             5 => self.binds_to_node.view(),
-            6 => self.capacity.view(),
-            7 => self.consumes_counters.view(),
+            6 => Ref::Map(&self.capacity),
+            7 => Ref::Sequence(&self.consumes_counters),
             8 => self.name.view(),
-            9 => self.node_allocatable_resources.view(),
+            9 => Ref::Map(&self.node_allocatable_resources),
             10 => self.node_name.view(),
-            11 => self.node_selector.view(),
-            12 => self.taints.view(),
+            11 => Ref::boxed(&self.node_selector),
+            12 => Ref::Sequence(&self.taints),
             _ => Ref::None,
         }
     }
@@ -698,17 +698,17 @@ impl Object for Device {
         match field {
             0 => self.all_nodes.slot(),
             1 => self.allow_multiple_allocations.slot(),
-            2 => self.attributes.slot(),
-            3 => self.binding_conditions.slot(),
-            4 => self.binding_failure_conditions.slot(),
+            2 => Mut::Map(&mut self.attributes),
+            3 => Mut::Sequence(&mut self.binding_conditions),
+            4 => Mut::Sequence(&mut self.binding_failure_conditions),
             5 => self.binds_to_node.slot(),
-            6 => self.capacity.slot(),
-            7 => self.consumes_counters.slot(),
+            6 => Mut::Map(&mut self.capacity),
+            7 => Mut::Sequence(&mut self.consumes_counters),
             8 => self.name.slot(),
-            9 => self.node_allocatable_resources.slot(),
+            9 => Mut::Map(&mut self.node_allocatable_resources),
             10 => self.node_name.slot(),
-            11 => self.node_selector.slot(),
-            12 => self.taints.slot(),
+            11 => Mut::boxed(&mut self.node_selector),
+            12 => Mut::Sequence(&mut self.taints),
             _ => Mut::Skip,
         }
     }
@@ -755,16 +755,16 @@ impl Object for DeviceAllocationConfiguration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.opaque.view(),
-            1 => self.requests.view(),
+            0 => Ref::boxed(&self.opaque),
+            1 => Ref::Sequence(&self.requests),
             2 => self.source.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.opaque.slot(),
-            1 => self.requests.slot(),
+            0 => Mut::boxed(&mut self.opaque),
+            1 => Mut::Sequence(&mut self.requests),
             2 => self.source.slot(),
             _ => Mut::Skip,
         }
@@ -806,15 +806,15 @@ impl Object for DeviceAllocationResult {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.config.view(),
-            1 => self.results.view(),
+            0 => Ref::Sequence(&self.config),
+            1 => Ref::Sequence(&self.results),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.config.slot(),
-            1 => self.results.slot(),
+            0 => Mut::Sequence(&mut self.config),
+            1 => Mut::Sequence(&mut self.results),
             _ => Mut::Skip,
         }
     }
@@ -883,26 +883,26 @@ impl Object for DeviceAttribute {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.bool.view(),
-            1 => self.bools.view(),
+            1 => Ref::Sequence(&self.bools),
             2 => self.int.view(),
-            3 => self.ints.view(),
+            3 => Ref::Sequence(&self.ints),
             4 => self.string.view(),
-            5 => self.strings.view(),
+            5 => Ref::Sequence(&self.strings),
             6 => self.version.view(),
-            7 => self.versions.view(),
+            7 => Ref::Sequence(&self.versions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.bool.slot(),
-            1 => self.bools.slot(),
+            1 => Mut::Sequence(&mut self.bools),
             2 => self.int.slot(),
-            3 => self.ints.slot(),
+            3 => Mut::Sequence(&mut self.ints),
             4 => self.string.slot(),
-            5 => self.strings.slot(),
+            5 => Mut::Sequence(&mut self.strings),
             6 => self.version.slot(),
-            7 => self.versions.slot(),
+            7 => Mut::Sequence(&mut self.versions),
             _ => Mut::Skip,
         }
     }
@@ -946,14 +946,14 @@ impl Object for DeviceCapacity {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.request_policy.view(),
+            0 => Ref::boxed(&self.request_policy),
             1 => self.value.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.request_policy.slot(),
+            0 => Mut::boxed(&mut self.request_policy),
             1 => self.value.slot(),
             _ => Mut::Skip,
         }
@@ -995,17 +995,17 @@ impl Object for DeviceClaim {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.config.view(),
-            1 => self.constraints.view(),
-            2 => self.requests.view(),
+            0 => Ref::Sequence(&self.config),
+            1 => Ref::Sequence(&self.constraints),
+            2 => Ref::Sequence(&self.requests),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.config.slot(),
-            1 => self.constraints.slot(),
-            2 => self.requests.slot(),
+            0 => Mut::Sequence(&mut self.config),
+            1 => Mut::Sequence(&mut self.constraints),
+            2 => Mut::Sequence(&mut self.requests),
             _ => Mut::Skip,
         }
     }
@@ -1043,15 +1043,15 @@ impl Object for DeviceClaimConfiguration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.opaque.view(),
-            1 => self.requests.view(),
+            0 => Ref::boxed(&self.opaque),
+            1 => Ref::Sequence(&self.requests),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.opaque.slot(),
-            1 => self.requests.slot(),
+            0 => Mut::boxed(&mut self.opaque),
+            1 => Mut::Sequence(&mut self.requests),
             _ => Mut::Skip,
         }
     }
@@ -1095,15 +1095,15 @@ impl Object for DeviceClass {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -1133,13 +1133,13 @@ impl Object for DeviceClassConfiguration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.opaque.view(),
+            0 => Ref::boxed(&self.opaque),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.opaque.slot(),
+            0 => Mut::boxed(&mut self.opaque),
             _ => Mut::Skip,
         }
     }
@@ -1177,15 +1177,15 @@ impl Object for DeviceClassList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1193,9 +1193,11 @@ impl Object for DeviceClassList {
 
 impl ListObject for DeviceClassList {
     type Item = DeviceClass;
+    #[inline]
     fn items(&self) -> &[DeviceClass] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<DeviceClass> {
         &mut self.items
     }
@@ -1204,6 +1206,7 @@ impl ListObject for DeviceClassList {
 impl IntoIterator for DeviceClassList {
     type Item = DeviceClass;
     type IntoIter = std::vec::IntoIter<DeviceClass>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1253,17 +1256,17 @@ impl Object for DeviceClassSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.config.view(),
+            0 => Ref::Sequence(&self.config),
             1 => self.extended_resource_name.view(),
-            2 => self.selectors.view(),
+            2 => Ref::Sequence(&self.selectors),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.config.slot(),
+            0 => Mut::Sequence(&mut self.config),
             1 => self.extended_resource_name.slot(),
-            2 => self.selectors.slot(),
+            2 => Mut::Sequence(&mut self.selectors),
             _ => Mut::Skip,
         }
     }
@@ -1337,7 +1340,7 @@ impl Object for DeviceConstraint {
         match field {
             0 => self.distinct_attribute.view(),
             1 => self.match_attribute.view(),
-            2 => self.requests.view(),
+            2 => Ref::Sequence(&self.requests),
             _ => Ref::None,
         }
     }
@@ -1345,7 +1348,7 @@ impl Object for DeviceConstraint {
         match field {
             0 => self.distinct_attribute.slot(),
             1 => self.match_attribute.slot(),
-            2 => self.requests.slot(),
+            2 => Mut::Sequence(&mut self.requests),
             _ => Mut::Skip,
         }
     }
@@ -1398,17 +1401,17 @@ impl Object for DeviceCounterConsumption {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.compatibility_groups.view(),
+            0 => Ref::Sequence(&self.compatibility_groups),
             1 => self.counter_set.view(),
-            2 => self.counters.view(),
+            2 => Ref::Map(&self.counters),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.compatibility_groups.slot(),
+            0 => Mut::Sequence(&mut self.compatibility_groups),
             1 => self.counter_set.slot(),
-            2 => self.counters.slot(),
+            2 => Mut::Map(&mut self.counters),
             _ => Mut::Skip,
         }
     }
@@ -1539,16 +1542,16 @@ impl Object for DeviceRequest {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.exactly.view(),
-            1 => self.first_available.view(),
+            0 => Ref::boxed(&self.exactly),
+            1 => Ref::Sequence(&self.first_available),
             2 => self.name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.exactly.slot(),
-            1 => self.first_available.slot(),
+            0 => Mut::boxed(&mut self.exactly),
+            1 => Mut::Sequence(&mut self.first_available),
             2 => self.name.slot(),
             _ => Mut::Skip,
         }
@@ -1669,32 +1672,32 @@ impl Object for DeviceRequestAllocationResult {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.admin_access.view(),
-            1 => self.binding_conditions.view(),
-            2 => self.binding_failure_conditions.view(),
-            3 => self.consumed_capacity.view(),
+            1 => Ref::Sequence(&self.binding_conditions),
+            2 => Ref::Sequence(&self.binding_failure_conditions),
+            3 => Ref::Map(&self.consumed_capacity),
             4 => self.device.view(),
             5 => self.driver.view(),
             6 => self.pool.view(),
             7 => self.request.view(),
             8 => self.share_id.view(),
-            9 => self.skip_node_operations.view(),
-            10 => self.tolerations.view(),
+            9 => Ref::Sequence(&self.skip_node_operations),
+            10 => Ref::Sequence(&self.tolerations),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.admin_access.slot(),
-            1 => self.binding_conditions.slot(),
-            2 => self.binding_failure_conditions.slot(),
-            3 => self.consumed_capacity.slot(),
+            1 => Mut::Sequence(&mut self.binding_conditions),
+            2 => Mut::Sequence(&mut self.binding_failure_conditions),
+            3 => Mut::Map(&mut self.consumed_capacity),
             4 => self.device.slot(),
             5 => self.driver.slot(),
             6 => self.pool.slot(),
             7 => self.request.slot(),
             8 => self.share_id.slot(),
-            9 => self.skip_node_operations.slot(),
-            10 => self.tolerations.slot(),
+            9 => Mut::Sequence(&mut self.skip_node_operations),
+            10 => Mut::Sequence(&mut self.tolerations),
             _ => Mut::Skip,
         }
     }
@@ -1724,13 +1727,13 @@ impl Object for DeviceSelector {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.cel.view(),
+            0 => Ref::boxed(&self.cel),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.cel.slot(),
+            0 => Mut::boxed(&mut self.cel),
             _ => Mut::Skip,
         }
     }
@@ -1868,26 +1871,26 @@ impl Object for DeviceSubRequest {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocation_mode.view(),
-            1 => self.capacity.view(),
+            1 => Ref::boxed(&self.capacity),
             2 => self.count.view(),
-            3 => self.derived_attributes.view(),
+            3 => Ref::Sequence(&self.derived_attributes),
             4 => self.device_class_name.view(),
             5 => self.name.view(),
-            6 => self.selectors.view(),
-            7 => self.tolerations.view(),
+            6 => Ref::Sequence(&self.selectors),
+            7 => Ref::Sequence(&self.tolerations),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocation_mode.slot(),
-            1 => self.capacity.slot(),
+            1 => Mut::boxed(&mut self.capacity),
             2 => self.count.slot(),
-            3 => self.derived_attributes.slot(),
+            3 => Mut::Sequence(&mut self.derived_attributes),
             4 => self.device_class_name.slot(),
             5 => self.name.slot(),
-            6 => self.selectors.slot(),
-            7 => self.tolerations.slot(),
+            6 => Mut::Sequence(&mut self.selectors),
+            7 => Mut::Sequence(&mut self.tolerations),
             _ => Mut::Skip,
         }
     }
@@ -2000,17 +2003,17 @@ impl Object for DeviceTaintRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -2048,15 +2051,15 @@ impl Object for DeviceTaintRuleList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -2064,9 +2067,11 @@ impl Object for DeviceTaintRuleList {
 
 impl ListObject for DeviceTaintRuleList {
     type Item = DeviceTaintRule;
+    #[inline]
     fn items(&self) -> &[DeviceTaintRule] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<DeviceTaintRule> {
         &mut self.items
     }
@@ -2075,6 +2080,7 @@ impl ListObject for DeviceTaintRuleList {
 impl IntoIterator for DeviceTaintRuleList {
     type Item = DeviceTaintRule;
     type IntoIter = std::vec::IntoIter<DeviceTaintRule>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -2110,15 +2116,15 @@ impl Object for DeviceTaintRuleSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.device_selector.view(),
-            1 => self.taint.view(),
+            0 => Ref::boxed(&self.device_selector),
+            1 => Ref::Object(&self.taint),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.device_selector.slot(),
-            1 => self.taint.slot(),
+            0 => Mut::boxed(&mut self.device_selector),
+            1 => Mut::Object(&mut self.taint),
             _ => Mut::Skip,
         }
     }
@@ -2169,13 +2175,13 @@ impl Object for DeviceTaintRuleStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             _ => Mut::Skip,
         }
     }
@@ -2443,12 +2449,12 @@ impl Object for ExactDeviceRequest {
         match field {
             0 => self.admin_access.view(),
             1 => self.allocation_mode.view(),
-            2 => self.capacity.view(),
+            2 => Ref::boxed(&self.capacity),
             3 => self.count.view(),
-            4 => self.derived_attributes.view(),
+            4 => Ref::Sequence(&self.derived_attributes),
             5 => self.device_class_name.view(),
-            6 => self.selectors.view(),
-            7 => self.tolerations.view(),
+            6 => Ref::Sequence(&self.selectors),
+            7 => Ref::Sequence(&self.tolerations),
             _ => Ref::None,
         }
     }
@@ -2456,12 +2462,12 @@ impl Object for ExactDeviceRequest {
         match field {
             0 => self.admin_access.slot(),
             1 => self.allocation_mode.slot(),
-            2 => self.capacity.slot(),
+            2 => Mut::boxed(&mut self.capacity),
             3 => self.count.slot(),
-            4 => self.derived_attributes.slot(),
+            4 => Mut::Sequence(&mut self.derived_attributes),
             5 => self.device_class_name.slot(),
-            6 => self.selectors.slot(),
-            7 => self.tolerations.slot(),
+            6 => Mut::Sequence(&mut self.selectors),
+            7 => Mut::Sequence(&mut self.tolerations),
             _ => Mut::Skip,
         }
     }
@@ -2512,7 +2518,7 @@ impl Object for NetworkDeviceData {
         match field {
             0 => self.hardware_address.view(),
             1 => self.interface_name.view(),
-            2 => self.ips.view(),
+            2 => Ref::Sequence(&self.ips),
             _ => Ref::None,
         }
     }
@@ -2520,7 +2526,7 @@ impl Object for NetworkDeviceData {
         match field {
             0 => self.hardware_address.slot(),
             1 => self.interface_name.slot(),
-            2 => self.ips.slot(),
+            2 => Mut::Sequence(&mut self.ips),
             _ => Mut::Skip,
         }
     }
@@ -2690,15 +2696,15 @@ impl Object for NodeAllocatableResource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.mapping.view(),
-            1 => self.overhead.view(),
+            0 => Ref::boxed(&self.mapping),
+            1 => Ref::boxed(&self.overhead),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.mapping.slot(),
-            1 => self.overhead.slot(),
+            0 => Mut::boxed(&mut self.mapping),
+            1 => Mut::boxed(&mut self.overhead),
             _ => Mut::Skip,
         }
     }
@@ -2792,17 +2798,17 @@ impl Object for ResourceClaim {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -2892,15 +2898,15 @@ impl Object for ResourceClaimList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -2908,9 +2914,11 @@ impl Object for ResourceClaimList {
 
 impl ListObject for ResourceClaimList {
     type Item = ResourceClaim;
+    #[inline]
     fn items(&self) -> &[ResourceClaim] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ResourceClaim> {
         &mut self.items
     }
@@ -2919,6 +2927,7 @@ impl ListObject for ResourceClaimList {
 impl IntoIterator for ResourceClaimList {
     type Item = ResourceClaim;
     type IntoIter = std::vec::IntoIter<ResourceClaim>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -2948,13 +2957,13 @@ impl Object for ResourceClaimSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.devices.view(),
+            0 => Ref::Object(&self.devices),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.devices.slot(),
+            0 => Mut::Object(&mut self.devices),
             _ => Mut::Skip,
         }
     }
@@ -3014,17 +3023,17 @@ impl Object for ResourceClaimStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.allocation.view(),
-            1 => self.devices.view(),
-            2 => self.reserved_for.view(),
+            0 => Ref::boxed(&self.allocation),
+            1 => Ref::Sequence(&self.devices),
+            2 => Ref::Sequence(&self.reserved_for),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.allocation.slot(),
-            1 => self.devices.slot(),
-            2 => self.reserved_for.slot(),
+            0 => Mut::boxed(&mut self.allocation),
+            1 => Mut::Sequence(&mut self.devices),
+            2 => Mut::Sequence(&mut self.reserved_for),
             _ => Mut::Skip,
         }
     }
@@ -3063,15 +3072,15 @@ impl Object for ResourceClaimTemplate {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -3109,15 +3118,15 @@ impl Object for ResourceClaimTemplateList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -3125,9 +3134,11 @@ impl Object for ResourceClaimTemplateList {
 
 impl ListObject for ResourceClaimTemplateList {
     type Item = ResourceClaimTemplate;
+    #[inline]
     fn items(&self) -> &[ResourceClaimTemplate] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ResourceClaimTemplate> {
         &mut self.items
     }
@@ -3136,6 +3147,7 @@ impl ListObject for ResourceClaimTemplateList {
 impl IntoIterator for ResourceClaimTemplateList {
     type Item = ResourceClaimTemplate;
     type IntoIter = std::vec::IntoIter<ResourceClaimTemplate>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -3170,15 +3182,15 @@ impl Object for ResourceClaimTemplateSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -3299,15 +3311,15 @@ impl Object for ResourceSlice {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -3345,15 +3357,15 @@ impl Object for ResourceSliceList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -3361,9 +3373,11 @@ impl Object for ResourceSliceList {
 
 impl ListObject for ResourceSliceList {
     type Item = ResourceSlice;
+    #[inline]
     fn items(&self) -> &[ResourceSlice] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ResourceSlice> {
         &mut self.items
     }
@@ -3372,6 +3386,7 @@ impl ListObject for ResourceSliceList {
 impl IntoIterator for ResourceSliceList {
     type Item = ResourceSlice;
     type IntoIter = std::vec::IntoIter<ResourceSlice>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -3494,30 +3509,30 @@ impl Object for ResourceSliceSpec {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.all_nodes.view(),
-            1 => self.devices.view(),
+            1 => Ref::Sequence(&self.devices),
             2 => self.driver.view(),
             3 => self.node_name.view(),
-            4 => self.node_selector.view(),
+            4 => Ref::boxed(&self.node_selector),
             5 => self.partition_type_attribute.view(),
             6 => self.per_device_node_selection.view(),
-            7 => self.pool.view(),
-            8 => self.shared_counters.view(),
-            9 => self.skip_node_operations.view(),
+            7 => Ref::Object(&self.pool),
+            8 => Ref::Sequence(&self.shared_counters),
+            9 => Ref::Sequence(&self.skip_node_operations),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.all_nodes.slot(),
-            1 => self.devices.slot(),
+            1 => Mut::Sequence(&mut self.devices),
             2 => self.driver.slot(),
             3 => self.node_name.slot(),
-            4 => self.node_selector.slot(),
+            4 => Mut::boxed(&mut self.node_selector),
             5 => self.partition_type_attribute.slot(),
             6 => self.per_device_node_selection.slot(),
-            7 => self.pool.slot(),
-            8 => self.shared_counters.slot(),
-            9 => self.skip_node_operations.slot(),
+            7 => Mut::Object(&mut self.pool),
+            8 => Mut::Sequence(&mut self.shared_counters),
+            9 => Mut::Sequence(&mut self.skip_node_operations),
             _ => Mut::Skip,
         }
     }

@@ -14,6 +14,7 @@ use crate::meta;
 
 impl DeviceTaintRule {
     /// The devicetaintrules of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> DeviceTaintRulesInCluster {
         DeviceTaintRulesInCluster {
             client: client.clone(),
@@ -32,6 +33,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `POST /apis/resource.k8s.io/v1alpha3/devicetaintrules`
     /// (`createResourceV1alpha3DeviceTaintRule`)
+    #[inline]
     pub fn create(&self, body: &DeviceTaintRule) -> Create<DeviceTaintRule> {
         Create::new(
             &self.client,
@@ -43,6 +45,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1alpha3/devicetaintrules`
     /// (`deleteResourceV1alpha3CollectionDeviceTaintRule`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceTaintRuleList, meta::v1::DeleteOptions> {
@@ -55,12 +58,14 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules`
     /// (`listResourceV1alpha3DeviceTaintRule`)
+    #[inline]
     pub fn list(&self) -> List<DeviceTaintRuleList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1alpha3/devicetaintrules"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DeviceTaintRule> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1alpha3/devicetaintrules"])
     }
@@ -68,6 +73,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
     /// (`deleteResourceV1alpha3DeviceTaintRule`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -81,6 +87,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
     /// (`readResourceV1alpha3DeviceTaintRule`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -91,6 +98,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
     /// (`patchResourceV1alpha3DeviceTaintRule`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -102,6 +110,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}`
     /// (`replaceResourceV1alpha3DeviceTaintRule`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -117,6 +126,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status`
     /// (`readResourceV1alpha3DeviceTaintRuleStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -127,6 +137,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status`
     /// (`patchResourceV1alpha3DeviceTaintRuleStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -138,6 +149,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1alpha3/devicetaintrules/{name}/status`
     /// (`replaceResourceV1alpha3DeviceTaintRuleStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -153,6 +165,7 @@ impl DeviceTaintRulesInCluster {
 
 impl ResourcePoolStatusRequest {
     /// The resourcepoolstatusrequests of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ResourcePoolStatusRequestsInCluster {
         ResourcePoolStatusRequestsInCluster {
             client: client.clone(),
@@ -172,6 +185,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `POST /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests`
     /// (`createResourceV1alpha3ResourcePoolStatusRequest`)
+    #[inline]
     pub fn create(
         &self,
         body: &ResourcePoolStatusRequest,
@@ -186,6 +200,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests`
     /// (`deleteResourceV1alpha3CollectionResourcePoolStatusRequest`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourcePoolStatusRequestList, meta::v1::DeleteOptions> {
@@ -198,6 +213,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests`
     /// (`listResourceV1alpha3ResourcePoolStatusRequest`)
+    #[inline]
     pub fn list(&self) -> List<ResourcePoolStatusRequestList> {
         List::new(
             &self.client,
@@ -207,6 +223,7 @@ impl ResourcePoolStatusRequestsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourcePoolStatusRequest> {
         Watch::new(
             &self.client,
@@ -217,6 +234,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
     /// (`deleteResourceV1alpha3ResourcePoolStatusRequest`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -230,6 +248,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
     /// (`readResourceV1alpha3ResourcePoolStatusRequest`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourcePoolStatusRequest> {
         Get::new(
             &self.client,
@@ -240,6 +259,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
     /// (`patchResourceV1alpha3ResourcePoolStatusRequest`)
+    #[inline]
     pub fn patch(
         &self,
         name: &str,
@@ -255,6 +275,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}`
     /// (`replaceResourceV1alpha3ResourcePoolStatusRequest`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -270,6 +291,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status`
     /// (`readResourceV1alpha3ResourcePoolStatusRequestStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ResourcePoolStatusRequest> {
         Get::new(
             &self.client,
@@ -284,6 +306,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status`
     /// (`patchResourceV1alpha3ResourcePoolStatusRequestStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -303,6 +326,7 @@ impl ResourcePoolStatusRequestsInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1alpha3/resourcepoolstatusrequests/{name}/status`
     /// (`replaceResourceV1alpha3ResourcePoolStatusRequestStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -323,6 +347,7 @@ impl ResourcePoolStatusRequestsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/resource.k8s.io/v1alpha3/` (`getResourceV1alpha3APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/resource.k8s.io/v1alpha3/"])
 }

@@ -114,17 +114,17 @@ impl Object for DeviceTaintRule {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -162,15 +162,15 @@ impl Object for DeviceTaintRuleList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -178,9 +178,11 @@ impl Object for DeviceTaintRuleList {
 
 impl ListObject for DeviceTaintRuleList {
     type Item = DeviceTaintRule;
+    #[inline]
     fn items(&self) -> &[DeviceTaintRule] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<DeviceTaintRule> {
         &mut self.items
     }
@@ -189,6 +191,7 @@ impl ListObject for DeviceTaintRuleList {
 impl IntoIterator for DeviceTaintRuleList {
     type Item = DeviceTaintRule;
     type IntoIter = std::vec::IntoIter<DeviceTaintRule>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -224,15 +227,15 @@ impl Object for DeviceTaintRuleSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.device_selector.view(),
-            1 => self.taint.view(),
+            0 => Ref::boxed(&self.device_selector),
+            1 => Ref::Object(&self.taint),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.device_selector.slot(),
-            1 => self.taint.slot(),
+            0 => Mut::boxed(&mut self.device_selector),
+            1 => Mut::Object(&mut self.taint),
             _ => Mut::Skip,
         }
     }
@@ -283,13 +286,13 @@ impl Object for DeviceTaintRuleStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             _ => Mut::Skip,
         }
     }
@@ -500,10 +503,10 @@ impl Object for PoolStatus {
             2 => self.driver.view(),
             3 => self.generation.view(),
             4 => self.node_name.view(),
-            5 => self.partition_summary.view(),
+            5 => Ref::Sequence(&self.partition_summary),
             6 => self.pool_name.view(),
             7 => self.resource_slice_count.view(),
-            8 => self.shareable_summary.view(),
+            8 => Ref::boxed(&self.shareable_summary),
             9 => self.total_devices.view(),
             10 => self.unavailable_devices.view(),
             11 => self.validation_error.view(),
@@ -517,10 +520,10 @@ impl Object for PoolStatus {
             2 => self.driver.slot(),
             3 => self.generation.slot(),
             4 => self.node_name.slot(),
-            5 => self.partition_summary.slot(),
+            5 => Mut::Sequence(&mut self.partition_summary),
             6 => self.pool_name.slot(),
             7 => self.resource_slice_count.slot(),
-            8 => self.shareable_summary.slot(),
+            8 => Mut::boxed(&mut self.shareable_summary),
             9 => self.total_devices.slot(),
             10 => self.unavailable_devices.slot(),
             11 => self.validation_error.slot(),
@@ -566,17 +569,17 @@ impl Object for ResourcePoolStatusRequest {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::boxed(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::boxed(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -614,15 +617,15 @@ impl Object for ResourcePoolStatusRequestList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -630,9 +633,11 @@ impl Object for ResourcePoolStatusRequestList {
 
 impl ListObject for ResourcePoolStatusRequestList {
     type Item = ResourcePoolStatusRequest;
+    #[inline]
     fn items(&self) -> &[ResourcePoolStatusRequest] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<ResourcePoolStatusRequest> {
         &mut self.items
     }
@@ -641,6 +646,7 @@ impl ListObject for ResourcePoolStatusRequestList {
 impl IntoIterator for ResourcePoolStatusRequestList {
     type Item = ResourcePoolStatusRequest;
     type IntoIter = std::vec::IntoIter<ResourcePoolStatusRequest>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -758,17 +764,17 @@ impl Object for ResourcePoolStatusRequestStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.pool_count.view(),
-            2 => self.pools.view(),
+            2 => Ref::Sequence(&self.pools),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.pool_count.slot(),
-            2 => self.pools.slot(),
+            2 => Mut::Sequence(&mut self.pools),
             _ => Mut::Skip,
         }
     }
@@ -858,7 +864,7 @@ impl Object for ShareableSummaryStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.capacity.view(),
+            0 => Ref::Sequence(&self.capacity),
             1 => self.fully_available_devices.view(),
             2 => self.partially_available_devices.view(),
             _ => Ref::None,
@@ -866,7 +872,7 @@ impl Object for ShareableSummaryStatus {
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.capacity.slot(),
+            0 => Mut::Sequence(&mut self.capacity),
             1 => self.fully_available_devices.slot(),
             2 => self.partially_available_devices.slot(),
             _ => Mut::Skip,

@@ -14,6 +14,7 @@ use crate::meta;
 
 impl DeviceClass {
     /// The deviceclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> DeviceClassesInCluster {
         DeviceClassesInCluster {
             client: client.clone(),
@@ -31,6 +32,7 @@ impl DeviceClassesInCluster {
     /// Create a DeviceClass.
     ///
     /// `POST /apis/resource.k8s.io/v1beta1/deviceclasses` (`createResourceV1beta1DeviceClass`)
+    #[inline]
     pub fn create(&self, body: &DeviceClass) -> Create<DeviceClass> {
         Create::new(&self.client, &["/apis/resource.k8s.io/v1beta1/deviceclasses"], body)
     }
@@ -38,6 +40,7 @@ impl DeviceClassesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/deviceclasses`
     /// (`deleteResourceV1beta1CollectionDeviceClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceClassList, meta::v1::DeleteOptions> {
@@ -49,12 +52,14 @@ impl DeviceClassesInCluster {
     /// List or watch objects of kind DeviceClass.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/deviceclasses` (`listResourceV1beta1DeviceClass`)
+    #[inline]
     pub fn list(&self) -> List<DeviceClassList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta1/deviceclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/deviceclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DeviceClass> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1beta1/deviceclasses"])
     }
@@ -62,6 +67,7 @@ impl DeviceClassesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/deviceclasses/{name}`
     /// (`deleteResourceV1beta1DeviceClass`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<DeviceClass, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -71,6 +77,7 @@ impl DeviceClassesInCluster {
     /// Read the specified DeviceClass.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/deviceclasses/{name}` (`readResourceV1beta1DeviceClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<DeviceClass> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1beta1/deviceclasses/", name])
     }
@@ -78,6 +85,7 @@ impl DeviceClassesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta1/deviceclasses/{name}`
     /// (`patchResourceV1beta1DeviceClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceClass> {
         Patch::new(
             &self.client,
@@ -89,6 +97,7 @@ impl DeviceClassesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta1/deviceclasses/{name}`
     /// (`replaceResourceV1beta1DeviceClass`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &DeviceClass) -> Replace<DeviceClass> {
         Replace::new(
             &self.client,
@@ -100,12 +109,14 @@ impl DeviceClassesInCluster {
 
 impl ResourceClaim {
     /// The resourceclaims of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ResourceClaimsEverywhere {
         ResourceClaimsEverywhere {
             client: client.clone(),
         }
     }
     /// The resourceclaims of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -128,12 +139,14 @@ impl ResourceClaimsEverywhere {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/resourceclaims`
     /// (`listResourceV1beta1ResourceClaimForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta1/resourceclaims"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/resourceclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaim> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1beta1/resourceclaims"])
     }
@@ -151,6 +164,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `POST /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims`
     /// (`createResourceV1beta1NamespacedResourceClaim`)
+    #[inline]
     pub fn create(&self, body: &ResourceClaim) -> Create<ResourceClaim> {
         Create::new(
             &self.client,
@@ -166,6 +180,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims`
     /// (`deleteResourceV1beta1CollectionNamespacedResourceClaim`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimList, meta::v1::DeleteOptions> {
@@ -182,6 +197,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims`
     /// (`listResourceV1beta1NamespacedResourceClaim`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(
             &self.client,
@@ -195,6 +211,7 @@ impl ResourceClaimsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaim> {
         Watch::new(
             &self.client,
@@ -209,6 +226,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`deleteResourceV1beta1NamespacedResourceClaim`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ResourceClaim, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -224,6 +242,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`readResourceV1beta1NamespacedResourceClaim`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -239,6 +258,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`patchResourceV1beta1NamespacedResourceClaim`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -255,6 +275,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}`
     /// (`replaceResourceV1beta1NamespacedResourceClaim`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ResourceClaim) -> Replace<ResourceClaim> {
         Replace::new(
             &self.client,
@@ -271,6 +292,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`readResourceV1beta1NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -287,6 +309,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`patchResourceV1beta1NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -304,6 +327,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`replaceResourceV1beta1NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -325,12 +349,14 @@ impl ResourceClaimsInNamespace {
 
 impl ResourceClaimTemplate {
     /// The resourceclaimtemplates of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ResourceClaimTemplatesEverywhere {
         ResourceClaimTemplatesEverywhere {
             client: client.clone(),
         }
     }
     /// The resourceclaimtemplates of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -353,6 +379,7 @@ impl ResourceClaimTemplatesEverywhere {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/resourceclaimtemplates`
     /// (`listResourceV1beta1ResourceClaimTemplateForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -362,6 +389,7 @@ impl ResourceClaimTemplatesEverywhere {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/resourceclaimtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaimTemplate> {
         Watch::new(
             &self.client,
@@ -382,6 +410,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `POST /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates`
     /// (`createResourceV1beta1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn create(&self, body: &ResourceClaimTemplate) -> Create<ResourceClaimTemplate> {
         Create::new(
             &self.client,
@@ -397,6 +426,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates`
     /// (`deleteResourceV1beta1CollectionNamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimTemplateList, meta::v1::DeleteOptions> {
@@ -413,6 +443,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates`
     /// (`listResourceV1beta1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -426,6 +457,7 @@ impl ResourceClaimTemplatesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaimTemplate> {
         Watch::new(
             &self.client,
@@ -440,6 +472,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`deleteResourceV1beta1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -458,6 +491,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`readResourceV1beta1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceClaimTemplate> {
         Get::new(
             &self.client,
@@ -473,6 +507,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`patchResourceV1beta1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaimTemplate> {
         Patch::new(
             &self.client,
@@ -489,6 +524,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta1/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`replaceResourceV1beta1NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -509,6 +545,7 @@ impl ResourceClaimTemplatesInNamespace {
 
 impl ResourceSlice {
     /// The resourceslices of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ResourceSlicesInCluster {
         ResourceSlicesInCluster {
             client: client.clone(),
@@ -526,6 +563,7 @@ impl ResourceSlicesInCluster {
     /// Create a ResourceSlice.
     ///
     /// `POST /apis/resource.k8s.io/v1beta1/resourceslices` (`createResourceV1beta1ResourceSlice`)
+    #[inline]
     pub fn create(&self, body: &ResourceSlice) -> Create<ResourceSlice> {
         Create::new(
             &self.client,
@@ -537,6 +575,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/resourceslices`
     /// (`deleteResourceV1beta1CollectionResourceSlice`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceSliceList, meta::v1::DeleteOptions> {
@@ -548,12 +587,14 @@ impl ResourceSlicesInCluster {
     /// List or watch objects of kind ResourceSlice.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/resourceslices` (`listResourceV1beta1ResourceSlice`)
+    #[inline]
     pub fn list(&self) -> List<ResourceSliceList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta1/resourceslices"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/resourceslices?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceSlice> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1beta1/resourceslices"])
     }
@@ -561,6 +602,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
     /// (`deleteResourceV1beta1ResourceSlice`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ResourceSlice, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -571,6 +613,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
     /// (`readResourceV1beta1ResourceSlice`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceSlice> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1beta1/resourceslices/", name])
     }
@@ -578,6 +621,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
     /// (`patchResourceV1beta1ResourceSlice`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceSlice> {
         Patch::new(
             &self.client,
@@ -589,6 +633,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta1/resourceslices/{name}`
     /// (`replaceResourceV1beta1ResourceSlice`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ResourceSlice) -> Replace<ResourceSlice> {
         Replace::new(
             &self.client,
@@ -601,6 +646,7 @@ impl ResourceSlicesInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/resource.k8s.io/v1beta1/` (`getResourceV1beta1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/resource.k8s.io/v1beta1/"])
 }

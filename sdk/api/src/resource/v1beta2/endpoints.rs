@@ -15,6 +15,7 @@ use crate::meta;
 
 impl DeviceClass {
     /// The deviceclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> DeviceClassesInCluster {
         DeviceClassesInCluster {
             client: client.clone(),
@@ -32,6 +33,7 @@ impl DeviceClassesInCluster {
     /// Create a DeviceClass.
     ///
     /// `POST /apis/resource.k8s.io/v1beta2/deviceclasses` (`createResourceV1beta2DeviceClass`)
+    #[inline]
     pub fn create(&self, body: &DeviceClass) -> Create<DeviceClass> {
         Create::new(&self.client, &["/apis/resource.k8s.io/v1beta2/deviceclasses"], body)
     }
@@ -39,6 +41,7 @@ impl DeviceClassesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/deviceclasses`
     /// (`deleteResourceV1beta2CollectionDeviceClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceClassList, meta::v1::DeleteOptions> {
@@ -50,12 +53,14 @@ impl DeviceClassesInCluster {
     /// List or watch objects of kind DeviceClass.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/deviceclasses` (`listResourceV1beta2DeviceClass`)
+    #[inline]
     pub fn list(&self) -> List<DeviceClassList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta2/deviceclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/deviceclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DeviceClass> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1beta2/deviceclasses"])
     }
@@ -63,6 +68,7 @@ impl DeviceClassesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/deviceclasses/{name}`
     /// (`deleteResourceV1beta2DeviceClass`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<DeviceClass, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -72,6 +78,7 @@ impl DeviceClassesInCluster {
     /// Read the specified DeviceClass.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/deviceclasses/{name}` (`readResourceV1beta2DeviceClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<DeviceClass> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1beta2/deviceclasses/", name])
     }
@@ -79,6 +86,7 @@ impl DeviceClassesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta2/deviceclasses/{name}`
     /// (`patchResourceV1beta2DeviceClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceClass> {
         Patch::new(
             &self.client,
@@ -90,6 +98,7 @@ impl DeviceClassesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta2/deviceclasses/{name}`
     /// (`replaceResourceV1beta2DeviceClass`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &DeviceClass) -> Replace<DeviceClass> {
         Replace::new(
             &self.client,
@@ -101,6 +110,7 @@ impl DeviceClassesInCluster {
 
 impl DeviceTaintRule {
     /// The devicetaintrules of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> DeviceTaintRulesInCluster {
         DeviceTaintRulesInCluster {
             client: client.clone(),
@@ -119,6 +129,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `POST /apis/resource.k8s.io/v1beta2/devicetaintrules`
     /// (`createResourceV1beta2DeviceTaintRule`)
+    #[inline]
     pub fn create(&self, body: &DeviceTaintRule) -> Create<DeviceTaintRule> {
         Create::new(
             &self.client,
@@ -130,6 +141,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/devicetaintrules`
     /// (`deleteResourceV1beta2CollectionDeviceTaintRule`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<DeviceTaintRuleList, meta::v1::DeleteOptions> {
@@ -141,12 +153,14 @@ impl DeviceTaintRulesInCluster {
     /// List or watch objects of kind DeviceTaintRule.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules` (`listResourceV1beta2DeviceTaintRule`)
+    #[inline]
     pub fn list(&self) -> List<DeviceTaintRuleList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta2/devicetaintrules"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<DeviceTaintRule> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1beta2/devicetaintrules"])
     }
@@ -154,6 +168,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
     /// (`deleteResourceV1beta2DeviceTaintRule`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -167,6 +182,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
     /// (`readResourceV1beta2DeviceTaintRule`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -177,6 +193,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
     /// (`patchResourceV1beta2DeviceTaintRule`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -188,6 +205,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}`
     /// (`replaceResourceV1beta2DeviceTaintRule`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -203,6 +221,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status`
     /// (`readResourceV1beta2DeviceTaintRuleStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<DeviceTaintRule> {
         Get::new(
             &self.client,
@@ -213,6 +232,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status`
     /// (`patchResourceV1beta2DeviceTaintRuleStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<DeviceTaintRule> {
         Patch::new(
             &self.client,
@@ -224,6 +244,7 @@ impl DeviceTaintRulesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta2/devicetaintrules/{name}/status`
     /// (`replaceResourceV1beta2DeviceTaintRuleStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -239,12 +260,14 @@ impl DeviceTaintRulesInCluster {
 
 impl ResourceClaim {
     /// The resourceclaims of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ResourceClaimsEverywhere {
         ResourceClaimsEverywhere {
             client: client.clone(),
         }
     }
     /// The resourceclaims of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -267,12 +290,14 @@ impl ResourceClaimsEverywhere {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/resourceclaims`
     /// (`listResourceV1beta2ResourceClaimForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta2/resourceclaims"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/resourceclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaim> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1beta2/resourceclaims"])
     }
@@ -290,6 +315,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `POST /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims`
     /// (`createResourceV1beta2NamespacedResourceClaim`)
+    #[inline]
     pub fn create(&self, body: &ResourceClaim) -> Create<ResourceClaim> {
         Create::new(
             &self.client,
@@ -305,6 +331,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims`
     /// (`deleteResourceV1beta2CollectionNamespacedResourceClaim`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimList, meta::v1::DeleteOptions> {
@@ -321,6 +348,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims`
     /// (`listResourceV1beta2NamespacedResourceClaim`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimList> {
         List::new(
             &self.client,
@@ -334,6 +362,7 @@ impl ResourceClaimsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaim> {
         Watch::new(
             &self.client,
@@ -348,6 +377,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
     /// (`deleteResourceV1beta2NamespacedResourceClaim`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ResourceClaim, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -363,6 +393,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
     /// (`readResourceV1beta2NamespacedResourceClaim`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -378,6 +409,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
     /// (`patchResourceV1beta2NamespacedResourceClaim`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -394,6 +426,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}`
     /// (`replaceResourceV1beta2NamespacedResourceClaim`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ResourceClaim) -> Replace<ResourceClaim> {
         Replace::new(
             &self.client,
@@ -410,6 +443,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`readResourceV1beta2NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<ResourceClaim> {
         Get::new(
             &self.client,
@@ -426,6 +460,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`patchResourceV1beta2NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaim> {
         Patch::new(
             &self.client,
@@ -443,6 +478,7 @@ impl ResourceClaimsInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaims/{name}/status`
     /// (`replaceResourceV1beta2NamespacedResourceClaimStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -464,12 +500,14 @@ impl ResourceClaimsInNamespace {
 
 impl ResourceClaimTemplate {
     /// The resourceclaimtemplates of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> ResourceClaimTemplatesEverywhere {
         ResourceClaimTemplatesEverywhere {
             client: client.clone(),
         }
     }
     /// The resourceclaimtemplates of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -492,6 +530,7 @@ impl ResourceClaimTemplatesEverywhere {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/resourceclaimtemplates`
     /// (`listResourceV1beta2ResourceClaimTemplateForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -501,6 +540,7 @@ impl ResourceClaimTemplatesEverywhere {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/resourceclaimtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaimTemplate> {
         Watch::new(
             &self.client,
@@ -521,6 +561,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `POST /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates`
     /// (`createResourceV1beta2NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn create(&self, body: &ResourceClaimTemplate) -> Create<ResourceClaimTemplate> {
         Create::new(
             &self.client,
@@ -536,6 +577,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates`
     /// (`deleteResourceV1beta2CollectionNamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceClaimTemplateList, meta::v1::DeleteOptions> {
@@ -552,6 +594,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates`
     /// (`listResourceV1beta2NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn list(&self) -> List<ResourceClaimTemplateList> {
         List::new(
             &self.client,
@@ -565,6 +608,7 @@ impl ResourceClaimTemplatesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceClaimTemplate> {
         Watch::new(
             &self.client,
@@ -579,6 +623,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`deleteResourceV1beta2NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -597,6 +642,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`readResourceV1beta2NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceClaimTemplate> {
         Get::new(
             &self.client,
@@ -612,6 +658,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`patchResourceV1beta2NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceClaimTemplate> {
         Patch::new(
             &self.client,
@@ -628,6 +675,7 @@ impl ResourceClaimTemplatesInNamespace {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta2/namespaces/{namespace}/resourceclaimtemplates/{name}`
     /// (`replaceResourceV1beta2NamespacedResourceClaimTemplate`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -648,6 +696,7 @@ impl ResourceClaimTemplatesInNamespace {
 
 impl ResourceSlice {
     /// The resourceslices of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> ResourceSlicesInCluster {
         ResourceSlicesInCluster {
             client: client.clone(),
@@ -665,6 +714,7 @@ impl ResourceSlicesInCluster {
     /// Create a ResourceSlice.
     ///
     /// `POST /apis/resource.k8s.io/v1beta2/resourceslices` (`createResourceV1beta2ResourceSlice`)
+    #[inline]
     pub fn create(&self, body: &ResourceSlice) -> Create<ResourceSlice> {
         Create::new(
             &self.client,
@@ -676,6 +726,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/resourceslices`
     /// (`deleteResourceV1beta2CollectionResourceSlice`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<ResourceSliceList, meta::v1::DeleteOptions> {
@@ -687,12 +738,14 @@ impl ResourceSlicesInCluster {
     /// List or watch objects of kind ResourceSlice.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/resourceslices` (`listResourceV1beta2ResourceSlice`)
+    #[inline]
     pub fn list(&self) -> List<ResourceSliceList> {
         List::new(&self.client, &["/apis/resource.k8s.io/v1beta2/resourceslices"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/resourceslices?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<ResourceSlice> {
         Watch::new(&self.client, &["/apis/resource.k8s.io/v1beta2/resourceslices"])
     }
@@ -700,6 +753,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `DELETE /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
     /// (`deleteResourceV1beta2ResourceSlice`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<ResourceSlice, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -710,6 +764,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `GET /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
     /// (`readResourceV1beta2ResourceSlice`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<ResourceSlice> {
         Get::new(&self.client, &["/apis/resource.k8s.io/v1beta2/resourceslices/", name])
     }
@@ -717,6 +772,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `PATCH /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
     /// (`patchResourceV1beta2ResourceSlice`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<ResourceSlice> {
         Patch::new(
             &self.client,
@@ -728,6 +784,7 @@ impl ResourceSlicesInCluster {
     ///
     /// `PUT /apis/resource.k8s.io/v1beta2/resourceslices/{name}`
     /// (`replaceResourceV1beta2ResourceSlice`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &ResourceSlice) -> Replace<ResourceSlice> {
         Replace::new(
             &self.client,
@@ -740,6 +797,7 @@ impl ResourceSlicesInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/resource.k8s.io/v1beta2/` (`getResourceV1beta2APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/resource.k8s.io/v1beta2/"])
 }

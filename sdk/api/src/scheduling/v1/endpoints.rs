@@ -11,6 +11,7 @@ use crate::meta;
 
 impl PriorityClass {
     /// The priorityclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> PriorityClassesInCluster {
         PriorityClassesInCluster {
             client: client.clone(),
@@ -28,6 +29,7 @@ impl PriorityClassesInCluster {
     /// Create a PriorityClass.
     ///
     /// `POST /apis/scheduling.k8s.io/v1/priorityclasses` (`createSchedulingV1PriorityClass`)
+    #[inline]
     pub fn create(&self, body: &PriorityClass) -> Create<PriorityClass> {
         Create::new(&self.client, &["/apis/scheduling.k8s.io/v1/priorityclasses"], body)
     }
@@ -35,6 +37,7 @@ impl PriorityClassesInCluster {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1/priorityclasses`
     /// (`deleteSchedulingV1CollectionPriorityClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PriorityClassList, meta::v1::DeleteOptions> {
@@ -46,12 +49,14 @@ impl PriorityClassesInCluster {
     /// List or watch objects of kind PriorityClass.
     ///
     /// `GET /apis/scheduling.k8s.io/v1/priorityclasses` (`listSchedulingV1PriorityClass`)
+    #[inline]
     pub fn list(&self) -> List<PriorityClassList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1/priorityclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1/priorityclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PriorityClass> {
         Watch::new(&self.client, &["/apis/scheduling.k8s.io/v1/priorityclasses"])
     }
@@ -59,18 +64,21 @@ impl PriorityClassesInCluster {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1/priorityclasses/{name}`
     /// (`deleteSchedulingV1PriorityClass`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<PriorityClass, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/scheduling.k8s.io/v1/priorityclasses/", name])
     }
     /// Read the specified PriorityClass.
     ///
     /// `GET /apis/scheduling.k8s.io/v1/priorityclasses/{name}` (`readSchedulingV1PriorityClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PriorityClass> {
         Get::new(&self.client, &["/apis/scheduling.k8s.io/v1/priorityclasses/", name])
     }
     /// Partially update the specified PriorityClass.
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1/priorityclasses/{name}` (`patchSchedulingV1PriorityClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PriorityClass> {
         Patch::new(
             &self.client,
@@ -81,6 +89,7 @@ impl PriorityClassesInCluster {
     /// Replace the specified PriorityClass.
     ///
     /// `PUT /apis/scheduling.k8s.io/v1/priorityclasses/{name}` (`replaceSchedulingV1PriorityClass`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &PriorityClass) -> Replace<PriorityClass> {
         Replace::new(
             &self.client,
@@ -93,6 +102,7 @@ impl PriorityClassesInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/scheduling.k8s.io/v1/` (`getSchedulingV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/scheduling.k8s.io/v1/"])
 }

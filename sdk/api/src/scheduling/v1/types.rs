@@ -67,7 +67,7 @@ impl Object for PriorityClass {
         match field {
             0 => self.description.view(),
             1 => self.global_default.view(),
-            2 => self.metadata.view(),
+            2 => Ref::Object(&self.metadata),
             3 => self.preemption_policy.view(),
             4 => self.value.view(),
             _ => Ref::None,
@@ -77,7 +77,7 @@ impl Object for PriorityClass {
         match field {
             0 => self.description.slot(),
             1 => self.global_default.slot(),
-            2 => self.metadata.slot(),
+            2 => Mut::Object(&mut self.metadata),
             3 => self.preemption_policy.slot(),
             4 => self.value.slot(),
             _ => Mut::Skip,
@@ -118,15 +118,15 @@ impl Object for PriorityClassList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -134,9 +134,11 @@ impl Object for PriorityClassList {
 
 impl ListObject for PriorityClassList {
     type Item = PriorityClass;
+    #[inline]
     fn items(&self) -> &[PriorityClass] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PriorityClass> {
         &mut self.items
     }
@@ -145,6 +147,7 @@ impl ListObject for PriorityClassList {
 impl IntoIterator for PriorityClassList {
     type Item = PriorityClass;
     type IntoIter = std::vec::IntoIter<PriorityClass>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

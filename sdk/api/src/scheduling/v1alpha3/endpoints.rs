@@ -14,12 +14,14 @@ use crate::meta;
 
 impl CompositePodGroup {
     /// The compositepodgroups of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> CompositePodGroupsEverywhere {
         CompositePodGroupsEverywhere {
             client: client.clone(),
         }
     }
     /// The compositepodgroups of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -42,12 +44,14 @@ impl CompositePodGroupsEverywhere {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/compositepodgroups`
     /// (`listSchedulingV1alpha3CompositePodGroupForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<CompositePodGroupList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/compositepodgroups"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/compositepodgroups?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CompositePodGroup> {
         Watch::new(
             &self.client,
@@ -68,6 +72,7 @@ impl CompositePodGroupsInNamespace {
     ///
     /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups`
     /// (`createSchedulingV1alpha3NamespacedCompositePodGroup`)
+    #[inline]
     pub fn create(&self, body: &CompositePodGroup) -> Create<CompositePodGroup> {
         Create::new(
             &self.client,
@@ -83,6 +88,7 @@ impl CompositePodGroupsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups`
     /// (`deleteSchedulingV1alpha3CollectionNamespacedCompositePodGroup`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CompositePodGroupList, meta::v1::DeleteOptions> {
@@ -99,6 +105,7 @@ impl CompositePodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups`
     /// (`listSchedulingV1alpha3NamespacedCompositePodGroup`)
+    #[inline]
     pub fn list(&self) -> List<CompositePodGroupList> {
         List::new(
             &self.client,
@@ -112,6 +119,7 @@ impl CompositePodGroupsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CompositePodGroup> {
         Watch::new(
             &self.client,
@@ -126,6 +134,7 @@ impl CompositePodGroupsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
     /// (`deleteSchedulingV1alpha3NamespacedCompositePodGroup`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -144,6 +153,7 @@ impl CompositePodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
     /// (`readSchedulingV1alpha3NamespacedCompositePodGroup`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<CompositePodGroup> {
         Get::new(
             &self.client,
@@ -159,6 +169,7 @@ impl CompositePodGroupsInNamespace {
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
     /// (`patchSchedulingV1alpha3NamespacedCompositePodGroup`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CompositePodGroup> {
         Patch::new(
             &self.client,
@@ -175,6 +186,7 @@ impl CompositePodGroupsInNamespace {
     ///
     /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}`
     /// (`replaceSchedulingV1alpha3NamespacedCompositePodGroup`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -196,6 +208,7 @@ impl CompositePodGroupsInNamespace {
     /// `GET
     /// /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status`
     /// (`readSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<CompositePodGroup> {
         Get::new(
             &self.client,
@@ -213,6 +226,7 @@ impl CompositePodGroupsInNamespace {
     /// `PATCH
     /// /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status`
     /// (`patchSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -235,6 +249,7 @@ impl CompositePodGroupsInNamespace {
     /// `PUT
     /// /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/compositepodgroups/{name}/status`
     /// (`replaceSchedulingV1alpha3NamespacedCompositePodGroupStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -256,12 +271,14 @@ impl CompositePodGroupsInNamespace {
 
 impl PodGroup {
     /// The podgroups of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PodGroupsEverywhere {
         PodGroupsEverywhere {
             client: client.clone(),
         }
     }
     /// The podgroups of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -284,12 +301,14 @@ impl PodGroupsEverywhere {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/podgroups`
     /// (`listSchedulingV1alpha3PodGroupForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PodGroupList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/podgroups"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/podgroups?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodGroup> {
         Watch::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/podgroups"])
     }
@@ -307,6 +326,7 @@ impl PodGroupsInNamespace {
     ///
     /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups`
     /// (`createSchedulingV1alpha3NamespacedPodGroup`)
+    #[inline]
     pub fn create(&self, body: &PodGroup) -> Create<PodGroup> {
         Create::new(
             &self.client,
@@ -322,6 +342,7 @@ impl PodGroupsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups`
     /// (`deleteSchedulingV1alpha3CollectionNamespacedPodGroup`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodGroupList, meta::v1::DeleteOptions> {
@@ -338,6 +359,7 @@ impl PodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups`
     /// (`listSchedulingV1alpha3NamespacedPodGroup`)
+    #[inline]
     pub fn list(&self) -> List<PodGroupList> {
         List::new(
             &self.client,
@@ -351,6 +373,7 @@ impl PodGroupsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodGroup> {
         Watch::new(
             &self.client,
@@ -365,6 +388,7 @@ impl PodGroupsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
     /// (`deleteSchedulingV1alpha3NamespacedPodGroup`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<PodGroup, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -380,6 +404,7 @@ impl PodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
     /// (`readSchedulingV1alpha3NamespacedPodGroup`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -395,6 +420,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
     /// (`patchSchedulingV1alpha3NamespacedPodGroup`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -411,6 +437,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}`
     /// (`replaceSchedulingV1alpha3NamespacedPodGroup`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -427,6 +454,7 @@ impl PodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status`
     /// (`readSchedulingV1alpha3NamespacedPodGroupStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -443,6 +471,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status`
     /// (`patchSchedulingV1alpha3NamespacedPodGroupStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -460,6 +489,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/podgroups/{name}/status`
     /// (`replaceSchedulingV1alpha3NamespacedPodGroupStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -477,12 +507,14 @@ impl PodGroupsInNamespace {
 
 impl Workload {
     /// The workloads of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> WorkloadsEverywhere {
         WorkloadsEverywhere {
             client: client.clone(),
         }
     }
     /// The workloads of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -505,12 +537,14 @@ impl WorkloadsEverywhere {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/workloads`
     /// (`listSchedulingV1alpha3WorkloadForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<WorkloadList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/workloads"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/workloads?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Workload> {
         Watch::new(&self.client, &["/apis/scheduling.k8s.io/v1alpha3/workloads"])
     }
@@ -528,6 +562,7 @@ impl WorkloadsInNamespace {
     ///
     /// `POST /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads`
     /// (`createSchedulingV1alpha3NamespacedWorkload`)
+    #[inline]
     pub fn create(&self, body: &Workload) -> Create<Workload> {
         Create::new(
             &self.client,
@@ -543,6 +578,7 @@ impl WorkloadsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads`
     /// (`deleteSchedulingV1alpha3CollectionNamespacedWorkload`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<WorkloadList, meta::v1::DeleteOptions> {
@@ -559,6 +595,7 @@ impl WorkloadsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads`
     /// (`listSchedulingV1alpha3NamespacedWorkload`)
+    #[inline]
     pub fn list(&self) -> List<WorkloadList> {
         List::new(
             &self.client,
@@ -572,6 +609,7 @@ impl WorkloadsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Workload> {
         Watch::new(
             &self.client,
@@ -586,6 +624,7 @@ impl WorkloadsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
     /// (`deleteSchedulingV1alpha3NamespacedWorkload`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Workload, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -601,6 +640,7 @@ impl WorkloadsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
     /// (`readSchedulingV1alpha3NamespacedWorkload`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Workload> {
         Get::new(
             &self.client,
@@ -616,6 +656,7 @@ impl WorkloadsInNamespace {
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
     /// (`patchSchedulingV1alpha3NamespacedWorkload`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Workload> {
         Patch::new(
             &self.client,
@@ -632,6 +673,7 @@ impl WorkloadsInNamespace {
     ///
     /// `PUT /apis/scheduling.k8s.io/v1alpha3/namespaces/{namespace}/workloads/{name}`
     /// (`replaceSchedulingV1alpha3NamespacedWorkload`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Workload) -> Replace<Workload> {
         Replace::new(
             &self.client,
@@ -649,6 +691,7 @@ impl WorkloadsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/scheduling.k8s.io/v1alpha3/` (`getSchedulingV1alpha3APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/scheduling.k8s.io/v1alpha3/"])
 }

@@ -11,12 +11,14 @@ use crate::meta;
 
 impl PodGroup {
     /// The podgroups of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> PodGroupsEverywhere {
         PodGroupsEverywhere {
             client: client.clone(),
         }
     }
     /// The podgroups of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -39,12 +41,14 @@ impl PodGroupsEverywhere {
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/podgroups`
     /// (`listSchedulingV1beta1PodGroupForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<PodGroupList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1beta1/podgroups"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/podgroups?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodGroup> {
         Watch::new(&self.client, &["/apis/scheduling.k8s.io/v1beta1/podgroups"])
     }
@@ -62,6 +66,7 @@ impl PodGroupsInNamespace {
     ///
     /// `POST /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups`
     /// (`createSchedulingV1beta1NamespacedPodGroup`)
+    #[inline]
     pub fn create(&self, body: &PodGroup) -> Create<PodGroup> {
         Create::new(
             &self.client,
@@ -77,6 +82,7 @@ impl PodGroupsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups`
     /// (`deleteSchedulingV1beta1CollectionNamespacedPodGroup`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<PodGroupList, meta::v1::DeleteOptions> {
@@ -93,6 +99,7 @@ impl PodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups`
     /// (`listSchedulingV1beta1NamespacedPodGroup`)
+    #[inline]
     pub fn list(&self) -> List<PodGroupList> {
         List::new(
             &self.client,
@@ -106,6 +113,7 @@ impl PodGroupsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<PodGroup> {
         Watch::new(
             &self.client,
@@ -120,6 +128,7 @@ impl PodGroupsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
     /// (`deleteSchedulingV1beta1NamespacedPodGroup`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<PodGroup, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -135,6 +144,7 @@ impl PodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
     /// (`readSchedulingV1beta1NamespacedPodGroup`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -150,6 +160,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
     /// (`patchSchedulingV1beta1NamespacedPodGroup`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -166,6 +177,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}`
     /// (`replaceSchedulingV1beta1NamespacedPodGroup`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -182,6 +194,7 @@ impl PodGroupsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status`
     /// (`readSchedulingV1beta1NamespacedPodGroupStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<PodGroup> {
         Get::new(
             &self.client,
@@ -198,6 +211,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status`
     /// (`patchSchedulingV1beta1NamespacedPodGroupStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<PodGroup> {
         Patch::new(
             &self.client,
@@ -215,6 +229,7 @@ impl PodGroupsInNamespace {
     ///
     /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/podgroups/{name}/status`
     /// (`replaceSchedulingV1beta1NamespacedPodGroupStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &PodGroup) -> Replace<PodGroup> {
         Replace::new(
             &self.client,
@@ -232,12 +247,14 @@ impl PodGroupsInNamespace {
 
 impl Workload {
     /// The workloads of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> WorkloadsEverywhere {
         WorkloadsEverywhere {
             client: client.clone(),
         }
     }
     /// The workloads of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -260,12 +277,14 @@ impl WorkloadsEverywhere {
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/workloads`
     /// (`listSchedulingV1beta1WorkloadForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<WorkloadList> {
         List::new(&self.client, &["/apis/scheduling.k8s.io/v1beta1/workloads"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/workloads?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Workload> {
         Watch::new(&self.client, &["/apis/scheduling.k8s.io/v1beta1/workloads"])
     }
@@ -283,6 +302,7 @@ impl WorkloadsInNamespace {
     ///
     /// `POST /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads`
     /// (`createSchedulingV1beta1NamespacedWorkload`)
+    #[inline]
     pub fn create(&self, body: &Workload) -> Create<Workload> {
         Create::new(
             &self.client,
@@ -298,6 +318,7 @@ impl WorkloadsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads`
     /// (`deleteSchedulingV1beta1CollectionNamespacedWorkload`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<WorkloadList, meta::v1::DeleteOptions> {
@@ -314,6 +335,7 @@ impl WorkloadsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads`
     /// (`listSchedulingV1beta1NamespacedWorkload`)
+    #[inline]
     pub fn list(&self) -> List<WorkloadList> {
         List::new(
             &self.client,
@@ -327,6 +349,7 @@ impl WorkloadsInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<Workload> {
         Watch::new(
             &self.client,
@@ -341,6 +364,7 @@ impl WorkloadsInNamespace {
     ///
     /// `DELETE /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
     /// (`deleteSchedulingV1beta1NamespacedWorkload`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<Workload, meta::v1::DeleteOptions> {
         Delete::new(
             &self.client,
@@ -356,6 +380,7 @@ impl WorkloadsInNamespace {
     ///
     /// `GET /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
     /// (`readSchedulingV1beta1NamespacedWorkload`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<Workload> {
         Get::new(
             &self.client,
@@ -371,6 +396,7 @@ impl WorkloadsInNamespace {
     ///
     /// `PATCH /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
     /// (`patchSchedulingV1beta1NamespacedWorkload`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<Workload> {
         Patch::new(
             &self.client,
@@ -387,6 +413,7 @@ impl WorkloadsInNamespace {
     ///
     /// `PUT /apis/scheduling.k8s.io/v1beta1/namespaces/{namespace}/workloads/{name}`
     /// (`replaceSchedulingV1beta1NamespacedWorkload`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &Workload) -> Replace<Workload> {
         Replace::new(
             &self.client,
@@ -404,6 +431,7 @@ impl WorkloadsInNamespace {
 /// Get available resources.
 ///
 /// `GET /apis/scheduling.k8s.io/v1beta1/` (`getSchedulingV1beta1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/scheduling.k8s.io/v1beta1/"])
 }

@@ -125,15 +125,15 @@ impl Object for CompositeDisruptionMode {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.all.view(),
-            1 => self.single.view(),
+            0 => Ref::boxed(&self.all),
+            1 => Ref::boxed(&self.single),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.all.slot(),
-            1 => self.single.slot(),
+            0 => Mut::boxed(&mut self.all),
+            1 => Mut::boxed(&mut self.single),
             _ => Mut::Skip,
         }
     }
@@ -206,13 +206,13 @@ impl Object for CompositePodGroupSchedulingConstraints {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.topology.view(),
+            0 => Ref::Sequence(&self.topology),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.topology.slot(),
+            0 => Mut::Sequence(&mut self.topology),
             _ => Mut::Skip,
         }
     }
@@ -253,15 +253,15 @@ impl Object for CompositePodGroupSchedulingPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.basic.view(),
-            1 => self.gang.view(),
+            0 => Ref::boxed(&self.basic),
+            1 => Ref::boxed(&self.gang),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.basic.slot(),
-            1 => self.gang.slot(),
+            0 => Mut::boxed(&mut self.basic),
+            1 => Mut::boxed(&mut self.gang),
             _ => Mut::Skip,
         }
     }
@@ -354,29 +354,29 @@ impl Object for CompositePodGroupTemplate {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.composite_pod_group_templates.view(),
-            1 => self.disruption_mode.view(),
+            0 => Ref::Sequence(&self.composite_pod_group_templates),
+            1 => Ref::boxed(&self.disruption_mode),
             2 => self.name.view(),
-            3 => self.pod_group_templates.view(),
+            3 => Ref::Sequence(&self.pod_group_templates),
             4 => self.preemption_policy.view(),
             5 => self.priority.view(),
             6 => self.priority_class_name.view(),
-            7 => self.scheduling_constraints.view(),
-            8 => self.scheduling_policy.view(),
+            7 => Ref::boxed(&self.scheduling_constraints),
+            8 => Ref::Object(&self.scheduling_policy),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.composite_pod_group_templates.slot(),
-            1 => self.disruption_mode.slot(),
+            0 => Mut::Sequence(&mut self.composite_pod_group_templates),
+            1 => Mut::boxed(&mut self.disruption_mode),
             2 => self.name.slot(),
-            3 => self.pod_group_templates.slot(),
+            3 => Mut::Sequence(&mut self.pod_group_templates),
             4 => self.preemption_policy.slot(),
             5 => self.priority.slot(),
             6 => self.priority_class_name.slot(),
-            7 => self.scheduling_constraints.slot(),
-            8 => self.scheduling_policy.slot(),
+            7 => Mut::boxed(&mut self.scheduling_constraints),
+            8 => Mut::Object(&mut self.scheduling_policy),
             _ => Mut::Skip,
         }
     }
@@ -415,15 +415,15 @@ impl Object for DisruptionMode {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.all.view(),
-            1 => self.single.view(),
+            0 => Ref::boxed(&self.all),
+            1 => Ref::boxed(&self.single),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.all.slot(),
-            1 => self.single.slot(),
+            0 => Mut::boxed(&mut self.all),
+            1 => Mut::boxed(&mut self.single),
             _ => Mut::Skip,
         }
     }
@@ -512,17 +512,17 @@ impl Object for PodGroup {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -560,15 +560,15 @@ impl Object for PodGroupList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -576,9 +576,11 @@ impl Object for PodGroupList {
 
 impl ListObject for PodGroupList {
     type Item = PodGroup;
+    #[inline]
     fn items(&self) -> &[PodGroup] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<PodGroup> {
         &mut self.items
     }
@@ -587,6 +589,7 @@ impl ListObject for PodGroupList {
 impl IntoIterator for PodGroupList {
     type Item = PodGroup;
     type IntoIter = std::vec::IntoIter<PodGroup>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -734,13 +737,13 @@ impl Object for PodGroupSchedulingConstraints {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.topology.view(),
+            0 => Ref::Sequence(&self.topology),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.topology.slot(),
+            0 => Mut::Sequence(&mut self.topology),
             _ => Mut::Skip,
         }
     }
@@ -786,15 +789,15 @@ impl Object for PodGroupSchedulingPolicy {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.basic.view(),
-            1 => self.gang.view(),
+            0 => Ref::boxed(&self.basic),
+            1 => Ref::boxed(&self.gang),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.basic.slot(),
-            1 => self.gang.slot(),
+            0 => Mut::boxed(&mut self.basic),
+            1 => Mut::boxed(&mut self.gang),
             _ => Mut::Skip,
         }
     }
@@ -907,29 +910,29 @@ impl Object for PodGroupSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.disruption_mode.view(),
+            0 => Ref::boxed(&self.disruption_mode),
             1 => self.parent_composite_pod_group_name.view(),
             2 => self.preemption_policy.view(),
             3 => self.priority.view(),
             4 => self.priority_class_name.view(),
-            5 => self.resource_claims.view(),
-            6 => self.scheduling_constraints.view(),
-            7 => self.scheduling_policy.view(),
-            8 => self.workload_ref.view(),
+            5 => Ref::Sequence(&self.resource_claims),
+            6 => Ref::boxed(&self.scheduling_constraints),
+            7 => Ref::Object(&self.scheduling_policy),
+            8 => Ref::boxed(&self.workload_ref),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.disruption_mode.slot(),
+            0 => Mut::boxed(&mut self.disruption_mode),
             1 => self.parent_composite_pod_group_name.slot(),
             2 => self.preemption_policy.slot(),
             3 => self.priority.slot(),
             4 => self.priority_class_name.slot(),
-            5 => self.resource_claims.slot(),
-            6 => self.scheduling_constraints.slot(),
-            7 => self.scheduling_policy.slot(),
-            8 => self.workload_ref.slot(),
+            5 => Mut::Sequence(&mut self.resource_claims),
+            6 => Mut::boxed(&mut self.scheduling_constraints),
+            7 => Mut::Object(&mut self.scheduling_policy),
+            8 => Mut::boxed(&mut self.workload_ref),
             _ => Mut::Skip,
         }
     }
@@ -993,15 +996,15 @@ impl Object for PodGroupStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
-            1 => self.resource_claim_statuses.view(),
+            0 => Ref::Sequence(&self.conditions),
+            1 => Ref::Sequence(&self.resource_claim_statuses),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
-            1 => self.resource_claim_statuses.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
+            1 => Mut::Sequence(&mut self.resource_claim_statuses),
             _ => Mut::Skip,
         }
     }
@@ -1094,27 +1097,27 @@ impl Object for PodGroupTemplate {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.disruption_mode.view(),
+            0 => Ref::boxed(&self.disruption_mode),
             1 => self.name.view(),
             2 => self.preemption_policy.view(),
             3 => self.priority.view(),
             4 => self.priority_class_name.view(),
-            5 => self.resource_claims.view(),
-            6 => self.scheduling_constraints.view(),
-            7 => self.scheduling_policy.view(),
+            5 => Ref::Sequence(&self.resource_claims),
+            6 => Ref::boxed(&self.scheduling_constraints),
+            7 => Ref::Object(&self.scheduling_policy),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.disruption_mode.slot(),
+            0 => Mut::boxed(&mut self.disruption_mode),
             1 => self.name.slot(),
             2 => self.preemption_policy.slot(),
             3 => self.priority.slot(),
             4 => self.priority_class_name.slot(),
-            5 => self.resource_claims.slot(),
-            6 => self.scheduling_constraints.slot(),
-            7 => self.scheduling_policy.slot(),
+            5 => Mut::Sequence(&mut self.resource_claims),
+            6 => Mut::boxed(&mut self.scheduling_constraints),
+            7 => Mut::Object(&mut self.scheduling_policy),
             _ => Mut::Skip,
         }
     }
@@ -1284,15 +1287,15 @@ impl Object for Workload {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -1330,15 +1333,15 @@ impl Object for WorkloadList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1346,9 +1349,11 @@ impl Object for WorkloadList {
 
 impl ListObject for WorkloadList {
     type Item = Workload;
+    #[inline]
     fn items(&self) -> &[Workload] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<Workload> {
         &mut self.items
     }
@@ -1357,6 +1362,7 @@ impl ListObject for WorkloadList {
 impl IntoIterator for WorkloadList {
     type Item = Workload;
     type IntoIter = std::vec::IntoIter<Workload>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1454,17 +1460,17 @@ impl Object for WorkloadSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.composite_pod_group_templates.view(),
-            1 => self.controller_ref.view(),
-            2 => self.pod_group_templates.view(),
+            0 => Ref::Sequence(&self.composite_pod_group_templates),
+            1 => Ref::boxed(&self.controller_ref),
+            2 => Ref::Sequence(&self.pod_group_templates),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.composite_pod_group_templates.slot(),
-            1 => self.controller_ref.slot(),
-            2 => self.pod_group_templates.slot(),
+            0 => Mut::Sequence(&mut self.composite_pod_group_templates),
+            1 => Mut::boxed(&mut self.controller_ref),
+            2 => Mut::Sequence(&mut self.pod_group_templates),
             _ => Mut::Skip,
         }
     }

@@ -15,6 +15,7 @@ use crate::meta;
 
 impl CSIDriver {
     /// The csidrivers of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> CSIDriversInCluster {
         CSIDriversInCluster {
             client: client.clone(),
@@ -32,12 +33,14 @@ impl CSIDriversInCluster {
     /// Create a CSIDriver.
     ///
     /// `POST /apis/storage.k8s.io/v1/csidrivers` (`createStorageV1CSIDriver`)
+    #[inline]
     pub fn create(&self, body: &CSIDriver) -> Create<CSIDriver> {
         Create::new(&self.client, &["/apis/storage.k8s.io/v1/csidrivers"], body)
     }
     /// Delete collection of CSIDriver.
     ///
     /// `DELETE /apis/storage.k8s.io/v1/csidrivers` (`deleteStorageV1CollectionCSIDriver`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CSIDriverList, meta::v1::DeleteOptions> {
@@ -46,36 +49,42 @@ impl CSIDriversInCluster {
     /// List or watch objects of kind CSIDriver.
     ///
     /// `GET /apis/storage.k8s.io/v1/csidrivers` (`listStorageV1CSIDriver`)
+    #[inline]
     pub fn list(&self) -> List<CSIDriverList> {
         List::new(&self.client, &["/apis/storage.k8s.io/v1/csidrivers"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storage.k8s.io/v1/csidrivers?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CSIDriver> {
         Watch::new(&self.client, &["/apis/storage.k8s.io/v1/csidrivers"])
     }
     /// Delete a CSIDriver.
     ///
     /// `DELETE /apis/storage.k8s.io/v1/csidrivers/{name}` (`deleteStorageV1CSIDriver`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<CSIDriver, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/storage.k8s.io/v1/csidrivers/", name])
     }
     /// Read the specified CSIDriver.
     ///
     /// `GET /apis/storage.k8s.io/v1/csidrivers/{name}` (`readStorageV1CSIDriver`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<CSIDriver> {
         Get::new(&self.client, &["/apis/storage.k8s.io/v1/csidrivers/", name])
     }
     /// Partially update the specified CSIDriver.
     ///
     /// `PATCH /apis/storage.k8s.io/v1/csidrivers/{name}` (`patchStorageV1CSIDriver`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CSIDriver> {
         Patch::new(&self.client, &["/apis/storage.k8s.io/v1/csidrivers/", name], patch)
     }
     /// Replace the specified CSIDriver.
     ///
     /// `PUT /apis/storage.k8s.io/v1/csidrivers/{name}` (`replaceStorageV1CSIDriver`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &CSIDriver) -> Replace<CSIDriver> {
         Replace::new(&self.client, &["/apis/storage.k8s.io/v1/csidrivers/", name], body)
     }
@@ -83,6 +92,7 @@ impl CSIDriversInCluster {
 
 impl CSINode {
     /// The csinodes of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> CSINodesInCluster {
         CSINodesInCluster {
             client: client.clone(),
@@ -100,12 +110,14 @@ impl CSINodesInCluster {
     /// Create a CSINode.
     ///
     /// `POST /apis/storage.k8s.io/v1/csinodes` (`createStorageV1CSINode`)
+    #[inline]
     pub fn create(&self, body: &CSINode) -> Create<CSINode> {
         Create::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes"], body)
     }
     /// Delete collection of CSINode.
     ///
     /// `DELETE /apis/storage.k8s.io/v1/csinodes` (`deleteStorageV1CollectionCSINode`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CSINodeList, meta::v1::DeleteOptions> {
@@ -114,48 +126,56 @@ impl CSINodesInCluster {
     /// List or watch objects of kind CSINode.
     ///
     /// `GET /apis/storage.k8s.io/v1/csinodes` (`listStorageV1CSINode`)
+    #[inline]
     pub fn list(&self) -> List<CSINodeList> {
         List::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storage.k8s.io/v1/csinodes?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CSINode> {
         Watch::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes"])
     }
     /// Delete a CSINode.
     ///
     /// `DELETE /apis/storage.k8s.io/v1/csinodes/{name}` (`deleteStorageV1CSINode`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<CSINode, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes/", name])
     }
     /// Read the specified CSINode.
     ///
     /// `GET /apis/storage.k8s.io/v1/csinodes/{name}` (`readStorageV1CSINode`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<CSINode> {
         Get::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes/", name])
     }
     /// Partially update the specified CSINode.
     ///
     /// `PATCH /apis/storage.k8s.io/v1/csinodes/{name}` (`patchStorageV1CSINode`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CSINode> {
         Patch::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes/", name], patch)
     }
     /// Replace the specified CSINode.
     ///
     /// `PUT /apis/storage.k8s.io/v1/csinodes/{name}` (`replaceStorageV1CSINode`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &CSINode) -> Replace<CSINode> {
         Replace::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes/", name], body)
     }
     /// Read status of the specified CSINode.
     ///
     /// `GET /apis/storage.k8s.io/v1/csinodes/{name}/status` (`readStorageV1CSINodeStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<CSINode> {
         Get::new(&self.client, &["/apis/storage.k8s.io/v1/csinodes/", name, "/status"])
     }
     /// Partially update status of the specified CSINode.
     ///
     /// `PATCH /apis/storage.k8s.io/v1/csinodes/{name}/status` (`patchStorageV1CSINodeStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<CSINode> {
         Patch::new(
             &self.client,
@@ -166,6 +186,7 @@ impl CSINodesInCluster {
     /// Replace status of the specified CSINode.
     ///
     /// `PUT /apis/storage.k8s.io/v1/csinodes/{name}/status` (`replaceStorageV1CSINodeStatus`)
+    #[inline]
     pub fn replace_status(&self, name: &str, body: &CSINode) -> Replace<CSINode> {
         Replace::new(
             &self.client,
@@ -177,12 +198,14 @@ impl CSINodesInCluster {
 
 impl CSIStorageCapacity {
     /// The csistoragecapacities of all namespaces.
+    #[inline]
     pub fn everywhere(client: &Client) -> CSIStorageCapacitiesEverywhere {
         CSIStorageCapacitiesEverywhere {
             client: client.clone(),
         }
     }
     /// The csistoragecapacities of one namespace.
+    #[inline]
     pub fn in_namespace(
         client: &Client,
         namespace: impl Into<Str>,
@@ -205,12 +228,14 @@ impl CSIStorageCapacitiesEverywhere {
     ///
     /// `GET /apis/storage.k8s.io/v1/csistoragecapacities`
     /// (`listStorageV1CSIStorageCapacityForAllNamespaces`)
+    #[inline]
     pub fn list(&self) -> List<CSIStorageCapacityList> {
         List::new(&self.client, &["/apis/storage.k8s.io/v1/csistoragecapacities"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storage.k8s.io/v1/csistoragecapacities?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CSIStorageCapacity> {
         Watch::new(&self.client, &["/apis/storage.k8s.io/v1/csistoragecapacities"])
     }
@@ -228,6 +253,7 @@ impl CSIStorageCapacitiesInNamespace {
     ///
     /// `POST /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities`
     /// (`createStorageV1NamespacedCSIStorageCapacity`)
+    #[inline]
     pub fn create(&self, body: &CSIStorageCapacity) -> Create<CSIStorageCapacity> {
         Create::new(
             &self.client,
@@ -243,6 +269,7 @@ impl CSIStorageCapacitiesInNamespace {
     ///
     /// `DELETE /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities`
     /// (`deleteStorageV1CollectionNamespacedCSIStorageCapacity`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<CSIStorageCapacityList, meta::v1::DeleteOptions> {
@@ -259,6 +286,7 @@ impl CSIStorageCapacitiesInNamespace {
     ///
     /// `GET /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities`
     /// (`listStorageV1NamespacedCSIStorageCapacity`)
+    #[inline]
     pub fn list(&self) -> List<CSIStorageCapacityList> {
         List::new(
             &self.client,
@@ -272,6 +300,7 @@ impl CSIStorageCapacitiesInNamespace {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<CSIStorageCapacity> {
         Watch::new(
             &self.client,
@@ -286,6 +315,7 @@ impl CSIStorageCapacitiesInNamespace {
     ///
     /// `DELETE /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
     /// (`deleteStorageV1NamespacedCSIStorageCapacity`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -304,6 +334,7 @@ impl CSIStorageCapacitiesInNamespace {
     ///
     /// `GET /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
     /// (`readStorageV1NamespacedCSIStorageCapacity`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<CSIStorageCapacity> {
         Get::new(
             &self.client,
@@ -319,6 +350,7 @@ impl CSIStorageCapacitiesInNamespace {
     ///
     /// `PATCH /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
     /// (`patchStorageV1NamespacedCSIStorageCapacity`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<CSIStorageCapacity> {
         Patch::new(
             &self.client,
@@ -335,6 +367,7 @@ impl CSIStorageCapacitiesInNamespace {
     ///
     /// `PUT /apis/storage.k8s.io/v1/namespaces/{namespace}/csistoragecapacities/{name}`
     /// (`replaceStorageV1NamespacedCSIStorageCapacity`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -355,6 +388,7 @@ impl CSIStorageCapacitiesInNamespace {
 
 impl StorageClass {
     /// The storageclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> StorageClassesInCluster {
         StorageClassesInCluster {
             client: client.clone(),
@@ -372,12 +406,14 @@ impl StorageClassesInCluster {
     /// Create a StorageClass.
     ///
     /// `POST /apis/storage.k8s.io/v1/storageclasses` (`createStorageV1StorageClass`)
+    #[inline]
     pub fn create(&self, body: &StorageClass) -> Create<StorageClass> {
         Create::new(&self.client, &["/apis/storage.k8s.io/v1/storageclasses"], body)
     }
     /// Delete collection of StorageClass.
     ///
     /// `DELETE /apis/storage.k8s.io/v1/storageclasses` (`deleteStorageV1CollectionStorageClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<StorageClassList, meta::v1::DeleteOptions> {
@@ -386,30 +422,35 @@ impl StorageClassesInCluster {
     /// List or watch objects of kind StorageClass.
     ///
     /// `GET /apis/storage.k8s.io/v1/storageclasses` (`listStorageV1StorageClass`)
+    #[inline]
     pub fn list(&self) -> List<StorageClassList> {
         List::new(&self.client, &["/apis/storage.k8s.io/v1/storageclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storage.k8s.io/v1/storageclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<StorageClass> {
         Watch::new(&self.client, &["/apis/storage.k8s.io/v1/storageclasses"])
     }
     /// Delete a StorageClass.
     ///
     /// `DELETE /apis/storage.k8s.io/v1/storageclasses/{name}` (`deleteStorageV1StorageClass`)
+    #[inline]
     pub fn delete(&self, name: &str) -> Delete<StorageClass, meta::v1::DeleteOptions> {
         Delete::new(&self.client, &["/apis/storage.k8s.io/v1/storageclasses/", name])
     }
     /// Read the specified StorageClass.
     ///
     /// `GET /apis/storage.k8s.io/v1/storageclasses/{name}` (`readStorageV1StorageClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<StorageClass> {
         Get::new(&self.client, &["/apis/storage.k8s.io/v1/storageclasses/", name])
     }
     /// Partially update the specified StorageClass.
     ///
     /// `PATCH /apis/storage.k8s.io/v1/storageclasses/{name}` (`patchStorageV1StorageClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<StorageClass> {
         Patch::new(
             &self.client,
@@ -420,6 +461,7 @@ impl StorageClassesInCluster {
     /// Replace the specified StorageClass.
     ///
     /// `PUT /apis/storage.k8s.io/v1/storageclasses/{name}` (`replaceStorageV1StorageClass`)
+    #[inline]
     pub fn replace(&self, name: &str, body: &StorageClass) -> Replace<StorageClass> {
         Replace::new(
             &self.client,
@@ -431,6 +473,7 @@ impl StorageClassesInCluster {
 
 impl VolumeAttachment {
     /// The volumeattachments of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> VolumeAttachmentsInCluster {
         VolumeAttachmentsInCluster {
             client: client.clone(),
@@ -448,6 +491,7 @@ impl VolumeAttachmentsInCluster {
     /// Create a VolumeAttachment.
     ///
     /// `POST /apis/storage.k8s.io/v1/volumeattachments` (`createStorageV1VolumeAttachment`)
+    #[inline]
     pub fn create(&self, body: &VolumeAttachment) -> Create<VolumeAttachment> {
         Create::new(&self.client, &["/apis/storage.k8s.io/v1/volumeattachments"], body)
     }
@@ -455,6 +499,7 @@ impl VolumeAttachmentsInCluster {
     ///
     /// `DELETE /apis/storage.k8s.io/v1/volumeattachments`
     /// (`deleteStorageV1CollectionVolumeAttachment`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<VolumeAttachmentList, meta::v1::DeleteOptions> {
@@ -466,12 +511,14 @@ impl VolumeAttachmentsInCluster {
     /// List or watch objects of kind VolumeAttachment.
     ///
     /// `GET /apis/storage.k8s.io/v1/volumeattachments` (`listStorageV1VolumeAttachment`)
+    #[inline]
     pub fn list(&self) -> List<VolumeAttachmentList> {
         List::new(&self.client, &["/apis/storage.k8s.io/v1/volumeattachments"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storage.k8s.io/v1/volumeattachments?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<VolumeAttachment> {
         Watch::new(&self.client, &["/apis/storage.k8s.io/v1/volumeattachments"])
     }
@@ -479,6 +526,7 @@ impl VolumeAttachmentsInCluster {
     ///
     /// `DELETE /apis/storage.k8s.io/v1/volumeattachments/{name}`
     /// (`deleteStorageV1VolumeAttachment`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -488,12 +536,14 @@ impl VolumeAttachmentsInCluster {
     /// Read the specified VolumeAttachment.
     ///
     /// `GET /apis/storage.k8s.io/v1/volumeattachments/{name}` (`readStorageV1VolumeAttachment`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<VolumeAttachment> {
         Get::new(&self.client, &["/apis/storage.k8s.io/v1/volumeattachments/", name])
     }
     /// Partially update the specified VolumeAttachment.
     ///
     /// `PATCH /apis/storage.k8s.io/v1/volumeattachments/{name}` (`patchStorageV1VolumeAttachment`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<VolumeAttachment> {
         Patch::new(
             &self.client,
@@ -504,6 +554,7 @@ impl VolumeAttachmentsInCluster {
     /// Replace the specified VolumeAttachment.
     ///
     /// `PUT /apis/storage.k8s.io/v1/volumeattachments/{name}` (`replaceStorageV1VolumeAttachment`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -519,6 +570,7 @@ impl VolumeAttachmentsInCluster {
     ///
     /// `GET /apis/storage.k8s.io/v1/volumeattachments/{name}/status`
     /// (`readStorageV1VolumeAttachmentStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<VolumeAttachment> {
         Get::new(
             &self.client,
@@ -529,6 +581,7 @@ impl VolumeAttachmentsInCluster {
     ///
     /// `PATCH /apis/storage.k8s.io/v1/volumeattachments/{name}/status`
     /// (`patchStorageV1VolumeAttachmentStatus`)
+    #[inline]
     pub fn patch_status(&self, name: &str, patch: PatchBody) -> Patch<VolumeAttachment> {
         Patch::new(
             &self.client,
@@ -540,6 +593,7 @@ impl VolumeAttachmentsInCluster {
     ///
     /// `PUT /apis/storage.k8s.io/v1/volumeattachments/{name}/status`
     /// (`replaceStorageV1VolumeAttachmentStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -555,6 +609,7 @@ impl VolumeAttachmentsInCluster {
 
 impl VolumeAttributesClass {
     /// The volumeattributesclasses of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> VolumeAttributesClassesInCluster {
         VolumeAttributesClassesInCluster {
             client: client.clone(),
@@ -573,6 +628,7 @@ impl VolumeAttributesClassesInCluster {
     ///
     /// `POST /apis/storage.k8s.io/v1/volumeattributesclasses`
     /// (`createStorageV1VolumeAttributesClass`)
+    #[inline]
     pub fn create(&self, body: &VolumeAttributesClass) -> Create<VolumeAttributesClass> {
         Create::new(
             &self.client,
@@ -584,6 +640,7 @@ impl VolumeAttributesClassesInCluster {
     ///
     /// `DELETE /apis/storage.k8s.io/v1/volumeattributesclasses`
     /// (`deleteStorageV1CollectionVolumeAttributesClass`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<VolumeAttributesClassList, meta::v1::DeleteOptions> {
@@ -595,12 +652,14 @@ impl VolumeAttributesClassesInCluster {
     /// List or watch objects of kind VolumeAttributesClass.
     ///
     /// `GET /apis/storage.k8s.io/v1/volumeattributesclasses` (`listStorageV1VolumeAttributesClass`)
+    #[inline]
     pub fn list(&self) -> List<VolumeAttributesClassList> {
         List::new(&self.client, &["/apis/storage.k8s.io/v1/volumeattributesclasses"])
     }
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storage.k8s.io/v1/volumeattributesclasses?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<VolumeAttributesClass> {
         Watch::new(&self.client, &["/apis/storage.k8s.io/v1/volumeattributesclasses"])
     }
@@ -608,6 +667,7 @@ impl VolumeAttributesClassesInCluster {
     ///
     /// `DELETE /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
     /// (`deleteStorageV1VolumeAttributesClass`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -621,6 +681,7 @@ impl VolumeAttributesClassesInCluster {
     ///
     /// `GET /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
     /// (`readStorageV1VolumeAttributesClass`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<VolumeAttributesClass> {
         Get::new(
             &self.client,
@@ -631,6 +692,7 @@ impl VolumeAttributesClassesInCluster {
     ///
     /// `PATCH /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
     /// (`patchStorageV1VolumeAttributesClass`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<VolumeAttributesClass> {
         Patch::new(
             &self.client,
@@ -642,6 +704,7 @@ impl VolumeAttributesClassesInCluster {
     ///
     /// `PUT /apis/storage.k8s.io/v1/volumeattributesclasses/{name}`
     /// (`replaceStorageV1VolumeAttributesClass`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -658,6 +721,7 @@ impl VolumeAttributesClassesInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/storage.k8s.io/v1/` (`getStorageV1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/storage.k8s.io/v1/"])
 }

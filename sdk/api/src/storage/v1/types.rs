@@ -52,15 +52,15 @@ impl Object for CSIDriver {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
             _ => Mut::Skip,
         }
     }
@@ -99,15 +99,15 @@ impl Object for CSIDriverList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -115,9 +115,11 @@ impl Object for CSIDriverList {
 
 impl ListObject for CSIDriverList {
     type Item = CSIDriver;
+    #[inline]
     fn items(&self) -> &[CSIDriver] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<CSIDriver> {
         &mut self.items
     }
@@ -126,6 +128,7 @@ impl ListObject for CSIDriverList {
 impl IntoIterator for CSIDriverList {
     type Item = CSIDriver;
     type IntoIter = std::vec::IntoIter<CSIDriver>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -340,8 +343,8 @@ impl Object for CSIDriverSpec {
             6 => self.se_linux_mount.view(),
             7 => self.service_account_token_in_secrets.view(),
             8 => self.storage_capacity.view(),
-            9 => self.token_requests.view(),
-            10 => self.volume_lifecycle_modes.view(),
+            9 => Ref::Sequence(&self.token_requests),
+            10 => Ref::Sequence(&self.volume_lifecycle_modes),
             _ => Ref::None,
         }
     }
@@ -356,8 +359,8 @@ impl Object for CSIDriverSpec {
             6 => self.se_linux_mount.slot(),
             7 => self.service_account_token_in_secrets.slot(),
             8 => self.storage_capacity.slot(),
-            9 => self.token_requests.slot(),
-            10 => self.volume_lifecycle_modes.slot(),
+            9 => Mut::Sequence(&mut self.token_requests),
+            10 => Mut::Sequence(&mut self.volume_lifecycle_modes),
             _ => Mut::Skip,
         }
     }
@@ -402,17 +405,17 @@ impl Object for CSINode {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -467,19 +470,19 @@ impl Object for CSINodeDriver {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.allocatable.view(),
+            0 => Ref::boxed(&self.allocatable),
             1 => self.name.view(),
             2 => self.node_id.view(),
-            3 => self.topology_keys.view(),
+            3 => Ref::Sequence(&self.topology_keys),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.allocatable.slot(),
+            0 => Mut::boxed(&mut self.allocatable),
             1 => self.name.slot(),
             2 => self.node_id.slot(),
-            3 => self.topology_keys.slot(),
+            3 => Mut::Sequence(&mut self.topology_keys),
             _ => Mut::Skip,
         }
     }
@@ -518,15 +521,15 @@ impl Object for CSINodeList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -534,9 +537,11 @@ impl Object for CSINodeList {
 
 impl ListObject for CSINodeList {
     type Item = CSINode;
+    #[inline]
     fn items(&self) -> &[CSINode] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<CSINode> {
         &mut self.items
     }
@@ -545,6 +550,7 @@ impl ListObject for CSINodeList {
 impl IntoIterator for CSINodeList {
     type Item = CSINode;
     type IntoIter = std::vec::IntoIter<CSINode>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -582,13 +588,13 @@ impl Object for CSINodeSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.drivers.view(),
+            0 => Ref::Sequence(&self.drivers),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.drivers.slot(),
+            0 => Mut::Sequence(&mut self.drivers),
             _ => Mut::Skip,
         }
     }
@@ -625,13 +631,13 @@ impl Object for CSINodeStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.storage_health.view(),
+            0 => Ref::Sequence(&self.storage_health),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.storage_health.slot(),
+            0 => Mut::Sequence(&mut self.storage_health),
             _ => Mut::Skip,
         }
     }
@@ -727,8 +733,8 @@ impl Object for CSIStorageCapacity {
         match field {
             0 => self.capacity.view(),
             1 => self.maximum_volume_size.view(),
-            2 => self.metadata.view(),
-            3 => self.node_topology.view(),
+            2 => Ref::Object(&self.metadata),
+            3 => Ref::boxed(&self.node_topology),
             4 => self.storage_class_name.view(),
             _ => Ref::None,
         }
@@ -737,8 +743,8 @@ impl Object for CSIStorageCapacity {
         match field {
             0 => self.capacity.slot(),
             1 => self.maximum_volume_size.slot(),
-            2 => self.metadata.slot(),
-            3 => self.node_topology.slot(),
+            2 => Mut::Object(&mut self.metadata),
+            3 => Mut::boxed(&mut self.node_topology),
             4 => self.storage_class_name.slot(),
             _ => Mut::Skip,
         }
@@ -778,15 +784,15 @@ impl Object for CSIStorageCapacityList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -794,9 +800,11 @@ impl Object for CSIStorageCapacityList {
 
 impl ListObject for CSIStorageCapacityList {
     type Item = CSIStorageCapacity;
+    #[inline]
     fn items(&self) -> &[CSIStorageCapacity] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<CSIStorageCapacity> {
         &mut self.items
     }
@@ -805,6 +813,7 @@ impl ListObject for CSIStorageCapacityList {
 impl IntoIterator for CSIStorageCapacityList {
     type Item = CSIStorageCapacity;
     type IntoIter = std::vec::IntoIter<CSIStorageCapacity>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -903,10 +912,10 @@ impl Object for StorageClass {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allow_volume_expansion.view(),
-            1 => self.allowed_topologies.view(),
-            2 => self.metadata.view(),
-            3 => self.mount_options.view(),
-            4 => self.parameters.view(),
+            1 => Ref::Sequence(&self.allowed_topologies),
+            2 => Ref::Object(&self.metadata),
+            3 => Ref::Sequence(&self.mount_options),
+            4 => Ref::Map(&self.parameters),
             5 => self.provisioner.view(),
             6 => self.reclaim_policy.view(),
             7 => self.volume_binding_mode.view(),
@@ -916,10 +925,10 @@ impl Object for StorageClass {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allow_volume_expansion.slot(),
-            1 => self.allowed_topologies.slot(),
-            2 => self.metadata.slot(),
-            3 => self.mount_options.slot(),
-            4 => self.parameters.slot(),
+            1 => Mut::Sequence(&mut self.allowed_topologies),
+            2 => Mut::Object(&mut self.metadata),
+            3 => Mut::Sequence(&mut self.mount_options),
+            4 => Mut::Map(&mut self.parameters),
             5 => self.provisioner.slot(),
             6 => self.reclaim_policy.slot(),
             7 => self.volume_binding_mode.slot(),
@@ -961,15 +970,15 @@ impl Object for StorageClassList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -977,9 +986,11 @@ impl Object for StorageClassList {
 
 impl ListObject for StorageClassList {
     type Item = StorageClass;
+    #[inline]
     fn items(&self) -> &[StorageClass] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<StorageClass> {
         &mut self.items
     }
@@ -988,6 +999,7 @@ impl ListObject for StorageClassList {
 impl IntoIterator for StorageClassList {
     type Item = StorageClass;
     type IntoIter = std::vec::IntoIter<StorageClass>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1023,14 +1035,14 @@ impl Object for StorageHealth {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.health_conditions.view(),
+            0 => Ref::Sequence(&self.health_conditions),
             1 => self.name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.health_conditions.slot(),
+            0 => Mut::Sequence(&mut self.health_conditions),
             1 => self.name.slot(),
             _ => Mut::Skip,
         }
@@ -1209,17 +1221,17 @@ impl Object for VolumeAttachment {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -1258,15 +1270,15 @@ impl Object for VolumeAttachmentList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1274,9 +1286,11 @@ impl Object for VolumeAttachmentList {
 
 impl ListObject for VolumeAttachmentList {
     type Item = VolumeAttachment;
+    #[inline]
     fn items(&self) -> &[VolumeAttachment] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<VolumeAttachment> {
         &mut self.items
     }
@@ -1285,6 +1299,7 @@ impl ListObject for VolumeAttachmentList {
 impl IntoIterator for VolumeAttachmentList {
     type Item = VolumeAttachment;
     type IntoIter = std::vec::IntoIter<VolumeAttachment>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -1324,14 +1339,14 @@ impl Object for VolumeAttachmentSource {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.inline_volume_spec.view(),
+            0 => Ref::boxed(&self.inline_volume_spec),
             1 => self.persistent_volume_name.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.inline_volume_spec.slot(),
+            0 => Mut::boxed(&mut self.inline_volume_spec),
             1 => self.persistent_volume_name.slot(),
             _ => Mut::Skip,
         }
@@ -1371,7 +1386,7 @@ impl Object for VolumeAttachmentSpec {
         match field {
             0 => self.attacher.view(),
             1 => self.node_name.view(),
-            2 => self.source.view(),
+            2 => Ref::Object(&self.source),
             _ => Ref::None,
         }
     }
@@ -1379,7 +1394,7 @@ impl Object for VolumeAttachmentSpec {
         match field {
             0 => self.attacher.slot(),
             1 => self.node_name.slot(),
-            2 => self.source.slot(),
+            2 => Mut::Object(&mut self.source),
             _ => Mut::Skip,
         }
     }
@@ -1427,19 +1442,19 @@ impl Object for VolumeAttachmentStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.attach_error.view(),
+            0 => Ref::boxed(&self.attach_error),
             1 => self.attached.view(),
-            2 => self.attachment_metadata.view(),
-            3 => self.detach_error.view(),
+            2 => Ref::Map(&self.attachment_metadata),
+            3 => Ref::boxed(&self.detach_error),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.attach_error.slot(),
+            0 => Mut::boxed(&mut self.attach_error),
             1 => self.attached.slot(),
-            2 => self.attachment_metadata.slot(),
-            3 => self.detach_error.slot(),
+            2 => Mut::Map(&mut self.attachment_metadata),
+            3 => Mut::boxed(&mut self.detach_error),
             _ => Mut::Skip,
         }
     }
@@ -1493,16 +1508,16 @@ impl Object for VolumeAttributesClass {
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.driver_name.view(),
-            1 => self.metadata.view(),
-            2 => self.parameters.view(),
+            1 => Ref::Object(&self.metadata),
+            2 => Ref::Map(&self.parameters),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.driver_name.slot(),
-            1 => self.metadata.slot(),
-            2 => self.parameters.slot(),
+            1 => Mut::Object(&mut self.metadata),
+            2 => Mut::Map(&mut self.parameters),
             _ => Mut::Skip,
         }
     }
@@ -1541,15 +1556,15 @@ impl Object for VolumeAttributesClassList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -1557,9 +1572,11 @@ impl Object for VolumeAttributesClassList {
 
 impl ListObject for VolumeAttributesClassList {
     type Item = VolumeAttributesClass;
+    #[inline]
     fn items(&self) -> &[VolumeAttributesClass] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<VolumeAttributesClass> {
         &mut self.items
     }
@@ -1568,6 +1585,7 @@ impl ListObject for VolumeAttributesClassList {
 impl IntoIterator for VolumeAttributesClassList {
     type Item = VolumeAttributesClass;
     type IntoIter = std::vec::IntoIter<VolumeAttributesClass>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }

@@ -11,6 +11,7 @@ use crate::meta;
 
 impl StorageVersionMigration {
     /// The storageversionmigrations of the cluster.
+    #[inline]
     pub fn cluster(client: &Client) -> StorageVersionMigrationsInCluster {
         StorageVersionMigrationsInCluster {
             client: client.clone(),
@@ -29,6 +30,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `POST /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations`
     /// (`createStoragemigrationV1beta1StorageVersionMigration`)
+    #[inline]
     pub fn create(
         &self,
         body: &StorageVersionMigration,
@@ -43,6 +45,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `DELETE /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations`
     /// (`deleteStoragemigrationV1beta1CollectionStorageVersionMigration`)
+    #[inline]
     pub fn delete_collection(
         &self,
     ) -> DeleteCollection<StorageVersionMigrationList, meta::v1::DeleteOptions> {
@@ -55,6 +58,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations`
     /// (`listStoragemigrationV1beta1StorageVersionMigration`)
+    #[inline]
     pub fn list(&self) -> List<StorageVersionMigrationList> {
         List::new(
             &self.client,
@@ -64,6 +68,7 @@ impl StorageVersionMigrationsInCluster {
     /// Watches the objects: what is added, modified and deleted, as it happens.
     ///
     /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations?watch=true`
+    #[inline]
     pub fn watch(&self) -> Watch<StorageVersionMigration> {
         Watch::new(
             &self.client,
@@ -74,6 +79,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `DELETE /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
     /// (`deleteStoragemigrationV1beta1StorageVersionMigration`)
+    #[inline]
     pub fn delete(
         &self,
         name: &str,
@@ -87,6 +93,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
     /// (`readStoragemigrationV1beta1StorageVersionMigration`)
+    #[inline]
     pub fn get(&self, name: &str) -> Get<StorageVersionMigration> {
         Get::new(
             &self.client,
@@ -97,6 +104,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `PATCH /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
     /// (`patchStoragemigrationV1beta1StorageVersionMigration`)
+    #[inline]
     pub fn patch(&self, name: &str, patch: PatchBody) -> Patch<StorageVersionMigration> {
         Patch::new(
             &self.client,
@@ -108,6 +116,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `PUT /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}`
     /// (`replaceStoragemigrationV1beta1StorageVersionMigration`)
+    #[inline]
     pub fn replace(
         &self,
         name: &str,
@@ -123,6 +132,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `GET /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status`
     /// (`readStoragemigrationV1beta1StorageVersionMigrationStatus`)
+    #[inline]
     pub fn get_status(&self, name: &str) -> Get<StorageVersionMigration> {
         Get::new(
             &self.client,
@@ -137,6 +147,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `PATCH /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status`
     /// (`patchStoragemigrationV1beta1StorageVersionMigrationStatus`)
+    #[inline]
     pub fn patch_status(
         &self,
         name: &str,
@@ -156,6 +167,7 @@ impl StorageVersionMigrationsInCluster {
     ///
     /// `PUT /apis/storagemigration.k8s.io/v1beta1/storageversionmigrations/{name}/status`
     /// (`replaceStoragemigrationV1beta1StorageVersionMigrationStatus`)
+    #[inline]
     pub fn replace_status(
         &self,
         name: &str,
@@ -176,6 +188,7 @@ impl StorageVersionMigrationsInCluster {
 /// Get available resources.
 ///
 /// `GET /apis/storagemigration.k8s.io/v1beta1/` (`getStoragemigrationV1beta1APIResources`)
+#[inline]
 pub fn resources(client: &Client) -> Fetch<meta::v1::APIResourceList> {
     Fetch::new(client, &["/apis/storagemigration.k8s.io/v1beta1/"])
 }

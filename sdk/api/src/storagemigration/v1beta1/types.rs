@@ -39,17 +39,17 @@ impl Object for StorageVersionMigration {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.metadata.view(),
-            1 => self.spec.view(),
-            2 => self.status.view(),
+            0 => Ref::Object(&self.metadata),
+            1 => Ref::Object(&self.spec),
+            2 => Ref::Object(&self.status),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.metadata.slot(),
-            1 => self.spec.slot(),
-            2 => self.status.slot(),
+            0 => Mut::Object(&mut self.metadata),
+            1 => Mut::Object(&mut self.spec),
+            2 => Mut::Object(&mut self.status),
             _ => Mut::Skip,
         }
     }
@@ -88,15 +88,15 @@ impl Object for StorageVersionMigrationList {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.items.view(),
-            1 => self.metadata.view(),
+            0 => Ref::Sequence(&self.items),
+            1 => Ref::Object(&self.metadata),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.items.slot(),
-            1 => self.metadata.slot(),
+            0 => Mut::Sequence(&mut self.items),
+            1 => Mut::Object(&mut self.metadata),
             _ => Mut::Skip,
         }
     }
@@ -104,9 +104,11 @@ impl Object for StorageVersionMigrationList {
 
 impl ListObject for StorageVersionMigrationList {
     type Item = StorageVersionMigration;
+    #[inline]
     fn items(&self) -> &[StorageVersionMigration] {
         &self.items
     }
+    #[inline]
     fn items_mut(&mut self) -> &mut Vec<StorageVersionMigration> {
         &mut self.items
     }
@@ -115,6 +117,7 @@ impl ListObject for StorageVersionMigrationList {
 impl IntoIterator for StorageVersionMigrationList {
     type Item = StorageVersionMigration;
     type IntoIter = std::vec::IntoIter<StorageVersionMigration>;
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
     }
@@ -146,13 +149,13 @@ impl Object for StorageVersionMigrationSpec {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.resource.view(),
+            0 => Ref::Object(&self.resource),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.resource.slot(),
+            0 => Mut::Object(&mut self.resource),
             _ => Mut::Skip,
         }
     }
@@ -193,14 +196,14 @@ impl Object for StorageVersionMigrationStatus {
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.conditions.view(),
+            0 => Ref::Sequence(&self.conditions),
             1 => self.resource_version.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.conditions.slot(),
+            0 => Mut::Sequence(&mut self.conditions),
             1 => self.resource_version.slot(),
             _ => Mut::Skip,
         }
