@@ -48,6 +48,13 @@ impl Owner<'_> {
         if self.rules.is_secret(self.definition, wire) || is_password(property) {
             notes.push(Note::Secret);
         }
+        if wire.contains(|c: char| c < ' ' || matches!(c, '"' | '\\')) {
+            return Err(Error::new(
+                place,
+                format!("the property {wire:?} has a character in its name that JSON escapes"),
+                "the encoder of core writes names as they are: teach it and this check before such a name is used",
+            ));
+        }
         let name = names::field(wire);
         Ok(Field { wire: wire.to_owned(), name, doc, ty, shape, required, notes })
     }

@@ -4,4 +4,6 @@
 //! of this crate replay them. It is not for finding inputs.
 #![forbid(unsafe_code)]
 
+pub mod cbor;
 pub mod json;
+pub mod list;

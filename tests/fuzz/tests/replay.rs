@@ -19,3 +19,13 @@ fn replay(target: &str, check: fn(&[u8])) {
 fn json() {
     replay("json", kubesdk_fuzz_checks::json::check);
 }
+
+#[test]
+fn cbor() {
+    replay("cbor", kubesdk_fuzz_checks::cbor::check);
+}
+
+#[test]
+fn list() {
+    replay("list", kubesdk_fuzz_checks::list::check);
+}

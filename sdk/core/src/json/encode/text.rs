@@ -4,7 +4,7 @@
 
 use crate::json::scan::{special, string_end};
 
-/// A member's name and its colon. The names of fields are those of Rust programs and need no escapes.
+/// A member's name and its colon. The generator refuses names of fields that need escapes.
 #[inline]
 pub(super) fn name(name: &str, out: &mut Vec<u8>) {
     out.push(b'"');
