@@ -1,7 +1,7 @@
 //! One endpoint method: an expression that returns a verb of core.
 //!
-//! Each is `#[inline]`, so that it is compiled where it is called and nowhere else: without it the release build of
-//! the generated crate took 1.2 times as long.
+//! Each is `#[inline]`, so that it is compiled where it is called and nowhere else. With this and the views that call
+//! no generic function, a debug build of the generated crate instantiates 19,727 functions instead of 24,730.
 
 use std::collections::BTreeSet;
 

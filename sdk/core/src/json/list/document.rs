@@ -6,7 +6,6 @@ use crate::Object;
 use crate::json::error::{DecodeError, Result};
 use crate::json::scan::Scanner;
 use crate::json::{LONGEST_ITEM, decode_with};
-use crate::object::Fields;
 use crate::string::Interner;
 
 /// What is to come next.
@@ -281,7 +280,7 @@ impl Document {
         self.next = Next::AfterMember;
         self.kept.push(b'}');
         let decoded = decode_with(&self.kept, list, interner);
-        let identifies = says_kind(list.fields()) && self.named(&["apiVersion", "kind"]);
+        let identifies = list.fields().kind.is_some() && self.named(&["apiVersion", "kind"]);
         if identifies {
             self.identity.push(b',');
             self.identity.extend_from_slice(self.kept.get(1..self.kept.len() - 1).unwrap_or_default());
@@ -322,8 +321,4 @@ impl Document {
         identity.push(b'}');
         decode_with(&identity, list, interner).map_err(|error| error.moved(self.start))
     }
-}
-
-fn says_kind(fields: &Fields) -> bool {
-    fields.kind.is_some()
 }

@@ -2,45 +2,24 @@
 
 use super::*;
 use crate::client::tests::{run, script};
+use crate::object::testing::table;
 use crate::object::{Fields, Mut, Ref, Value};
 use crate::{Status, Str};
-
-macro_rules! page_type {
-    ($type:ident, $names:expr, [$($number:literal $field:ident),*]) => {
-        impl Object for $type {
-            fn fields(&self) -> &'static Fields {
-                static FIELDS: Fields = Fields { type_name: stringify!($type), names: $names, ..Fields::NONE };
-                &FIELDS
-            }
-            fn get(&self, field: usize) -> Ref<'_> {
-                match field {
-                    $($number => self.$field.view(),)*
-                    _ => Ref::None,
-                }
-            }
-            fn get_mut(&mut self, field: usize) -> Mut<'_> {
-                match field {
-                    $($number => self.$field.slot(),)*
-                    _ => Mut::Skip,
-                }
-            }
-        }
-        crate::objects! { $type }
-    };
-}
 
 #[derive(Clone, Default)]
 struct Metadata {
     token: Option<Str>,
 }
-page_type! { Metadata, &["continue"], [0 token] }
+table! { Metadata, Fields { type_name: "Metadata", names: &["continue"], ..Fields::NONE }, 0 token }
+crate::objects! { Metadata }
 
 #[derive(Clone, Default)]
 struct Page {
     items: Vec<Status>,
     metadata: Metadata,
 }
-page_type! { Page, &["items", "metadata"], [0 items, 1 metadata] }
+table! { Page, Fields { type_name: "Page", names: &["items", "metadata"], ..Fields::NONE }, 0 items 1 metadata }
+crate::objects! { Page }
 
 impl ListObject for Page {
     type Item = Status;
