@@ -1,6 +1,7 @@
 //! Tables of kubeconfigs and of what is wrong with them.
 
 use super::*;
+use crate::tls::Trust;
 
 struct Folder(tempfile::TempDir);
 
