@@ -3,6 +3,7 @@
 //! The cluster is a new one, or the one that `KUBESDK_TEST_KUBECONFIG` or `KUBECONFIG` names. A cluster that does not
 //! start or does not answer fails the tests.
 
+mod apply_deployment;
 mod identities;
 mod list_pods;
 mod walks;
@@ -29,11 +30,15 @@ struct Said {
     stderr: String,
 }
 
-/// `cargo run --example list_pods`, as the README has it.
-fn list_pods(kubeconfig: &Path) -> Said {
+/// `cargo run --example NAME`, as the README has it.
+fn example(name: &str, kubeconfig: &Path) -> Said {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--locked", "--example", "list_pods"]).current_dir(root());
+    command.args(["run", "--quiet", "--locked", "--example", name]).current_dir(root());
     run(command.env("KUBECONFIG", kubeconfig))
+}
+
+fn list_pods(kubeconfig: &Path) -> Said {
+    example("list_pods", kubeconfig)
 }
 
 fn run(command: &mut Command) -> Said {
