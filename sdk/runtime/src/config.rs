@@ -9,7 +9,7 @@ use http::Uri;
 use kubesdk_core::{Error, ErrorKind};
 
 use crate::Secret;
-use crate::credentials::Credentials;
+use crate::auth::Credentials;
 use crate::tls::{Identity, Trust};
 
 /// What a [`Client`](crate::Client) is made of. `Debug` shows no token, password or key.

@@ -8,9 +8,9 @@
 //! Nothing here retries, watches or caches.
 #![forbid(unsafe_code)]
 
+mod auth;
 mod client;
 mod config;
-mod credentials;
 mod secret;
 mod tls;
 mod transport;

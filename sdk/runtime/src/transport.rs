@@ -3,19 +3,20 @@
 use std::error::Error as StdError;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::HeaderValue;
-use http::header::{AUTHORIZATION, USER_AGENT};
+use http::header::USER_AGENT;
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use kubesdk_core::{BodyStream, BoxFuture, Error, ErrorKind, Transport};
 
 use crate::Config;
-use crate::credentials::Credentials;
-use crate::tls;
+use crate::auth::{Access, Prepared};
+use crate::tls::{self, TlsSetup};
 
 /// How long a connection may take to come about, as client-go's dialer allows.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -27,40 +28,46 @@ const PING_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A server reached over HTTP.
 pub(crate) struct Http {
-    client: reqwest::Client,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
     server: Arc<str>,
-    credentials: Arc<Credentials>,
+    access: Access,
     user_agent: HeaderValue,
+    proxy: Option<reqwest::Proxy>,
+    /// The generation of the TLS set-up and the client that was made for it.
+    client: Mutex<(u64, reqwest::Client)>,
 }
 
 impl Http {
-    pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let tls =
-            tls::client_config(&config.trust, config.tls_server_name.as_deref(), config.identity.as_ref())?;
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .http2_keep_alive_interval(PING_INTERVAL)
-            .http2_keep_alive_timeout(PING_TIMEOUT)
-            .http2_keep_alive_while_idle(true)
-            // A redirect must not carry credentials to another host: it is an answer like any other.
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false);
-        if let Some(url) = &config.proxy_url {
-            // Giving a proxy turns those of the environment off.
-            builder = builder.proxy(proxy(url.expose())?);
-        }
-        let client = builder.build().map_err(|cause| {
-            Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(cause.without_url())
-        })?;
-        let user_agent = user_agent()?;
-        Ok(Http {
-            client,
-            server: config.server.into(),
-            credentials: Arc::new(config.credentials),
-            user_agent,
-        })
+    pub(crate) fn new(mut config: Config) -> Result<Self, Error> {
+        let access = Access::open(&mut config)?;
+        let proxy = config.proxy_url.as_ref().map(|url| proxy(url.expose())).transpose()?;
+        let tls = access.tls();
+        let client = Mutex::new((tls.generation, client(&tls, proxy.as_ref())?));
+        let inner = Inner { server: config.server.into(), access, user_agent: user_agent()?, proxy, client };
+        Ok(Http { inner: Arc::new(inner) })
     }
+}
+
+fn client(tls: &TlsSetup, proxy: Option<&reqwest::Proxy>) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.config.clone())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .http2_keep_alive_interval(PING_INTERVAL)
+        .http2_keep_alive_timeout(PING_TIMEOUT)
+        .http2_keep_alive_while_idle(true)
+        // A redirect must not carry credentials to another host: it is an answer like any other.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false);
+    if let Some(proxy) = proxy {
+        // Giving a proxy turns those of the environment off.
+        builder = builder.proxy(proxy.clone());
+    }
+    builder.build().map_err(|cause| {
+        Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(cause.without_url())
+    })
 }
 
 fn user_agent() -> Result<HeaderValue, Error> {
@@ -90,28 +97,50 @@ impl Transport for Http {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'static, Result<http::Response<BodyStream>, Error>> {
-        let (client, credentials) = (self.client.clone(), Arc::clone(&self.credentials));
-        let (server, user_agent) = (Arc::clone(&self.server), self.user_agent.clone());
+        let inner = Arc::clone(&self.inner);
         Box::pin(async move {
-            let (mut head, body) = request.into_parts();
-            if let Some(value) = credentials.authorization()? {
-                head.headers.insert(AUTHORIZATION, value);
-            }
-            head.headers.entry(USER_AGENT).or_insert(user_agent);
-            let path = head.uri.path_and_query().map_or("/", |it| it.as_str());
-            let mut call = client.request(head.method, format!("{server}{path}")).headers(head.headers);
-            if !body.is_empty() {
-                call = call.body(body);
-            }
-            let response = call.send().await.map_err(|cause| describe(cause, &server))?;
+            let (head, body) = request.into_parts();
+            let (prepared, response) = inner.ask(&head, &body).await?;
+            let response = match response.status() {
+                StatusCode::UNAUTHORIZED if inner.access.unauthorized(&prepared).await => {
+                    inner.ask(&head, &body).await?.1
+                }
+                _ => response,
+            };
             let mut answer = http::Response::new(());
             *answer.status_mut() = response.status();
             *answer.version_mut() = response.version();
             *answer.headers_mut() = response.headers().clone();
-            let chunks = Box::pin(response.bytes_stream());
+            let (chunks, server) = (Box::pin(response.bytes_stream()), Arc::clone(&inner.server));
             let body: BodyStream = Box::pin(Body { chunks, server });
             Ok(answer.map(|()| body))
         })
+    }
+}
+
+impl Inner {
+    /// Sends a request once.
+    async fn ask(&self, head: &Parts, body: &Bytes) -> Result<(Prepared, reqwest::Response), Error> {
+        let mut headers = head.headers.clone();
+        let prepared = self.access.prepare(&mut headers).await?;
+        headers.entry(USER_AGENT).or_insert_with(|| self.user_agent.clone());
+        let (server, path) = (&self.server, head.uri.path_and_query().map_or("/", |it| it.as_str()));
+        let client = self.client(&prepared.tls)?;
+        let mut call = client.request(head.method.clone(), format!("{server}{path}")).headers(headers);
+        if !body.is_empty() {
+            call = call.body(body.clone());
+        }
+        let response = call.send().await.map_err(|cause| describe(cause, server))?;
+        Ok((prepared, response))
+    }
+
+    /// The client for a TLS set-up. Connections of an earlier one stay with whoever reads from them.
+    fn client(&self, tls: &TlsSetup) -> Result<reqwest::Client, Error> {
+        let mut current = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.0 != tls.generation {
+            *current = (tls.generation, client(tls, self.proxy.as_ref())?);
+        }
+        Ok(current.1.clone())
     }
 }
 
@@ -152,7 +181,7 @@ fn describe(cause: reqwest::Error, server: &str) -> Error {
             format!("the server {at} did not answer in time; check that it is reachable from here"),
         )
     } else if let Some(tls) = find_tls(&cause) {
-        (ErrorKind::Connect, tls_message(tls, server))
+        (ErrorKind::Connect, tls::explain(tls, at))
     } else if refused(&cause) {
         let question = "did you specify the right host or port?";
         (ErrorKind::Connect, format!("The connection to the server {at} was refused - {question}"))
@@ -164,40 +193,6 @@ fn describe(cause: reqwest::Error, server: &str) -> Error {
         (ErrorKind::Connect, format!("the connection to the server {at} was lost: {}", root(&cause)))
     };
     Error::new(kind, message).with_source(cause)
-}
-
-fn tls_message(cause: &rustls::Error, server: &str) -> String {
-    use rustls::CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, Other, UnknownIssuer,
-    };
-    let at = authority(server);
-    match cause {
-        rustls::Error::InvalidCertificate(UnknownIssuer) => format!(
-            "the certificate of the server {at} is signed by an unknown authority; give the CA that signed it \
-             (`certificate-authority` of the cluster in the kubeconfig)"
-        ),
-        rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => format!(
-            "the certificate of the server {at} is for another name: {cause}; use one of its names, or set \
-             `tls-server-name` of the cluster in the kubeconfig"
-        ),
-        rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. }) => {
-            format!(
-                "the certificate of the server {at} has expired: {cause}; renew it, or mend this machine's clock"
-            )
-        }
-        // Mostly a self-signed certificate that is an authority and a server at once, which Go believes.
-        rustls::Error::InvalidCertificate(Other(_)) => format!(
-            "the certificate of the server {at} is not acceptable: {cause}; give the server a certificate that is no \
-             authority itself (CA:FALSE) and that an authority signed"
-        ),
-        rustls::Error::AlertReceived(_) => format!(
-            "the server {at} ended the TLS handshake: {cause}; check the client certificate and its key"
-        ),
-        rustls::Error::InvalidMessage(_) => {
-            format!("the server {at} does not speak TLS: {cause}; check the port, or use http://")
-        }
-        _ => format!("TLS with the server {at} failed: {cause}"),
-    }
 }
 
 /// Host and port of a server's URL.
@@ -260,7 +255,7 @@ mod tests {
 
     fn client(server: &str) -> Client {
         let mut config = Config::new(server).unwrap().with_token("hunter2");
-        config.trust = tls::Trust::Anybody;
+        config.trust = crate::tls::Trust::Anybody;
         Client::from_config(config).unwrap()
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use kubesdk_core::{Error, ErrorKind};
 
 use super::{Config, server_url};
-use crate::credentials::{Credentials, TokenFile};
+use crate::auth::{Credentials, TokenFile};
 use crate::tls::{Pem, Trust};
 
 /// Where the kubelet puts token, CA and namespace.

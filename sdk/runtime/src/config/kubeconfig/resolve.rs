@@ -11,8 +11,8 @@ use super::errors::{config_error, credentials_error, unreadable};
 use super::merge::{Entry, Merged, find, names};
 use super::some;
 use crate::Secret;
+use crate::auth::{Credentials, TokenFile};
 use crate::config::{Config, server_url};
-use crate::credentials::{Credentials, TokenFile};
 use crate::tls::{Identity, Pem, Trust};
 
 impl Merged {
