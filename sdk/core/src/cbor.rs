@@ -25,8 +25,7 @@ mod transcode;
 
 pub use crate::json::{DecodeError, ItemError, ListDecoder, ReadItems, from_reader, read_items};
 
-pub(crate) use decode::{decode_inside, raw_inside};
-pub(crate) use list::Document;
+pub(crate) use list::CborDocument;
 
 use crate::string::Interner;
 use crate::{Object, Projection};

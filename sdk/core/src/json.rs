@@ -31,12 +31,12 @@ pub(crate) mod tests;
 pub use crate::list::{ItemError, ListDecoder, ReadItems, from_reader, read_items};
 pub use error::DecodeError;
 
-pub(crate) use decode::{decode_inside, decode_with, raw_inside};
+pub(crate) use decode::{decode_front, decode_inside, decode_with, raw_inside};
 pub(crate) use encode::{
     float as encode_float, string as encode_string, value as encode_value, writes_kind_of_items,
 };
 pub(crate) use error::describe_kind;
-pub(crate) use list::Document;
+pub(crate) use list::JsonDocument;
 pub(crate) use scan::{MAX_DEPTH, Scanner};
 pub(crate) use shapes::Shapes;
 

@@ -1,12 +1,14 @@
 //! Lists of a kind, and what all of them have.
 
 mod decoder;
+mod document;
 mod reader;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decoder::ItemDecoder;
+pub(crate) use decoder::{ITEM_DEPTH, ItemDecoder};
 pub use decoder::{ItemError, ListDecoder};
+pub(crate) use document::{Document, Found, Pieces};
 pub use reader::{ReadItems, from_reader, read_items};
 
 use crate::{Object, Ref};

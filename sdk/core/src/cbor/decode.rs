@@ -26,6 +26,22 @@ pub(crate) fn decode_inside(bytes: &[u8], depth: u32, place: Mut<'_>, interner: 
     decoder.finish(read, kind)
 }
 
+/// Decodes the object at the front of bytes that go on and may break off anywhere, and gives its length.
+///
+/// Nothing if there is none that fits, and then the object is to be decoded into again from the same bytes with their
+/// rest: all that was set is set once more.
+pub(crate) fn decode_front(
+    bytes: &[u8],
+    depth: u32,
+    object: &mut dyn Object,
+    interner: &mut Interner,
+) -> Option<usize> {
+    let mut decoder = Decoder { read: Reader::new(bytes, depth), interner };
+    let head = decoder.read.head().ok()?;
+    decoder.object(head, object).ok()?;
+    Some(decoder.read.at())
+}
+
 /// The bytes that stand so many levels inside a document as JSON, if they are one value of JSON.
 #[cold]
 pub(crate) fn raw_inside(bytes: &[u8], depth: u32) -> Option<RawJson> {

@@ -82,6 +82,11 @@ impl<'a> Reader<'a> {
         Reader { at, ..Reader::new(self.bytes, 0) }
     }
 
+    /// How many bytes were read.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     #[cold]
     #[inline(never)]
     fn fail<T>(&self, expected: &'static str, found: &'static str) -> Result<T> {

@@ -36,6 +36,25 @@ pub(crate) fn decode_inside(bytes: &[u8], depth: u32, place: Mut<'_>, interner: 
     done.map_err(|error| kind.and_then(|kind| decoder.find_wrong_kind(0, kind)).unwrap_or(error))
 }
 
+/// Decodes the object at the front of a text that goes on and may break off anywhere, and gives its length.
+///
+/// Nothing if there is none that fits, and then the object is to be decoded into again from the same text with its
+/// rest: all that was set is set once more.
+pub(crate) fn decode_front(
+    bytes: &[u8],
+    depth: u32,
+    object: &mut dyn Object,
+    interner: &mut Interner,
+) -> Option<usize> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?,
+    };
+    let mut decoder = Decoder { scan: Scanner::of_text(text).inside(depth), interner };
+    decoder.object(object, ROOT).ok()?;
+    Some(decoder.scan.at())
+}
+
 /// The text that stands so many levels inside a document, if it is one value.
 #[cold]
 pub(crate) fn raw_inside(bytes: &[u8], depth: u32) -> Option<RawJson> {

@@ -3,4 +3,4 @@
 mod document;
 mod frame;
 
-pub(crate) use document::Document;
+pub(crate) use document::JsonDocument;

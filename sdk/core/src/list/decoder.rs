@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use super::ListObject;
-use crate::json::{self, DecodeError};
+use super::{Document, ListObject};
+use crate::cbor::CborDocument;
+use crate::json::{DecodeError, JsonDocument};
 use crate::string::Interner;
-use crate::{Mut, Object, Projection, RawJson, cbor};
+use crate::{Mut, Object, Projection, RawJson};
 
 /// Where the items of a list stand: within the list and its array.
-const ITEM_DEPTH: u32 = 2;
+pub(crate) const ITEM_DEPTH: u32 = 2;
 
 /// Decodes a list item by item while it arrives, as JSON or CBOR, which its first byte tells apart.
 ///
@@ -151,23 +152,19 @@ impl std::error::Error for ItemError {}
 
 /// What a [`ListDecoder`] does, for lists of any type.
 pub(crate) struct ItemDecoder {
-    document: Document,
+    /// In its format, once that is known.
+    document: Option<Box<dyn Document>>,
     interner: Interner,
     count: usize,
-}
-
-/// The document in its format, which the first byte tells: no JSON begins as a map of CBOR does.
-enum Document {
-    Unknown,
-    Json(json::Document),
-    Cbor(cbor::Document),
+    /// An item has begun and not ended.
+    within_item: bool,
 }
 
 impl Default for ItemDecoder {
     fn default() -> Self {
         // What a list of unknown length deserves.
         let interner = Interner::for_input(1 << 20);
-        ItemDecoder { document: Document::Unknown, interner, count: 0 }
+        ItemDecoder { document: None, interner, count: 0, within_item: false }
     }
 }
 
@@ -186,7 +183,7 @@ impl ItemDecoder {
         list: &mut dyn Object,
         item: &mut dyn Object,
     ) -> Option<Result<(), ItemError>> {
-        self.decode_next(input, list, |_| Mut::Object(item))
+        self.decode_next(input, list, |_, _| Mut::Object(item))
     }
 
     /// Decodes all items that this input completes into the list itself.
@@ -199,50 +196,56 @@ impl ItemDecoder {
 
     /// See [`ListDecoder::finish`].
     pub(crate) fn finish(&mut self, list: &mut dyn Object) -> Result<(), DecodeError> {
-        match &mut self.document {
-            Document::Unknown => return Err(DecodeError::new(0, "an object", "the end")),
-            Document::Json(document) => document.finish(list, &mut self.interner)?,
-            Document::Cbor(document) => document.finish(list, &mut self.interner)?,
+        let Some(document) = &mut self.document else {
+            return Err(DecodeError::new(0, "an object", "the end"));
+        };
+        if let Some(error) = &document.pieces_mut().failed {
+            return Err(error.clone());
         }
+        document.finish(list, &mut self.interner)?;
         if let Some(Mut::Sequence(items)) = list.fields().find("items").map(|field| list.get_mut(field)) {
             items.finish();
         }
         Ok(())
     }
 
+    /// `place` gives the place of an item, and is told whether it has given it before.
     fn decode_next<'a>(
         &mut self,
         input: &mut &[u8],
         list: &'a mut dyn Object,
-        place: impl FnOnce(&'a mut dyn Object) -> Mut<'a>,
+        place: impl FnOnce(&'a mut dyn Object, bool) -> Mut<'a>,
     ) -> Option<Result<(), ItemError>> {
-        if let (Document::Unknown, Some(first)) = (&self.document, input.first()) {
-            self.document = Document::of(*first);
+        if self.document.is_none() {
+            self.document = Some(document_that_begins_with(*input.first()?));
         }
-        let interner = &mut self.interner;
-        let (offset, decoded) = match &mut self.document {
-            Document::Unknown => return None,
-            Document::Json(document) => match document.next(input, list, interner)? {
-                Ok(found) => {
-                    let text = document.bytes(&found);
-                    let decoded = json::decode_inside(text, ITEM_DEPTH, place(list), interner);
-                    (found.offset, decoded.map_err(|error| (error, json::raw_inside(text, ITEM_DEPTH))))
-                }
-                Err(error) => return Some(Err(error.into())),
-            },
-            Document::Cbor(document) => match document.next(input, list, interner)? {
-                Ok(found) => {
-                    let bytes = document.bytes(&found);
-                    let decoded = cbor::decode_inside(bytes, ITEM_DEPTH, place(list), interner);
-                    (found.offset, decoded.map_err(|error| (error, cbor::raw_inside(bytes, ITEM_DEPTH))))
-                }
-                Err(error) => return Some(Err(error.into())),
-            },
+        let document = &mut **self.document.as_mut()?;
+        if document.pieces_mut().failed.is_some() {
+            return None;
+        }
+        match document.advance(input, list, &mut self.interner) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(error) => return Some(Err(document.pieces_mut().fail(error).into())),
+        }
+        let went_on = std::mem::replace(&mut self.within_item, true);
+        let mut place = place(list, went_on);
+        let decoded = if !went_on && decode_in_place(document, input, &mut place, &mut self.interner) {
+            Ok(())
+        } else {
+            let found = match document.item(input) {
+                Ok(found) => found?,
+                Err(error) => return Some(Err(document.pieces_mut().fail(error).into())),
+            };
+            let bytes = document.pieces().bytes(&found);
+            let decoded = document.decode(bytes, place, &mut self.interner);
+            decoded.map_err(|error| (error.moved(found.offset), document.raw(bytes)))
         };
+        self.within_item = false;
         let index = self.count;
         self.count += 1;
         let Err((error, raw)) = decoded else { return Some(Ok(())) };
-        let error = error.moved(offset).in_element(index).in_field("items");
+        let error = error.in_element(index).in_field("items");
         Some(Err(match raw {
             Some(raw) => ItemError { error, raw: Some(raw) },
             None => self.fail(error).into(),
@@ -251,27 +254,42 @@ impl ItemDecoder {
 
     fn fail(&mut self, error: DecodeError) -> DecodeError {
         match &mut self.document {
-            Document::Unknown => error,
-            Document::Json(document) => document.fail(error),
-            Document::Cbor(document) => document.fail(error),
+            Some(document) => document.pieces_mut().fail(error),
+            None => error,
         }
     }
 }
 
-/// Where a list takes its next item.
-fn place_of_next(list: &mut dyn Object) -> Mut<'_> {
+/// Decodes the item that begins with the input where it stands, if it is likely to end there: to look for its end
+/// first would be another pass over it.
+fn decode_in_place(
+    document: &mut dyn Document,
+    input: &mut &[u8],
+    place: &mut Mut<'_>,
+    interner: &mut Interner,
+) -> bool {
+    let Mut::Object(object) = place else { return false };
+    let Some(window) = document.pieces().likely_item(input) else { return false };
+    let Some(len) = document.decode_front(window, *object, interner) else { return false };
+    document.pieces_mut().take(input, len);
+    document.pieces_mut().learn_length(len);
+    document.passed();
+    true
+}
+
+/// Where a list takes its next item, or took it.
+fn place_of_next(list: &mut dyn Object, took: bool) -> Mut<'_> {
     match list.fields().find("items").map(|field| list.get_mut(field)) {
+        Some(Mut::Sequence(items)) if took => items.get_mut(items.len().saturating_sub(1)),
         Some(Mut::Sequence(items)) => items.push(),
         _ => Mut::Skip,
     }
 }
 
-impl Document {
-    fn of(first: u8) -> Self {
-        // Maps and tags; JSON begins with ASCII.
-        match first {
-            0xa0..=0xdb => Document::Cbor(cbor::Document::default()),
-            _ => Document::Json(json::Document::default()),
-        }
+/// No JSON begins as maps and tags of CBOR do.
+fn document_that_begins_with(first: u8) -> Box<dyn Document> {
+    match first {
+        0xa0..=0xdb => Box::new(CborDocument::default()),
+        _ => Box::new(JsonDocument::default()),
     }
 }

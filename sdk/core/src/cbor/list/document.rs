@@ -1,17 +1,19 @@
 //! A list's document taken apart while it arrives: its members go into the list as each is complete, the bytes of its
-//! items are handed out one by one. It holds one member or item, and only if that is not within one piece.
+//! items are handed out one by one.
 
 use super::frame::Frame;
-use crate::Object;
-use crate::cbor::decode::decode_with;
+use crate::cbor::decode::{decode_front, decode_inside, decode_with, raw_inside};
 use crate::cbor::encode::{MAP, head};
 use crate::cbor::head::{Kind, Reader, Result};
-use crate::json::{DecodeError, LONGEST_ITEM};
+use crate::json::DecodeError;
+use crate::list::{Document, Found, ITEM_DEPTH, Pieces};
 use crate::string::Interner;
+use crate::{Mut, Object, RawJson};
 
 /// What is to come next.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 enum Next {
+    #[default]
     Start,
     /// A member, or the end of the document.
     Member,
@@ -26,14 +28,13 @@ enum Next {
 }
 
 /// The state of a document of which some bytes have come.
-pub(crate) struct Document {
+#[derive(Default)]
+pub(crate) struct CborDocument {
     next: Next,
     /// The item that is arriving, if one is.
     frame: Option<Frame>,
-    /// The part of it that came in earlier pieces; for a member, the head of a map of one before it.
-    kept: Vec<u8>,
-    /// How many bytes of the document were taken.
-    offset: usize,
+    /// What is kept of a member has the head of a map of one before it.
+    pieces: Pieces,
     /// Where the member or the item began.
     start: usize,
     /// How many members and items are left; nothing when a break ends them.
@@ -44,76 +45,45 @@ pub(crate) struct Document {
     identities: u64,
     wrong_kind: bool,
     had_items: bool,
-    failed: Option<DecodeError>,
-}
-
-/// The bytes of an item.
-pub(crate) struct Found<'a> {
-    /// Where they begin in the document.
-    pub(crate) offset: usize,
-    /// The bytes; nothing when they are in [`Document::kept`].
-    bytes: Option<&'a [u8]>,
 }
 
 /// More of `apiVersion` and `kind` than this is looked at without waiting for the rest.
 const LONGEST_IDENTITY: usize = 4096;
 
-/// A longer buffer is given back after use.
-const KEPT_CAPACITY: usize = 256 << 10;
-
-impl Default for Document {
-    fn default() -> Self {
-        Document {
-            next: Next::Start,
-            frame: None,
-            kept: Vec::new(),
-            offset: 0,
-            start: 0,
-            members: None,
-            items: None,
-            identity: Vec::new(),
-            identities: 0,
-            wrong_kind: false,
-            had_items: false,
-            failed: None,
-        }
-    }
-}
-
-impl Document {
-    /// Takes from the front of the input up to the end of the next item; nothing when the input is used up, the
-    /// document has ended or it has failed.
-    pub(crate) fn next<'a>(
-        &mut self,
-        input: &mut &'a [u8],
-        list: &mut dyn Object,
-        interner: &mut Interner,
-    ) -> Option<Result<Found<'a>>> {
-        if self.failed.is_some() {
-            return None;
-        }
-        match self.advance(input, list, interner) {
-            Err(error) => Some(Err(self.fail(error))),
-            Ok(found) => found.map(Ok),
-        }
+impl Document for CborDocument {
+    fn pieces(&self) -> &Pieces {
+        &self.pieces
     }
 
-    /// Nothing can follow this error.
-    pub(crate) fn fail(&mut self, error: DecodeError) -> DecodeError {
-        self.failed = Some(error.clone());
-        error
+    fn pieces_mut(&mut self) -> &mut Pieces {
+        &mut self.pieces
     }
 
-    /// The bytes of an item that was found.
-    pub(crate) fn bytes<'a>(&'a self, found: &Found<'a>) -> &'a [u8] {
-        found.bytes.unwrap_or(&self.kept)
+    fn item<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Found<'a>>> {
+        self.frame.get_or_insert_default();
+        let Some(piece) = self.frame_end(input)? else { return Ok(None) };
+        self.frame = None;
+        self.next = Next::ItemOrEnd;
+        self.pieces.item(self.start, piece).map(Some).map_err(|error| self.placed(error))
     }
 
-    /// Nothing follows: is the document whole?
-    pub(crate) fn finish(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
+    fn passed(&mut self) {
+        self.next = Next::ItemOrEnd;
+    }
+
+    fn decode_front(&self, bytes: &[u8], object: &mut dyn Object, interner: &mut Interner) -> Option<usize> {
+        decode_front(bytes, ITEM_DEPTH, object, interner)
+    }
+
+    fn decode(&self, bytes: &[u8], place: Mut<'_>, interner: &mut Interner) -> Result<()> {
+        decode_inside(bytes, ITEM_DEPTH, place, interner)
+    }
+
+    fn raw(&self, bytes: &[u8]) -> Option<RawJson> {
+        raw_inside(bytes, ITEM_DEPTH)
+    }
+
+    fn finish(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
         // What has no items or members left ends without another byte.
         if self.frame.is_none() {
             self.begin(&mut &[][..], list, interner)?;
@@ -126,22 +96,17 @@ impl Document {
         Err(self.unexpected(expected, "the end"))
     }
 
-    fn advance<'a>(
-        &mut self,
-        input: &mut &'a [u8],
-        list: &mut dyn Object,
-        interner: &mut Interner,
-    ) -> Result<Option<Found<'a>>> {
+    fn advance(&mut self, input: &mut &[u8], list: &mut dyn Object, interner: &mut Interner) -> Result<bool> {
         loop {
-            if self.frame.is_none() && !self.begin(input, list, interner)? {
-                return Ok(None);
+            if self.next != Next::Item && self.frame.is_none() && !self.begin(input, list, interner)? {
+                return Ok(false);
             }
-            let Some(piece) = self.frame_end(input)? else { return Ok(None) };
+            if self.next == Next::Item {
+                return Ok(true);
+            }
+            self.frame.get_or_insert_default();
+            let Some(piece) = self.frame_end(input)? else { return Ok(false) };
             match self.next {
-                Next::Item => {
-                    self.frame = None;
-                    return self.item(piece).map(Some);
-                }
                 Next::Start => {
                     self.keep(piece)?;
                     self.frame = None;
@@ -164,7 +129,9 @@ impl Document {
             }
         }
     }
+}
 
+impl CborDocument {
     /// What the frame at hand still takes of the input, up to its end; nothing when all of it was taken and more is
     /// to come.
     fn frame_end<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<&'a [u8]>> {
@@ -173,11 +140,11 @@ impl Document {
             Next::Start | Next::Items => frame.end_of_head(input),
             _ => frame.end(input),
         };
-        match end.map_err(|error| self.placed(error.moved(self.offset)))? {
-            Some(end) => Ok(Some(self.take(input, end))),
+        match end.map_err(|error| self.placed(error.moved(self.pieces.offset)))? {
+            Some(end) => Ok(Some(self.pieces.take(input, end))),
             None => {
                 self.keep(input)?;
-                self.take(input, input.len());
+                self.pieces.take(input, input.len());
                 Ok(None)
             }
         }
@@ -193,7 +160,7 @@ impl Document {
             };
             let is_break = left.is_none() && input.first() == Some(&0xff);
             if left == Some(0) || is_break {
-                self.take(input, usize::from(is_break));
+                self.pieces.take(input, usize::from(is_break));
                 self.close(list, interner)?;
                 continue;
             }
@@ -202,9 +169,8 @@ impl Document {
             }
             break;
         }
-        self.kept.clear();
-        self.kept.shrink_to(KEPT_CAPACITY);
-        self.start = self.offset;
+        self.pieces.begin();
+        self.start = self.pieces.offset;
         match self.next {
             Next::End => return Err(self.unexpected("the end", "more bytes")),
             Next::ItemOrEnd => {
@@ -213,12 +179,11 @@ impl Document {
             }
             Next::Member => {
                 self.members = self.members.map(|left| left - 1);
-                head(MAP, 1, &mut self.kept);
+                head(MAP, 1, &mut self.pieces.kept);
                 self.next = Next::Name;
             }
             _ => {}
         }
-        self.frame = Some(Frame::default());
         Ok(true)
     }
 
@@ -241,36 +206,16 @@ impl Document {
     }
 
     fn unexpected(&self, expected: &'static str, found: &'static str) -> DecodeError {
-        self.placed(DecodeError::new(self.offset, expected, found))
-    }
-
-    fn take<'a>(&mut self, input: &mut &'a [u8], len: usize) -> &'a [u8] {
-        let (taken, rest) = input.split_at_checked(len).unwrap_or((input, &[]));
-        self.offset += taken.len();
-        *input = rest;
-        taken
+        self.placed(DecodeError::new(self.pieces.offset, expected, found))
     }
 
     fn keep(&mut self, piece: &[u8]) -> Result<()> {
-        if self.kept.len() + piece.len() > LONGEST_ITEM {
-            return Err(self.unexpected("at most 64 MiB in one item", "more"));
-        }
-        self.kept.extend_from_slice(piece);
-        Ok(())
-    }
-
-    fn item<'a>(&mut self, piece: &'a [u8]) -> Result<Found<'a>> {
-        self.next = Next::ItemOrEnd;
-        if self.kept.is_empty() {
-            return Ok(Found { offset: self.start, bytes: Some(piece) });
-        }
-        self.keep(piece)?;
-        Ok(Found { offset: self.start, bytes: None })
+        self.pieces.keep(piece).map_err(|error| self.placed(error))
     }
 
     /// The head of the document is here.
     fn root(&mut self) -> Result<()> {
-        let head = Reader::new(&self.kept, 0).head()?;
+        let head = Reader::new(&self.pieces.kept, 0).head()?;
         let Kind::Map(members) = head.kind else {
             return Err(head.unexpected("an object").moved(self.start));
         };
@@ -281,7 +226,7 @@ impl Document {
 
     /// Whether the member has one of these names.
     fn is_named(&self, names: &[&str]) -> Result<bool> {
-        let mut read = Reader::new(self.kept.get(1..).unwrap_or_default(), 0);
+        let mut read = Reader::new(self.pieces.kept.get(1..).unwrap_or_default(), 0);
         let name =
             read.head().and_then(|head| read.text(&head, "a string").map(|name| names.contains(&name)));
         name.map_err(|error| error.moved(self.start))
@@ -289,7 +234,7 @@ impl Document {
 
     /// The head of what should be the items is here.
     fn items_head(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
-        let mut read = Reader::new(self.kept.get(1..).unwrap_or_default(), 0);
+        let mut read = Reader::new(self.pieces.kept.get(1..).unwrap_or_default(), 0);
         let name = read.head().map_err(|error| error.moved(self.start))?;
         read.text(&name, "a string").map_err(|error| error.moved(self.start))?;
         let value = read.head().map_err(|error| error.moved(self.start))?;
@@ -311,10 +256,10 @@ impl Document {
     /// A member other than the items is here.
     fn member(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
         self.next = Next::Member;
-        let decoded = decode_with(&self.kept, list, interner);
+        let decoded = decode_with(&self.pieces.kept, list, interner);
         let identifies = list.fields().kind.is_some() && self.is_named(&["apiVersion", "kind"])?;
         if identifies {
-            self.identity.extend_from_slice(self.kept.get(1..).unwrap_or_default());
+            self.identity.extend_from_slice(self.pieces.kept.get(1..).unwrap_or_default());
             self.identities += 1;
             if self.identity.len() > LONGEST_IDENTITY {
                 self.check_kind(list, interner)?;

@@ -1,16 +1,18 @@
 //! A list's document taken apart while it arrives: its members go into the list as each is complete, the texts of its
-//! items are handed out one by one. It holds one member or item, and only if that is not within one piece.
+//! items are handed out one by one.
 
 use super::frame::Frame;
-use crate::Object;
 use crate::json::error::{DecodeError, Result};
 use crate::json::scan::Scanner;
-use crate::json::{LONGEST_ITEM, decode_with};
+use crate::json::{decode_front, decode_inside, decode_with, raw_inside};
+use crate::list::{Document, Found, ITEM_DEPTH, Pieces};
 use crate::string::Interner;
+use crate::{Mut, Object, RawJson};
 
 /// What is to come next.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 enum Next {
+    #[default]
     Start,
     FirstName,
     Name,
@@ -24,14 +26,13 @@ enum Next {
 }
 
 /// The state of a document of which some bytes have come.
-pub(crate) struct Document {
+#[derive(Default)]
+pub(crate) struct JsonDocument {
     next: Next,
     /// The value that is arriving, if one is.
     frame: Option<Frame>,
-    /// The part of it that came in earlier pieces; for a member, `{"name":` before it.
-    kept: Vec<u8>,
-    /// How many bytes of the document were taken.
-    offset: usize,
+    /// What is kept of a member has `{"name":` before it.
+    pieces: Pieces,
     /// Where the document, the member's name, the value began.
     start: usize,
     name_start: usize,
@@ -42,76 +43,42 @@ pub(crate) struct Document {
     identity: Vec<u8>,
     wrong_kind: bool,
     had_items: bool,
-    failed: Option<DecodeError>,
-}
-
-/// The bytes of an item.
-pub(crate) struct Found<'a> {
-    /// Where they begin in the document.
-    pub(crate) offset: usize,
-    /// The bytes; nothing when they are in [`Document::kept`].
-    bytes: Option<&'a [u8]>,
-}
-
-impl Default for Document {
-    fn default() -> Self {
-        Document {
-            next: Next::Start,
-            frame: None,
-            kept: Vec::new(),
-            offset: 0,
-            start: 0,
-            name_start: 0,
-            value_start: 0,
-            name_len: 0,
-            identity: Vec::new(),
-            wrong_kind: false,
-            had_items: false,
-            failed: None,
-        }
-    }
 }
 
 /// More of `apiVersion` and `kind` than this is looked at without waiting for the rest.
 const LONGEST_IDENTITY: usize = 4096;
 
-/// A longer buffer is given back after use.
-const KEPT_CAPACITY: usize = 256 << 10;
-
-impl Document {
-    /// Takes from the front of the input up to the end of the next item; nothing when the input is used up, the
-    /// document has ended or it has failed.
-    pub(crate) fn next<'a>(
-        &mut self,
-        input: &mut &'a [u8],
-        list: &mut dyn Object,
-        interner: &mut Interner,
-    ) -> Option<Result<Found<'a>>> {
-        if self.failed.is_some() {
-            return None;
-        }
-        match self.advance(input, list, interner) {
-            Err(error) => Some(Err(self.fail(error))),
-            Ok(found) => found.map(Ok),
-        }
+impl Document for JsonDocument {
+    fn pieces(&self) -> &Pieces {
+        &self.pieces
     }
 
-    /// Nothing can follow this error.
-    pub(crate) fn fail(&mut self, error: DecodeError) -> DecodeError {
-        self.failed = Some(error.clone());
-        error
+    fn pieces_mut(&mut self) -> &mut Pieces {
+        &mut self.pieces
     }
 
-    /// The bytes of an item that was found.
-    pub(crate) fn bytes<'a>(&'a self, found: &Found<'a>) -> &'a [u8] {
-        found.bytes.unwrap_or(&self.kept)
+    fn item<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Found<'a>>> {
+        let found = self.end_of_item(input);
+        found.map_err(|error| error.in_field("items"))
     }
 
-    /// Nothing follows: is the document whole?
-    pub(crate) fn finish(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
+    fn passed(&mut self) {
+        self.next = Next::AfterItem;
+    }
+
+    fn decode_front(&self, bytes: &[u8], object: &mut dyn Object, interner: &mut Interner) -> Option<usize> {
+        decode_front(bytes, ITEM_DEPTH, object, interner)
+    }
+
+    fn decode(&self, bytes: &[u8], place: Mut<'_>, interner: &mut Interner) -> Result<()> {
+        decode_inside(bytes, ITEM_DEPTH, place, interner)
+    }
+
+    fn raw(&self, bytes: &[u8]) -> Option<RawJson> {
+        raw_inside(bytes, ITEM_DEPTH)
+    }
+
+    fn finish(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
         let expected = match self.next {
             Next::End => return Ok(()),
             Next::Start => "an object",
@@ -125,24 +92,19 @@ impl Document {
         Err(self.unexpected(expected, "the end"))
     }
 
-    fn advance<'a>(
-        &mut self,
-        input: &mut &'a [u8],
-        list: &mut dyn Object,
-        interner: &mut Interner,
-    ) -> Result<Option<Found<'a>>> {
+    fn advance(&mut self, input: &mut &[u8], list: &mut dyn Object, interner: &mut Interner) -> Result<bool> {
         loop {
             if let Some(frame) = &mut self.frame {
+                if self.next == Next::Item {
+                    return Ok(true);
+                }
                 let Some(end) = frame.end(input) else {
                     self.keep(input)?;
-                    self.take(input, input.len());
-                    return Ok(None);
+                    self.pieces.take(input, input.len());
+                    return Ok(false);
                 };
                 self.frame = None;
-                let piece = self.take(input, end);
-                if self.next == Next::Item {
-                    return self.item(piece).map(Some);
-                }
+                let piece = self.pieces.take(input, end);
                 self.keep(piece)?;
                 match self.next {
                     Next::Name => self.name()?,
@@ -151,20 +113,38 @@ impl Document {
                 continue;
             }
             let blank = input.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r')).count();
-            self.take(input, blank);
-            let Some(byte) = input.first() else { return Ok(None) };
-            match self.token(*byte, list, interner)? {
-                true => self.take(input, 1),
-                false => input,
-            };
+            self.pieces.take(input, blank);
+            let Some(byte) = input.first() else { return Ok(false) };
+            if self.token(*byte, list, interner)? {
+                self.pieces.take(input, 1);
+            } else if self.next == Next::Item {
+                return Ok(true);
+            }
         }
+    }
+}
+
+impl JsonDocument {
+    fn end_of_item<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Found<'a>>> {
+        if let (None, Some(first)) = (&self.frame, input.first()) {
+            self.begin(*first);
+        }
+        let Some(end) = self.frame.as_mut().and_then(|frame| frame.end(input)) else {
+            self.pieces.keep(input)?;
+            self.pieces.take(input, input.len());
+            return Ok(None);
+        };
+        self.frame = None;
+        self.next = Next::AfterItem;
+        let piece = self.pieces.take(input, end);
+        self.pieces.item(self.value_start, piece).map(Some)
     }
 
     /// Decides on the next byte that is not of a value; true when it is done with, false when a value begins with it.
     fn token(&mut self, byte: u8, list: &mut dyn Object, interner: &mut Interner) -> Result<bool> {
         let next = match (self.next, byte) {
             (Next::Start, b'{') => {
-                self.start = self.offset;
+                self.start = self.pieces.offset;
                 Next::FirstName
             }
             (Next::FirstName | Next::AfterMember, b'}') => {
@@ -173,13 +153,13 @@ impl Document {
             }
             (Next::FirstName | Next::Name, b'"') => {
                 self.begin(byte);
-                self.kept.push(b'{');
-                self.name_start = self.offset;
+                self.pieces.kept.push(b'{');
+                self.name_start = self.pieces.offset;
                 self.next = Next::Name;
                 return Ok(false);
             }
             (Next::Colon, b':') => {
-                self.kept.push(b':');
+                self.pieces.kept.push(b':');
                 Next::Value
             }
             (Next::Value, b'[') if self.is_items() => {
@@ -197,12 +177,11 @@ impl Document {
             }
             (Next::Value, _) => {
                 self.frame = Some(Frame::of(byte));
-                self.value_start = self.offset;
+                self.value_start = self.pieces.offset;
                 return Ok(false);
             }
             (Next::FirstItem | Next::Item, _) => {
-                self.begin(byte);
-                self.value_start = self.offset;
+                self.value_start = self.pieces.offset;
                 self.next = Next::Item;
                 return Ok(false);
             }
@@ -217,56 +196,38 @@ impl Document {
         Ok(true)
     }
 
-    fn unexpected(&self, expected: &'static str, found: &'static str) -> DecodeError {
-        let error = DecodeError::new(self.offset, expected, found);
+    fn placed(&self, error: DecodeError) -> DecodeError {
         match self.next {
             Next::FirstItem | Next::Item | Next::AfterItem => error.in_field("items"),
             _ => error,
         }
     }
 
-    fn take<'a>(&mut self, input: &mut &'a [u8], len: usize) -> &'a [u8] {
-        let (taken, rest) = input.split_at_checked(len).unwrap_or((input, &[]));
-        self.offset += taken.len();
-        *input = rest;
-        taken
+    fn unexpected(&self, expected: &'static str, found: &'static str) -> DecodeError {
+        self.placed(DecodeError::new(self.pieces.offset, expected, found))
     }
 
     fn begin(&mut self, first: u8) {
-        self.kept.clear();
-        self.kept.shrink_to(KEPT_CAPACITY);
+        self.pieces.begin();
         self.frame = Some(Frame::of(first));
     }
 
     fn keep(&mut self, piece: &[u8]) -> Result<()> {
-        if self.kept.len() + piece.len() > LONGEST_ITEM {
-            return Err(self.unexpected("at most 64 MiB in one item", "more"));
-        }
-        self.kept.extend_from_slice(piece);
-        Ok(())
-    }
-
-    fn item<'a>(&mut self, piece: &'a [u8]) -> Result<Found<'a>> {
-        self.next = Next::AfterItem;
-        if self.kept.is_empty() {
-            return Ok(Found { offset: self.value_start, bytes: Some(piece) });
-        }
-        self.keep(piece)?;
-        Ok(Found { offset: self.value_start, bytes: None })
+        self.pieces.keep(piece).map_err(|error| self.placed(error))
     }
 
     /// The name of a member is here.
     fn name(&mut self) -> Result<()> {
-        self.name_len = self.kept.len() - 1;
+        self.name_len = self.pieces.kept.len() - 1;
         self.next = Next::Colon;
         // The decoder sees it again with its value, but whether a value is the items must be known before.
-        let name = self.kept.get(1..).unwrap_or_default();
+        let name = self.pieces.kept.get(1..).unwrap_or_default();
         let checked = Scanner::new(name).and_then(|mut scan| scan.string("a string").map(|_| ()));
         checked.map_err(|error| error.moved(self.name_start))
     }
 
     fn named(&self, names: &[&str]) -> bool {
-        let name = self.kept.get(1..=self.name_len).unwrap_or_default();
+        let name = self.pieces.kept.get(1..=self.name_len).unwrap_or_default();
         Scanner::new(name)
             .is_ok_and(|mut scan| scan.string("a string").is_ok_and(|name| names.contains(&name)))
     }
@@ -278,12 +239,13 @@ impl Document {
     /// A member other than the items is here.
     fn member(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
         self.next = Next::AfterMember;
-        self.kept.push(b'}');
-        let decoded = decode_with(&self.kept, list, interner);
+        self.pieces.kept.push(b'}');
+        let decoded = decode_with(&self.pieces.kept, list, interner);
         let identifies = list.fields().kind.is_some() && self.named(&["apiVersion", "kind"]);
         if identifies {
             self.identity.push(b',');
-            self.identity.extend_from_slice(self.kept.get(1..self.kept.len() - 1).unwrap_or_default());
+            self.identity
+                .extend_from_slice(self.pieces.kept.get(1..self.pieces.kept.len() - 1).unwrap_or_default());
             if self.identity.len() > LONGEST_IDENTITY {
                 self.check_kind(list, interner)?;
             }
