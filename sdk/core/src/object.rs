@@ -8,6 +8,7 @@ mod compare;
 mod debug;
 mod fields;
 mod macros;
+mod plain;
 #[cfg(test)]
 pub(crate) mod testing;
 mod value;

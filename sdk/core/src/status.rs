@@ -1,37 +1,7 @@
 //! `Status` of `meta/v1`, by hand: errors of every request hold one, and core knows no generated type.
 
-use crate::object::{Fields, Kind, Lookup, Mut, Object, Ref, Value};
-use crate::{RawJson, Str};
-
-macro_rules! plain_object {
-    ($type:ident, $kind:expr, [$($number:literal $wire:literal $field:ident),* $(,)?]) => {
-        impl Object for $type {
-            fn fields(&self) -> &'static Fields {
-                static FIELDS: Fields = Fields {
-                    type_name: stringify!($type),
-                    kind: $kind,
-                    names: &[$($wire),*],
-                    lookup: Lookup::Sorted,
-                    ..Fields::NONE
-                };
-                &FIELDS
-            }
-            fn get(&self, field: usize) -> Ref<'_> {
-                match field {
-                    $($number => self.$field.view(),)*
-                    _ => Ref::None,
-                }
-            }
-            fn get_mut(&mut self, field: usize) -> Mut<'_> {
-                match field {
-                    $($number => self.$field.slot(),)*
-                    _ => Mut::Skip,
-                }
-            }
-        }
-        crate::objects! { $type }
-    };
-}
+use crate::object::Kind;
+use crate::{RawJson, Str, plain_object};
 
 /// The outcome of a call that has no object to give, most often a failure (`meta/v1` `Status`).
 #[derive(Clone, Default)]

@@ -2,15 +2,18 @@
 //!
 //! - [`Config`]: where the API server is, how it is trusted and who asks; from a kubeconfig or from inside a pod;
 //! - [`Client`]: a [`kubesdk_core::Client`] over HTTP/2 that such a configuration makes;
+//! - [`OpenApi`]: the documents that the server publishes, kept by their hashes;
 //! - [`Secret`]: what must never be printed.
 //!
 //! It knows no Kubernetes type and no endpoint: those are generated, and a request is a value of `kubesdk-core`.
-//! Nothing here retries, watches or caches.
+//! Nothing here watches.
 #![forbid(unsafe_code)]
 
 mod auth;
 mod client;
 mod config;
+pub mod openapi;
+mod revalidated;
 mod secret;
 mod tls;
 mod transport;
@@ -18,4 +21,6 @@ mod transport;
 pub use client::Client;
 pub use config::Config;
 pub use kubesdk_core::{Error, ErrorKind};
+pub use openapi::OpenApi;
+pub use revalidated::Revalidated;
 pub use secret::Secret;
