@@ -7,6 +7,7 @@
 //! names the document and the JSON pointer; what may differ from one server to the next stands in `rules`.
 #![forbid(unsafe_code)]
 
+mod diff;
 mod emit;
 mod error;
 mod lower;
@@ -18,6 +19,7 @@ mod rules;
 
 use std::collections::BTreeMap;
 
+pub use diff::{ApiDiff, Change, Effect, Subject, Surface, What};
 pub use error::Error;
 use rules::Rules;
 

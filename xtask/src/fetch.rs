@@ -60,23 +60,20 @@ struct Fetched {
     notes: Vec<String>,
 }
 
+/// Fetches the documents of a server into a folder that is new or came from it.
+pub(crate) fn into_folder(kubeconfig: Option<PathBuf>, context: Option<String>, out: &Path) -> Result<()> {
+    let out = Some(out.to_owned());
+    let arguments = Arguments { kubeconfig, context, out, replace: false, flags: None };
+    obtain(&arguments, &Arc::new(Server::new(config(&arguments)?)?)).map(drop)
+}
+
 /// Fetches, and says in one line what came of it.
 pub(crate) fn run(arguments: &Arguments) -> Result<String> {
     let start = Instant::now();
-    let root = root();
-    let given = arguments.flags.as_deref().map(Flags::parse).transpose().context("--flags")?;
-    let out = arguments.out.as_ref().map(|it| root.join(it));
-    let wish = Wish { specs: root.join("specs"), out, replace: arguments.replace };
     let server = Arc::new(Server::new(config(arguments)?)?);
     println!("fetching from {}", server.url());
-    let bar = progress::spinner("asking for the index");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let fetched = runtime.block_on(fetch(&server, &wish, given, &bar));
-    bar.finish_and_clear();
-    let fetched = fetched.map_err(|error| anyhow!("{error:#}\nno file was changed"))?;
-    for note in &fetched.notes {
-        eprintln!("note: {note}");
-    }
+    let fetched = obtain(arguments, &server)?;
+    let root = root();
     let folder = fetched.folder.strip_prefix(&root).unwrap_or(&fetched.folder);
     Ok(format!(
         "{} documents in {}, {} of them transferred now, {} received, in {:.1} s; next: {}",
@@ -87,6 +84,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<String> {
         start.elapsed().as_secs_f64(),
         next(folder)
     ))
+}
+
+/// Fetches with a bar that shows how far it is, and says what there is to note.
+fn obtain(arguments: &Arguments, server: &Arc<Server>) -> Result<Fetched> {
+    let root = root();
+    let given = arguments.flags.as_deref().map(Flags::parse).transpose().context("--flags")?;
+    let out = arguments.out.as_ref().map(|it| root.join(it));
+    let wish = Wish { specs: root.join("specs"), out, replace: arguments.replace };
+    let bar = progress::spinner("asking for the index");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let fetched = runtime.block_on(fetch(server, &wish, given, &bar));
+    bar.finish_and_clear();
+    let fetched = fetched.map_err(|error| anyhow!("{error:#}\nno file was changed"))?;
+    for note in &fetched.notes {
+        eprintln!("note: {note}");
+    }
+    Ok(fetched)
 }
 
 /// The command that makes something of the folder.

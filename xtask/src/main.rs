@@ -1,5 +1,6 @@
 //! The tasks of this repository: `cargo xtask <task>`. This file only dispatches.
 
+mod api_diff;
 #[cfg(feature = "live")]
 mod cluster;
 #[cfg(feature = "live")]
@@ -34,6 +35,8 @@ enum Task {
         #[arg(long)]
         deny_unknown: bool,
     },
+    /// Says what differs between the APIs of two folders or servers, and whether it breaks code.
+    ApiDiff(api_diff::Arguments),
     /// Fetches the documents that an API server publishes into a folder under `specs`.
     #[cfg(feature = "live")]
     Fetch(fetch::Arguments),
@@ -48,6 +51,7 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Regenerate { check, specs, deny_unknown } => regenerate::run(&specs, check, deny_unknown),
+        Task::ApiDiff(arguments) => api_diff::run(&arguments),
         #[cfg(feature = "live")]
         Task::Fetch(arguments) => fetch::run(&arguments),
         #[cfg(feature = "live")]

@@ -62,7 +62,8 @@ pub(crate) fn run(specs: &Path, check: bool, deny_unknown: bool) -> Result<Strin
     ))
 }
 
-fn documents(folder: &Path) -> Result<Vec<Document>> {
+/// The documents in a folder.
+pub(crate) fn documents(folder: &Path) -> Result<Vec<Document>> {
     let entries = fs::read_dir(folder).with_context(|| {
         format!("cannot read the specs folder {}; name one with --specs", folder.display())
     })?;
@@ -157,7 +158,7 @@ impl Changes {
 }
 
 /// Temporary files are private; sources are for everyone.
-fn set_mode(path: &Path, known: Option<fs::Permissions>) -> Result<()> {
+pub(crate) fn set_mode(path: &Path, known: Option<fs::Permissions>) -> Result<()> {
     #[cfg(unix)]
     let public = {
         use std::os::unix::fs::PermissionsExt;

@@ -164,6 +164,24 @@ fn a_new_resource(live: &Live) -> Result<()> {
         matches!(&asked[..], [one] if one.starts_with("/openapi/v3/apis/example.com/v1?hash=")),
         "{asked:?}"
     );
+    the_difference(live)
+}
+
+/// A folder beside the server: what the server has more, and nothing else.
+fn the_difference(live: &Live) -> Result<()> {
+    let server = format!("kubeconfig={}", live.cluster.kubeconfig().display());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output =
+        command.args(["api-diff", "specs/v1.37", &server, "--deny-breaking"]).env_clear().output()?;
+    ensure!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("group-version added, example/v1: "), "{}", said(&output));
+    assert!(said(&output).contains("1 differences: 0 breaking"), "{}", said(&output));
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output =
+        command.args(["api-diff", &server, "specs/v1.37", "--deny-breaking"]).env_clear().output()?;
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("1 differences break code"), "{}", said(&output));
     Ok(())
 }
 
