@@ -9,7 +9,7 @@ use http::Uri;
 use kubesdk_core::{Error, ErrorKind};
 
 use crate::Secret;
-use crate::auth::Credentials;
+use crate::auth::{Credentials, Impersonation};
 use crate::tls::{Identity, Trust};
 
 /// What a [`Client`](crate::Client) is made of. `Debug` shows no token, password or key.
@@ -34,6 +34,7 @@ pub struct Config {
     pub(crate) tls_server_name: Option<String>,
     pub(crate) identity: Option<Identity>,
     pub(crate) credentials: Credentials,
+    pub(crate) impersonation: Impersonation,
     /// May hold a password.
     pub(crate) proxy_url: Option<Secret>,
 }
@@ -55,6 +56,7 @@ impl Config {
             tls_server_name: None,
             identity: None,
             credentials: Credentials::default(),
+            impersonation: Impersonation::default(),
             proxy_url: None,
         })
     }

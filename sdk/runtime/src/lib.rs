@@ -12,6 +12,7 @@
 mod auth;
 mod client;
 mod config;
+mod due;
 pub mod openapi;
 mod revalidated;
 mod secret;

@@ -41,8 +41,8 @@ struct Inner {
 }
 
 impl Http {
-    pub(crate) fn new(mut config: Config) -> Result<Self, Error> {
-        let access = Access::open(&mut config)?;
+    pub(crate) fn new(config: Config) -> Result<Self, Error> {
+        let access = Access::open(&config)?;
         let proxy = config.proxy_url.as_ref().map(|url| proxy(url.expose())).transpose()?;
         let tls = access.tls();
         let client = Mutex::new((tls.generation, client(&tls, proxy.as_ref())?));

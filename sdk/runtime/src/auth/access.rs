@@ -2,19 +2,29 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
-use http::header::{AUTHORIZATION, Entry};
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{HeaderMap, HeaderValue};
 use kubesdk_core::Error;
 
-use super::Credentials;
+use super::impersonation::impersonate;
+use super::token_file::TokenFile;
+use super::{Credentials, header};
 use crate::Config;
-use crate::tls::TlsSetup;
+use crate::tls::{self, TlsSetup};
 
 /// Opened credentials and TLS material of a configuration; it renews what is due.
 #[derive(Debug)]
 pub(crate) struct Access {
-    credentials: Credentials,
-    tls: Arc<TlsSetup>,
+    source: Source,
+    impersonation: Vec<(HeaderName, HeaderValue)>,
+    tls: Arc<tls::Source>,
+}
+
+/// Where `Authorization` comes from.
+#[derive(Debug)]
+enum Source {
+    Fixed(Option<HeaderValue>),
+    TokenFile(Arc<TokenFile>),
 }
 
 /// How a request was prepared.
@@ -22,45 +32,90 @@ pub(crate) struct Access {
 pub(crate) struct Prepared {
     /// What the request's connection must be set up with.
     pub(crate) tls: Arc<TlsSetup>,
+    /// What was put into its head; nothing if the caller said who asks.
+    used: Option<Credential>,
+}
+
+/// What a request is given.
+#[derive(Clone, Debug, PartialEq)]
+struct Credential {
+    authorization: Option<HeaderValue>,
 }
 
 impl Access {
-    /// Opens what a configuration describes: certificates, keys and CA are read and checked; a token is not.
+    /// Opens what a configuration describes: certificates, keys, CA and token files are read and checked. It reads
+    /// files and blocks for as long as that takes.
     ///
     /// # Errors
     ///
     /// [`kubesdk_core::ErrorKind::Config`] or [`kubesdk_core::ErrorKind::Credentials`] with the place of what is wrong.
-    pub(crate) fn open(config: &mut Config) -> Result<Self, Error> {
+    pub(crate) fn open(config: &Config) -> Result<Self, Error> {
         let name = config.tls_server_name.as_deref();
-        let tls = Arc::new(TlsSetup::new(&config.trust, name, config.identity.as_ref())?);
-        Ok(Access { credentials: std::mem::take(&mut config.credentials), tls })
+        let tls = tls::Source::open(config.trust.clone(), name, config.identity.clone())?;
+        if config.trust == tls::Trust::Anybody && config.server.starts_with("https://") {
+            tracing::warn!(
+                server = config.server,
+                "insecure-skip-tls-verify is set: whoever answers in the server's place is believed, and gets the \
+                 credentials"
+            );
+        }
+        let source = match &config.credentials {
+            Credentials::None => Source::Fixed(None),
+            Credentials::Token(token) => Source::Fixed(Some(header::bearer(token, "the bearer token")?)),
+            Credentials::TokenFile { path, token } => {
+                Source::TokenFile(Arc::new(TokenFile::open(path.clone(), token.as_ref())?))
+            }
+            Credentials::Basic { username, password } => {
+                Source::Fixed(Some(header::basic(username, password)?))
+            }
+        };
+        Ok(Access { source, impersonation: config.impersonation.headers()?, tls: Arc::new(tls) })
     }
 
     /// The TLS set-up as it stands, for the first connections.
     pub(crate) fn tls(&self) -> Arc<TlsSetup> {
-        Arc::clone(&self.tls)
+        self.tls.now()
     }
 
-    /// Puts `Authorization` into the headers, unless the caller did, and says which TLS set-up to use.
+    /// Puts `Authorization` and the impersonation's headers in, unless the caller did, and says which TLS set-up to use.
     ///
-    /// Whatever is due is renewed first. A future that is dropped leaves nothing half done.
+    /// Whatever is due is renewed first, off this thread. A future that is dropped leaves nothing half done.
     ///
     /// # Errors
     ///
     /// [`kubesdk_core::ErrorKind::Credentials`] when there are no credentials to be had.
     pub(crate) async fn prepare(&self, headers: &mut HeaderMap) -> Result<Prepared, Error> {
-        if let Entry::Vacant(entry) = headers.entry(AUTHORIZATION)
-            && let Some(value) = self.credentials.authorization()?
-        {
-            entry.insert(value);
+        impersonate(headers, &self.impersonation);
+        if headers.contains_key(AUTHORIZATION) {
+            return Ok(Prepared { tls: self.tls.current().await, used: None });
         }
-        Ok(Prepared { tls: self.tls() })
+        let credential = self.credential().await?;
+        if let Some(value) = &credential.authorization {
+            headers.insert(AUTHORIZATION, value.clone());
+        }
+        Ok(Prepared { tls: self.tls.current().await, used: Some(credential) })
+    }
+
+    async fn credential(&self) -> Result<Credential, Error> {
+        let authorization = match &self.source {
+            Source::Fixed(value) => value.clone(),
+            Source::TokenFile(file) => Some(file.current().await),
+        };
+        Ok(Credential { authorization })
     }
 
     /// After a 401 to a request so prepared: renews the credentials and says whether there are others now, so that
     /// the same request, prepared anew, may fare better. A server that answers 401 has done nothing yet: any method
     /// may be sent again, once.
-    pub(crate) async fn unauthorized(&self, _: &Prepared) -> bool {
-        false
+    pub(crate) async fn unauthorized(&self, prepared: &Prepared) -> bool {
+        let Some(used) = &prepared.used else { return false };
+        let renewed = match &self.source {
+            Source::Fixed(_) => false,
+            Source::TokenFile(file) => Some(file.look().await) != used.authorization,
+        };
+        renewed || self.tls.look_again(prepared.tls.generation).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,12 @@
 //! The configuration that a pod finds in its surroundings, as `client-go/rest/config.go` reads it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use kubesdk_core::{Error, ErrorKind};
 
 use super::{Config, server_url};
-use crate::auth::{Credentials, TokenFile};
-use crate::tls::{Pem, Trust};
+use crate::auth::Credentials;
+use crate::tls::{Material, Trust};
 
 /// Where the kubelet puts token, CA and namespace.
 const FOLDER: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -50,25 +50,12 @@ pub(super) fn load(found: &Surroundings) -> Result<Config, Error> {
         true => format!("[{}]", found.host),
         false => found.host.clone(),
     };
-    let credentials = Credentials::TokenFile(TokenFile::new(found.folder.join("token")));
-    // A missing token is told now rather than with the first request.
-    credentials.authorization()?;
     let mut config = Config::new(server_url(&format!("https://{host}:{}", found.port), true)?)?;
-    config.trust = Trust::Roots(authority(&found.folder.join("ca.crt"))?);
-    config.credentials = credentials;
+    let what = "the cluster's CA of this pod's service account".to_owned();
+    config.trust = Trust::Roots(Material::File { path: found.folder.join("ca.crt"), what });
+    config.credentials = Credentials::TokenFile { path: found.folder.join("token"), token: None };
     config.namespace = namespace(found);
     Ok(config)
-}
-
-fn authority(path: &Path) -> Result<Pem, Error> {
-    let origin = path.display().to_string();
-    let text = std::fs::read(path).map_err(|cause| {
-        let message = format!(
-            "cannot read the cluster's CA {origin}: {cause}; check that the pod mounts its service account's token"
-        );
-        Error::new(ErrorKind::Config, message).with_source(cause)
-    })?;
-    Ok(Pem { text, origin })
 }
 
 fn namespace(found: &Surroundings) -> Option<String> {
@@ -80,6 +67,7 @@ fn namespace(found: &Surroundings) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Access;
 
     fn pod(host: &str, port: &str) -> (tempfile::TempDir, Surroundings) {
         let folder = tempfile::tempdir().unwrap();
@@ -101,8 +89,12 @@ mod tests {
             assert_eq!(load(&found).unwrap().default_namespace(), "shop");
             found.namespace = "other".to_owned();
             assert_eq!(load(&found).unwrap().default_namespace(), "other");
-            let header = load(&found).unwrap().credentials.authorization().unwrap().unwrap();
-            assert_eq!(header.to_str().unwrap(), "Bearer t");
+            let config = load(&found).unwrap();
+            let token = Credentials::TokenFile { path: folder.path().join("token"), token: None };
+            assert_eq!(config.credentials, token);
+            assert!(
+                matches!(&config.trust, Trust::Roots(Material::File { path, .. }) if path.ends_with("ca.crt"))
+            );
         }
     }
 
@@ -110,10 +102,10 @@ mod tests {
     fn what_is_missing_is_named() {
         let (folder, found) = pod("10.0.0.1", "443");
         assert!(!found.say_something());
-        assert!(load(&found).unwrap_err().to_string().contains("cannot read the token file"));
+        let opened = || Access::open(&load(&found).unwrap()).unwrap_err().to_string();
+        assert!(opened().contains("ca.crt"));
         std::fs::write(folder.path().join("token"), "t").unwrap();
         assert!(found.say_something());
-        assert!(load(&found).unwrap_err().to_string().contains("ca.crt"));
         let (_folder, found) = pod("", "443");
         assert!(load(&found).unwrap_err().to_string().contains("KUBERNETES_SERVICE_HOST"));
     }

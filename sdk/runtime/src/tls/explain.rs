@@ -1,35 +1,71 @@
 //! Words for what goes wrong in a handshake, with the remedy.
 
+use rustls::{CertificateError, Error};
+
+use super::anchors::NoAuthority;
+
 /// What went wrong with the server at `at` (host and port), and what to do.
-pub(crate) fn explain(cause: &rustls::Error, at: &str) -> String {
-    use rustls::CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, Other, UnknownIssuer,
-    };
+pub(crate) fn explain(cause: &Error, at: &str) -> String {
     match cause {
-        rustls::Error::InvalidCertificate(UnknownIssuer) => format!(
+        Error::InvalidCertificate(why) => certificate(why, cause, at),
+        Error::AlertReceived(_) => format!(
+            "the server {at} ended the TLS handshake: {cause}; check the client certificate and its key"
+        ),
+        Error::InvalidMessage(_) => {
+            format!("the server {at} does not speak TLS: {cause}; check the port, or use http://")
+        }
+        _ => format!("TLS with the server {at} failed: {cause}"),
+    }
+}
+
+fn certificate(why: &CertificateError, cause: &Error, at: &str) -> String {
+    use CertificateError::{
+        BadSignature, Expired, ExpiredContext, InvalidPurpose, InvalidPurposeContext, NotValidForName,
+        NotValidForNameContext, NotValidYet, NotValidYetContext, Other, UnknownIssuer,
+        UnsupportedSignatureAlgorithmContext, UnsupportedSignatureAlgorithmForPublicKeyContext,
+    };
+    match why {
+        // A bad signature: the CA has the name of the one that signed and is another, as after a rotation.
+        UnknownIssuer | BadSignature => format!(
             "the certificate of the server {at} is signed by an unknown authority; give the CA that signed it \
              (`certificate-authority` of the cluster in the kubeconfig)"
         ),
-        rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => format!(
+        NotValidForNameContext { presented, .. } if presented.is_empty() => format!(
+            "the certificate of the server {at} names no host as a subject alternative name, and a common name is not \
+             looked at; give the server a certificate with `subjectAltName`"
+        ),
+        NotValidForName | NotValidForNameContext { .. } => format!(
             "the certificate of the server {at} is for another name: {cause}; use one of its names, or set \
              `tls-server-name` of the cluster in the kubeconfig"
         ),
-        rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. }) => {
+        Expired | ExpiredContext { .. } => format!(
+            "the certificate of the server {at} has expired: {cause}; renew it, or mend this machine's clock"
+        ),
+        NotValidYet | NotValidYetContext { .. } => {
+            format!("the certificate of the server {at} is not valid yet: {cause}; mend this machine's clock")
+        }
+        InvalidPurpose | InvalidPurposeContext { .. } => format!(
+            "the certificate of the server {at} is not for servers: {cause}; give the server a certificate whose \
+             extended key usage, if it has one, lists serverAuth"
+        ),
+        UnsupportedSignatureAlgorithmContext { .. }
+        | UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             format!(
-                "the certificate of the server {at} has expired: {cause}; renew it, or mend this machine's clock"
+                "the certificate of the server {at} or of its authority is of a kind that is not supported: {cause}; \
+                 use RSA keys of 2048 bits or more, ECDSA P-256 or P-384, or Ed25519, signed with SHA-256 or better"
             )
         }
-        // Mostly a self-signed certificate that is an authority and a server at once, which Go believes.
-        rustls::Error::InvalidCertificate(Other(_)) => format!(
+        Other(inner) if inner.0.is::<NoAuthority>() => format!(
+            "the certificate of the server {at} is signed by an unknown authority: {}; give the CA that signed it, or \
+             that certificate itself (`certificate-authority` of the cluster in the kubeconfig)",
+            inner.0
+        ),
+        // Mostly a certificate that is an authority and a server at once, which Go believes if another signed it.
+        Other(_) => format!(
             "the certificate of the server {at} is not acceptable: {cause}; give the server a certificate that is no \
-             authority itself (CA:FALSE) and that an authority signed"
+             authority itself (CA:FALSE), or name that certificate itself as `certificate-authority` of the cluster \
+             in the kubeconfig"
         ),
-        rustls::Error::AlertReceived(_) => format!(
-            "the server {at} ended the TLS handshake: {cause}; check the client certificate and its key"
-        ),
-        rustls::Error::InvalidMessage(_) => {
-            format!("the server {at} does not speak TLS: {cause}; check the port, or use http://")
-        }
         _ => format!("TLS with the server {at} failed: {cause}"),
     }
 }

@@ -7,13 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use kubesdk_core::{Error, ErrorKind};
 
 use super::document::{Cluster, User};
-use super::errors::{config_error, credentials_error, unreadable};
+use super::errors::{config_error, credentials_error};
 use super::merge::{Entry, Merged, find, names};
 use super::some;
 use crate::Secret;
-use crate::auth::{Credentials, TokenFile};
+use crate::auth::Credentials;
 use crate::config::{Config, server_url};
-use crate::tls::{Identity, Pem, Trust};
+use crate::tls::{Identity, Material, Pem, Trust};
 
 impl Merged {
     /// What a context leads to; `files` is for messages.
@@ -143,7 +143,7 @@ impl Entry<User> {
                 )));
             }
             // The file wins over the token, which is only what it held once.
-            (Some(file), _, _) => Credentials::TokenFile(TokenFile::new(beside(&self.file, &file))),
+            (Some(file), token, _) => Credentials::TokenFile { path: beside(&self.file, &file), token },
             (None, Some(token), _) => Credentials::Token(token),
             (None, None, Some(username)) => {
                 Credentials::Basic { username, password: user.password.unwrap_or_default() }
@@ -162,7 +162,7 @@ fn pem(
     kubeconfig: &Path,
     origin: &str,
     kind: ErrorKind,
-) -> Result<Option<Pem>, Error> {
+) -> Result<Option<Material>, Error> {
     if let Some(data) = data {
         let compact: String = data.split_ascii_whitespace().collect();
         // The cause is left out on purpose: it quotes what may be a key.
@@ -171,13 +171,13 @@ fn pem(
                 format!("{key}-data of {origin} is not base64; encode the PEM file with `base64 -w0 FILE`");
             Error::new(kind, message)
         })?;
-        return Ok(Some(Pem { text, origin: format!("{key}-data of {origin}") }));
+        return Ok(Some(Material::Inline(Pem { text, origin: format!("{key}-data of {origin}") })));
     }
     let Some(file) = file else { return Ok(None) };
-    let path = beside(kubeconfig, &file);
-    let text = std::fs::read(&path)
-        .map_err(|cause| unreadable(&format!("the {key} of {origin}, the file"), &path, cause, kind))?;
-    Ok(Some(Pem { text, origin: path.display().to_string() }))
+    let material = Material::File { path: beside(kubeconfig, &file), what: format!("the {key} of {origin}") };
+    // What cannot be read is told now, as client-go does, rather than when the client is made.
+    material.read(kind)?;
+    Ok(Some(material))
 }
 
 /// Paths in a kubeconfig are relative to its folder.

@@ -1,7 +1,8 @@
 //! Tables of kubeconfigs and of what is wrong with them.
 
 use super::*;
-use crate::tls::Trust;
+use crate::auth::Credentials;
+use crate::tls::{Material, Trust};
 
 struct Folder(tempfile::TempDir);
 
@@ -36,9 +37,14 @@ fn load_text(text: &str) -> Result<Config, Error> {
     load_file(&path, None)
 }
 
+/// What a request would say about who asks.
 fn header(config: &Config) -> Option<String> {
-    let value = config.credentials.authorization().unwrap();
-    value.map(|it| it.to_str().unwrap().to_owned())
+    match &config.credentials {
+        Credentials::None => None,
+        Credentials::Token(token) => Some(token.expose().to_owned()),
+        Credentials::TokenFile { path, .. } => Some(std::fs::read_to_string(path).unwrap().trim().to_owned()),
+        Credentials::Basic { username, password } => Some(format!("{username}:{}", password.expose())),
+    }
 }
 
 #[test]
@@ -53,10 +59,10 @@ fn users_and_clusters() {
         assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
     };
     check("server: 'https://h:1/base/'", "", "https://h:1/base", None);
-    check("server: 'https://h'", "token: hunter2", "https://h", Some("Bearer hunter2"));
-    check("server: 'https://h'", "tokenFile: token", "https://h", Some("Bearer from-file"));
-    check("server: 'https://h'", "token: hunter2, tokenFile: token", "https://h", Some("Bearer from-file"));
-    check("server: 'https://h'", "username: a, password: hunter2", "https://h", Some("Basic YTpodW50ZXIy"));
+    check("server: 'https://h'", "token: hunter2", "https://h", Some("hunter2"));
+    check("server: 'https://h'", "tokenFile: token", "https://h", Some("from-file"));
+    check("server: 'https://h'", "token: hunter2, tokenFile: token", "https://h", Some("from-file"));
+    check("server: 'https://h'", "username: a, password: hunter2", "https://h", Some("a:hunter2"));
     check("server: 'h:8080', certificate-authority: null", "", "http://h:8080", None);
     check("server: 'h:6443', insecure-skip-tls-verify: true", "", "https://h:6443", None);
     check("server: 'https://h', proxy-url: 'http://a:hunter2@p'", "", "https://h", None);
@@ -66,18 +72,24 @@ fn users_and_clusters() {
 fn certificates_come_from_data_and_from_files_beside_the_kubeconfig() {
     let by_file =
         load_text(&kubeconfig("server: 'https://h', certificate-authority: certs/ca.crt", "")).unwrap();
-    let Trust::Roots(pem) = by_file.trust else { panic!("no roots") };
-    assert_eq!(pem.text, b"CA");
-    assert!(pem.origin.ends_with("certs/ca.crt"));
+    let Trust::Roots(Material::File { path, what }) = by_file.trust else { panic!("no file") };
+    assert!(path.ends_with("certs/ca.crt"));
+    assert!(what.starts_with("the certificate-authority of cluster \"c\""), "{what}");
     let cluster = "server: 'https://h', certificate-authority-data: Q0E=, certificate-authority: nowhere";
-    let Trust::Roots(pem) = load_text(&kubeconfig(cluster, "")).unwrap().trust else { panic!("no roots") };
+    let Trust::Roots(Material::Inline(pem)) = load_text(&kubeconfig(cluster, "")).unwrap().trust else {
+        panic!("no roots")
+    };
     assert_eq!(pem.text, b"CA");
     assert!(pem.origin.starts_with("certificate-authority-data of cluster \"c\""), "{}", pem.origin);
     let user = "client-certificate-data: Q0E=, client-key: certs/key";
     let config = load_text(&kubeconfig("server: 'https://h'", user)).unwrap();
     assert!(!format!("{config:?}").contains("75, 69, 89"), "{config:?}");
     let identity = config.identity.unwrap();
-    assert_eq!((identity.certificate.text, identity.key.text), (b"CA".to_vec(), b"KEY".to_vec()));
+    assert!(matches!(&identity.certificate, Material::Inline(pem) if pem.text == b"CA"), "{identity:?}");
+    assert!(
+        matches!(&identity.key, Material::File { path, .. } if path.ends_with("certs/key")),
+        "{identity:?}"
+    );
 }
 
 #[test]
@@ -136,14 +148,14 @@ fn the_first_file_wins_and_keeps_its_own_folder() {
     };
     let load_all = |paths: &[&PathBuf]| load_context(paths, None);
     let config = load_all(&[&missing, &one, &two]).unwrap().unwrap();
-    assert_eq!((config.server(), header(&config).as_deref()), ("https://one", Some("Bearer first")));
+    assert_eq!((config.server(), header(&config).as_deref()), ("https://one", Some("first")));
     let config = load_context(&[&one, &two], Some("y")).unwrap().unwrap();
     assert_eq!(config.server(), "https://two");
     let error = load_context(&[&one, &two], Some("z")).unwrap_err().to_string();
     assert!(error.contains("has no context \"z\""), "{error}");
     std::fs::write(&one, std::fs::read_to_string(&one).unwrap().replace("current-context: x", "")).unwrap();
     let config = load_all(&[&one, &two]).unwrap().unwrap();
-    assert_eq!((config.server(), header(&config).as_deref()), ("https://two", Some("Bearer first")));
+    assert_eq!((config.server(), header(&config).as_deref()), ("https://two", Some("first")));
     assert!(load_all(&[&missing]).unwrap().is_none());
     let broken = folder.write("broken", "clusters: 7\n");
     assert!(load_all(&[&broken, &one]).is_err());
