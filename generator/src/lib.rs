@@ -7,6 +7,7 @@
 //! names the document and the JSON pointer; what may differ from one server to the next stands in `rules`.
 #![forbid(unsafe_code)]
 
+mod crd;
 mod diff;
 mod emit;
 mod error;
@@ -19,6 +20,7 @@ mod rules;
 
 use std::collections::BTreeMap;
 
+pub use crd::documents_of_crds;
 pub use diff::{ApiDiff, Change, Effect, Subject, Surface, What};
 pub use error::Error;
 use rules::Rules;

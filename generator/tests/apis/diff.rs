@@ -10,6 +10,9 @@ const LEASES: &str = "apis__coordination.k8s.io__v1beta1.json";
 const STRATEGY: &str = "/components/schemas/io.k8s.api.apps.v1.DeploymentStrategy";
 const SPEC: &str = "/components/schemas/io.k8s.api.apps.v1.DeploymentSpec";
 const STATUS: &str = "/components/schemas/io.k8s.api.apps.v1.DeploymentStatus";
+/// A change of the documents.
+type Edit = dyn Fn(&mut [(&str, Value)]);
+
 const CANDIDATE: &str = "/components/schemas/io.k8s.api.coordination.v1beta1.LeaseCandidateSpec";
 
 /// A stable group-version and a beta one.
@@ -51,7 +54,7 @@ fn lines(diff: &ApiDiff) -> Vec<String> {
 #[test]
 fn each_change_is_found_and_judged() {
     let old = surface(&documents());
-    let check = |change: &dyn Fn(&mut [(&str, Value)]), expected: &[&str]| {
+    let check = |change: &Edit, expected: &[&str]| {
         let mut changed = documents();
         change(&mut changed);
         assert_eq!(lines(&old.diff(&surface(&changed))), expected);
