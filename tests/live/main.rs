@@ -4,6 +4,7 @@
 //! start or does not answer fails the tests.
 
 mod apply_deployment;
+mod crds;
 mod identities;
 mod list_pods;
 mod walks;

@@ -134,7 +134,6 @@ impl Resource<'_> {
             let own = self.parameters(operation.action);
             if is_alone {
                 common.extend(own);
-                written["parameters"] = json!([]);
             } else {
                 written["parameters"] = Value::Array(own);
             }
