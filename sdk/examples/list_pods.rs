@@ -38,11 +38,10 @@ async fn count(kubeconfig: Option<String>) -> Result<usize, Error> {
 }
 
 async fn connect(kubeconfig: Option<String>) -> Result<Client, Error> {
-    let in_a_pod = std::env::var_os("KUBERNETES_SERVICE_HOST").is_some_and(|it| !it.is_empty());
-    match kubeconfig {
-        None if in_a_pod => Client::in_cluster().await,
-        None => Client::infer().await,
-        Some(path) => Client::from_kubeconfig(path).await,
+    match (Client::in_cluster().await, kubeconfig) {
+        (Ok(client), _) => Ok(client),
+        (Err(_), Some(path)) => Client::from_kubeconfig(path).await,
+        (Err(_), None) => Client::infer().await,
     }
 }
 

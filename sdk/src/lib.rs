@@ -57,4 +57,4 @@ pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Projection, Quantity, RawJson, Request,
     Status, Str, Time, WatchEvent, cbor, json, map, some, walk,
 };
-pub use kubesdk_runtime::{Client, Config, Secret};
+pub use kubesdk_runtime::{Client, Config, ConfigLoader, Origin, Secret, kubeconfig};

@@ -1,16 +1,33 @@
 //! Where the API server is, how it is trusted, and who asks.
 
+mod environment;
 mod in_cluster;
-mod kubeconfig;
+pub mod kubeconfig;
+mod loader;
+mod merge;
+mod origin;
+mod overrides;
+mod plugin;
+mod resolve;
+mod server_url;
+mod validate;
+mod values;
 
+use std::fmt;
 use std::path::Path;
 
-use http::Uri;
-use kubesdk_core::{Error, ErrorKind};
+use kubesdk_core::Error;
 
 use crate::Secret;
 use crate::auth::{Credentials, Impersonation};
 use crate::tls::{Identity, Trust};
+use environment::Environment;
+pub use loader::ConfigLoader;
+pub use origin::Origin;
+use overrides::Overrides;
+pub(crate) use plugin::Plugin;
+use server_url::ServerUrl;
+use values::Values;
 
 /// What a [`Client`](crate::Client) is made of. `Debug` shows no token, password or key.
 ///
@@ -25,7 +42,7 @@ use crate::tls::{Identity, Trust};
 /// assert!(!format!("{config:?}").contains("s3cr3t"));
 /// # Ok::<(), kubesdk_runtime::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// URL without a slash at its end.
     pub(crate) server: String,
@@ -35,57 +52,63 @@ pub struct Config {
     pub(crate) identity: Option<Identity>,
     pub(crate) credentials: Credentials,
     pub(crate) impersonation: Impersonation,
+    /// Where credentials are to be had if there are none above.
+    pub(crate) plugin: Option<Plugin>,
     /// May hold a password.
     pub(crate) proxy_url: Option<Secret>,
+    pub(crate) disable_compression: bool,
+    values: Values,
 }
 
 impl Config {
     /// An API server by its URL, trusted by the platform's roots and asked anonymously.
     ///
-    /// The URL may have a base path, which stands before that of each request. A bare `host:port` means `http`, as
-    /// with client-go.
+    /// The URL may have a base path, which stands before that of each request; a user and a password before its host are
+    /// sent as basic authentication. A bare `host:port` means `http`, as with client-go.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when that is not an `http` or `https` URL.
+    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when that is not an `http` or `https` URL.
     pub fn new(server: impl AsRef<str>) -> Result<Self, Error> {
-        Ok(Config {
-            server: server_url(server.as_ref(), false)?,
+        let server = ServerUrl::parse(server.as_ref(), false)?;
+        let mut config = Config::at(server.url);
+        config.values.set("server", config.server.clone(), Origin::Override);
+        if let Some((username, password)) = server.user {
+            config.credentials = Credentials::Basic { username, password };
+        }
+        Ok(config)
+    }
+
+    /// A server whose URL has been checked.
+    fn at(server: String) -> Self {
+        Config {
+            server,
             namespace: None,
             trust: Trust::default(),
             tls_server_name: None,
             identity: None,
             credentials: Credentials::default(),
             impersonation: Impersonation::default(),
+            plugin: None,
             proxy_url: None,
-        })
+            disable_compression: false,
+            values: Values::default(),
+        }
     }
 
-    /// The configuration that the surroundings give, in client-go's order:
+    /// The configuration that the surroundings give, in kubectl's order:
     ///
-    /// 1. the kubeconfig files that `KUBECONFIG` lists, or `~/.kube/config` when it is unset, if they say anything;
+    /// 1. the kubeconfig files that `KUBECONFIG` lists, or `~/.kube/config` when it is unset, if they lead to a cluster;
     /// 2. the pod that the program runs in.
     ///
     /// A kubeconfig that is broken is an error and never skipped: a program must not talk to another cluster
-    /// because of a slip of the pen.
+    /// because of a slip of the pen. [`ConfigLoader`] does the same with values that win over those found.
     ///
     /// # Errors
     ///
-    /// As [`Config::from_kubeconfig`]; [`ErrorKind::Config`] when neither is there.
+    /// As [`ConfigLoader::load`].
     pub fn infer() -> Result<Self, Error> {
-        let paths = kubeconfig::default_paths();
-        if let Some(config) = kubeconfig::load(&paths, None)? {
-            return Ok(config);
-        }
-        if in_cluster::available() {
-            return Config::in_cluster();
-        }
-        let message = format!(
-            "no configuration for a cluster: {}, and this is no pod of one; set KUBECONFIG to the path of a \
-             kubeconfig",
-            kubeconfig::nothing_in(&paths)
-        );
-        Err(Error::new(ErrorKind::Config, message))
+        ConfigLoader::new().load()
     }
 
     /// A context by its name, whatever the current one is, in the kubeconfig files that `KUBECONFIG` lists, or
@@ -93,38 +116,32 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// As [`Config::from_kubeconfig`]; [`ErrorKind::Config`] when the files say nothing or have no such context.
+    /// As [`ConfigLoader::load`]; one of them is that the files have no such context.
     pub fn infer_context(context: &str) -> Result<Self, Error> {
-        let paths = kubeconfig::default_paths();
-        kubeconfig::load(&paths, Some(context))?.ok_or_else(|| {
-            let message = format!(
-                "no configuration for the context \"{context}\": {}; set KUBECONFIG to the path of a kubeconfig",
-                kubeconfig::nothing_in(&paths)
-            );
-            Error::new(ErrorKind::Config, message)
-        })
+        ConfigLoader::new().context(context).load()
     }
 
     /// The service account of the pod that the program runs in: `KUBERNETES_SERVICE_HOST` and
     /// `KUBERNETES_SERVICE_PORT`, and the files in `/var/run/secrets/kubernetes.io/serviceaccount`. The token's file
-    /// is read again at most once a minute.
+    /// is read again while the program runs.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the program does not run in a pod or the CA cannot be read;
-    /// [`ErrorKind::Credentials`] when the token cannot.
+    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when the program does not run in a pod;
+    /// [`ErrorKind::Credentials`](kubesdk_core::ErrorKind::Credentials) when the token cannot be read.
     pub fn in_cluster() -> Result<Self, Error> {
-        in_cluster::load(&in_cluster::Surroundings::of_this_pod())
+        in_cluster::load(&Environment::of_this_process(), &Overrides::default())
     }
 
     /// The current context of a kubeconfig file. Paths in it are relative to its folder.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the file cannot be read, is no kubeconfig, or its context leads nowhere;
-    /// [`ErrorKind::Credentials`] when the user's credentials cannot be read or are of a kind that is not supported.
+    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when the file cannot be read, is no kubeconfig, or its context
+    /// leads nowhere; [`ErrorKind::Credentials`](kubesdk_core::ErrorKind::Credentials) when the user's credentials contradict
+    /// each other or are of a kind that is gone.
     pub fn from_kubeconfig(path: impl AsRef<Path>) -> Result<Self, Error> {
-        kubeconfig::load_file(path.as_ref(), None)
+        Config::from_file(path.as_ref(), &Overrides::default())
     }
 
     /// A context of a kubeconfig file by its name, whatever the current one is.
@@ -133,20 +150,43 @@ impl Config {
     ///
     /// As [`Config::from_kubeconfig`].
     pub fn from_kubeconfig_context(path: impl AsRef<Path>, context: &str) -> Result<Self, Error> {
-        kubeconfig::load_file(path.as_ref(), Some(context))
+        let context = Some(context.to_owned()).filter(|it| !it.is_empty());
+        Config::from_file(path.as_ref(), &Overrides { current_context: context, ..Overrides::default() })
+    }
+
+    fn from_file(path: &Path, overrides: &Overrides) -> Result<Self, Error> {
+        let document = merge::load_file(path)?;
+        let found = resolve::resolve(&document, overrides, None)?;
+        found.ok_or_else(|| loader::leads_nowhere(&path.display().to_string(), &document))
+    }
+
+    /// What a kubeconfig that the program made or changed leads to: its current context. Relative paths in it are relative
+    /// to the file that it was read from.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::from_kubeconfig`].
+    pub fn from_document(document: &kubeconfig::Kubeconfig) -> Result<Self, Error> {
+        let document = merge::located(document.clone());
+        let found = resolve::resolve(&document, &Overrides::default(), None)?;
+        found.ok_or_else(|| loader::leads_nowhere("(text)", &document))
     }
 
     /// The same with a bearer token instead of whatever said who asks in a request.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<Secret>) -> Self {
         self.credentials = Credentials::Token(token.into());
+        self.plugin = None;
+        self.values.set_token();
         self
     }
 
     /// The same with another default namespace.
     #[must_use]
     pub fn with_default_namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = Some(namespace.into());
+        let namespace = namespace.into();
+        self.values.set("namespace", namespace.clone(), Origin::Override);
+        self.namespace = Some(namespace);
         self
     }
 
@@ -159,55 +199,44 @@ impl Config {
     pub fn default_namespace(&self) -> &str {
         self.namespace.as_deref().unwrap_or("default")
     }
+
+    /// Plugins are described; nothing runs them yet.
+    pub(crate) fn has_no_plugin(&self) -> Result<(), Error> {
+        let (key, user) = match &self.plugin {
+            None => return Ok(()),
+            Some(Plugin::Exec { user, .. }) => ("exec", user),
+            Some(Plugin::Oidc { user, .. }) => ("auth-provider", user),
+        };
+        let message = format!(
+            "user \"{user}\" gets its credentials by `{key}`, which is not supported yet; use a user with a token, \
+             tokenFile or client certificate (`kubectl create token` makes a token)"
+        );
+        Err(Error::new(kubesdk_core::ErrorKind::Credentials, message))
+    }
+
+    /// Where a value came from, by its key in a kubeconfig: `server`, `namespace`, `token` ... Nothing if it is not set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kubesdk_runtime::{Config, Origin};
+    ///
+    /// let config = Config::new("https://10.0.0.1:6443")?;
+    /// assert_eq!(config.origin("server"), Some(&Origin::Override));
+    /// assert_eq!(config.to_string(), "server: https://10.0.0.1:6443  # override\n");
+    /// # Ok::<(), kubesdk_runtime::Error>(())
+    /// ```
+    pub fn origin(&self, key: &str) -> Option<&Origin> {
+        self.values.origin(key)
+    }
 }
 
-/// A server's URL as it stands before paths. Without a scheme, what is to be said about TLS decides, as in
-/// `client-go/rest/url_utils.go`.
-fn server_url(server: &str, tls_is_configured: bool) -> Result<String, Error> {
-    let text = server.trim();
-    let whole = match text.contains("://") {
-        true => text.to_owned(),
-        false => format!("{}://{text}", if tls_is_configured { "https" } else { "http" }),
-    };
-    // The text is not shown: it may hold a password before an `@`.
-    let refused = |why: &str| Error::new(ErrorKind::Config, format!("the server's URL {why}"));
-    let example = "write it as https://HOST:PORT";
-    let uri: Uri = whole.parse().map_err(|_| refused(&format!("is not a URL; {example}")))?;
-    if !matches!(uri.scheme_str(), Some("http" | "https")) {
-        return Err(refused(&format!("must begin with http:// or https://; {example}")));
+/// The configuration value by value, each with where it came from; secrets are `REDACTED`.
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.fmt(f)
     }
-    if uri.host().is_none_or(str::is_empty) {
-        return Err(refused(&format!("names no host; {example}")));
-    }
-    if uri.authority().is_some_and(|it| it.as_str().contains('@')) {
-        return Err(refused("must not hold a user or password; put them under `users`"));
-    }
-    if uri.query().is_some() || whole.contains('#') {
-        return Err(refused("must not have a query or fragment; end it with the path"));
-    }
-    Ok(whole.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn server_urls() {
-        let check =
-            |text: &str, tls: bool, expected: Result<&str, &str>| match (server_url(text, tls), expected) {
-                (Ok(url), Ok(expected)) => assert_eq!(url, expected),
-                (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
-                (found, expected) => panic!("{text}: {found:?} instead of {expected:?}"),
-            };
-        check("https://h:6443", true, Ok("https://h:6443"));
-        check("https://h/base/path/", true, Ok("https://h/base/path"));
-        check("https://[fd00::1]:443", true, Ok("https://[fd00::1]:443"));
-        check("h:8080", false, Ok("http://h:8080"));
-        check("h:6443", true, Ok("https://h:6443"));
-        check("ftp://h", false, Err("must begin with http:// or https://"));
-        check("https://", true, Err("is not a URL"));
-        check("https://a:hunter2@h", true, Err("must not hold a user"));
-        check("https://h/?a=b", true, Err("query"));
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! The client of kubesdk over HTTP: configuration, credentials, TLS and transport.
 //!
 //! - [`Config`]: where the API server is, how it is trusted and who asks; from a kubeconfig or from inside a pod;
+//! - [`ConfigLoader`]: such a configuration found as kubectl finds it, with flags; [`kubeconfig`]: the document itself;
 //! - [`Client`]: a [`kubesdk_core::Client`] over HTTP/2 that such a configuration makes;
 //! - [`OpenApi`]: the documents that the server publishes, kept by their hashes;
 //! - [`Secret`]: what must never be printed.
@@ -20,7 +21,7 @@ mod tls;
 mod transport;
 
 pub use client::Client;
-pub use config::Config;
+pub use config::{Config, ConfigLoader, Origin, kubeconfig};
 pub use kubesdk_core::{Error, ErrorKind};
 pub use openapi::OpenApi;
 pub use revalidated::Revalidated;

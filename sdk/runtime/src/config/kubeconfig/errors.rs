@@ -1,40 +1,45 @@
-//! What is said of a kubeconfig that cannot be used: the file, the key, and what to do.
+//! What is said of a kubeconfig that cannot be read: the file, the key, and what to do.
 
-use std::fmt::Display;
 use std::path::Path;
 
 use kubesdk_core::{Error, ErrorKind};
 
-pub(super) fn config_error(message: String) -> Error {
+use super::node::{Node, NotYaml};
+
+pub(crate) fn config_error(message: String) -> Error {
     Error::new(ErrorKind::Config, message)
 }
 
-pub(super) fn credentials_error(message: String) -> Error {
-    Error::new(ErrorKind::Credentials, message)
-}
-
-pub(super) fn unreadable(what: &str, path: &Path, cause: std::io::Error, kind: ErrorKind) -> Error {
+pub(crate) fn unreadable(what: &str, path: &Path, cause: std::io::Error, kind: ErrorKind) -> Error {
     let message =
         format!("cannot read {what} {}: {cause}; check the path and that you may read it", path.display());
     Error::new(kind, message).with_source(cause)
 }
 
+/// A value of another type than its key has. The value itself may be secret and is not shown.
+pub(super) fn wrong_type(file: &Path, line: u64, key: &str, expected: &str, found: &Node) -> Error {
+    let at = match key {
+        "" => "the document".to_owned(),
+        key => format!("`{key}`"),
+    };
+    let found = found.kind();
+    config_error(format!(
+        "the kubeconfig {}, line {line}: {at} must be {expected}, not {found}",
+        file.display()
+    ))
+}
+
 /// The place of a YAML error and the key that stands there. The cause itself is left out, for it quotes values and
 /// lines of the file, which hold tokens and keys.
-pub(super) fn not_yaml(path: &Path, text: &str, cause: &serde_saphyr::Error) -> Error {
-    let location = cause.location();
-    let line = location.map(|it| it.line());
-    let key =
-        line.and_then(|it| text.lines().nth(usize::try_from(it).ok()?.checked_sub(1)?)).and_then(key_of);
-    let place: &dyn Display = match &line {
-        Some(line) => line,
-        None => &"unknown",
-    };
+pub(super) fn not_yaml(file: &Path, text: &str, cause: &NotYaml) -> Error {
+    let line = |it: u64| text.lines().nth(usize::try_from(it).ok()?.checked_sub(1)?);
+    let key = cause.line.and_then(line).and_then(key_of);
     let key = key.map(|it| format!(" (at `{it}`)")).unwrap_or_default();
+    let place = cause.line.map(|it| format!(", line {it}{key}")).unwrap_or_default();
     config_error(format!(
-        "the kubeconfig {}, line {place}{key}: this is not the YAML of a kubeconfig; check the indentation, the quotes \
-         and that the value is of the right type",
-        path.display()
+        "the kubeconfig {}{place}: this is not the YAML of a kubeconfig; check the indentation (spaces, no tabs) and \
+         the quotes",
+        file.display()
     ))
 }
 

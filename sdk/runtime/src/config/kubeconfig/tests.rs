@@ -1,168 +1,154 @@
-//! Tables of kubeconfigs and of what is wrong with them.
+//! Documents: what is read, kept, shown and written.
+
+use std::os::unix::fs::PermissionsExt;
 
 use super::*;
-use crate::auth::Credentials;
-use crate::tls::{Material, Trust};
 
-struct Folder(tempfile::TempDir);
+const WHOLE: &str = "\
+apiVersion: v1
+kind: Config
+preferences: {colors: true}
+future: [1, 18446744073709551615, -2, 1.5, null, 'yes', \"a\\nb\"]
+extensions: [{name: tool, extension: {nested: {deep: hunter2-no}}, more: 1}]
+clusters:
+- name: one
+  note: kept
+  cluster:
+    server: https://one
+    certificate-authority-data: Q0E=
+    proxy-url: http://me:hunter2@proxy
+    owner: {team: a}
+    extensions: [{name: x, extension: 7}]
+users:
+- name: me
+  user:
+    token: hunter2
+    password: hunter2
+    client-key-data: S0VZ
+    client-certificate: certs/crt
+    as-user-extra: {scope: [a]}
+    secret-of-tomorrow: hunter2
+    exec: {command: p, env: [{name: A, value: b, hint: c}], unknown: hunter2, apiVersion: v9}
+    auth-provider: {name: oidc, config: {refresh-token: hunter2}}
+contexts:
+- name: c
+  context: {cluster: one, user: me, namespace: ns, color: red}
+current-context: c
+";
 
-impl Folder {
-    fn new() -> Self {
-        Folder(tempfile::tempdir().unwrap())
+#[test]
+fn what_is_read_is_written() {
+    let document: Kubeconfig = WHOLE.parse().unwrap();
+    let again: Kubeconfig = document.to_yaml().unwrap().parse().unwrap();
+    assert_eq!(document, again);
+    let json: Kubeconfig =
+        serde_json::to_string(&document.to_node(write::Style::Whole)).unwrap().parse().unwrap();
+    assert_eq!(document, json);
+    assert_eq!(document.unknown.names().collect::<Vec<_>>(), ["preferences", "future"]);
+    assert_eq!(document.clusters[0].unknown.names().collect::<Vec<_>>(), ["note"]);
+    assert_eq!(document.cluster("one").unwrap().place.line("server"), Some(10));
+    let extension = &document.extensions[0];
+    assert_eq!(extension.value.to_json().as_str(), "{\"nested\":{\"deep\":\"hunter2-no\"}}");
+    assert_eq!(Extension::from_json(&extension.value.to_json()).unwrap(), extension.value);
+}
+
+#[test]
+fn nothing_secret_is_shown() {
+    let document: Kubeconfig = WHOLE.replace("hunter2-no", "x").parse().unwrap();
+    let clusters = &document.clusters;
+    for shown in [document.to_string(), format!("{document:?} {:?} {clusters:?}", document.users)] {
+        assert!(!shown.contains("hunter2") && !shown.contains("S0VZ") && !shown.contains("KEY"), "{shown}");
     }
-
-    fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-}
-
-/// A kubeconfig of one cluster and one user, given as flow mappings.
-fn kubeconfig(cluster: &str, user: &str) -> String {
-    format!(
-        "apiVersion: v1\nkind: Config\nunknown: {{a: [1]}}\nclusters:\n- name: c\n  cluster: {{{cluster}}}\n\
-         users:\n- name: u\n  user: {{{user}}}\n\
-         contexts:\n- name: x\n  context: {{cluster: c, user: u, namespace: shop}}\ncurrent-context: x\n"
-    )
-}
-
-fn load_text(text: &str) -> Result<Config, Error> {
-    let folder = Folder::new();
-    folder.write("certs/ca.crt", "CA");
-    folder.write("certs/key", "KEY");
-    folder.write("token", "from-file\n");
-    let path = folder.write("config", text);
-    load_file(&path, None)
-}
-
-/// What a request would say about who asks.
-fn header(config: &Config) -> Option<String> {
-    match &config.credentials {
-        Credentials::None => None,
-        Credentials::Token(token) => Some(token.expose().to_owned()),
-        Credentials::TokenFile { path, .. } => Some(std::fs::read_to_string(path).unwrap().trim().to_owned()),
-        Credentials::Basic { username, password } => Some(format!("{username}:{}", password.expose())),
+    let shown = document.to_string();
+    for part in
+        ["token: REDACTED", "client-key-data: DATA+OMITTED", "http://REDACTED@proxy", "team: a", "certs/crt"]
+    {
+        assert!(shown.contains(part), "{shown}");
     }
 }
 
 #[test]
-fn users_and_clusters() {
-    let check = |cluster: &str, user: &str, server: &str, expected: Option<&str>| {
-        let folder = Folder::new();
-        folder.write("token", "from-file\n");
-        let config = load_file(&folder.write("config", &kubeconfig(cluster, user)), None).unwrap();
-        assert_eq!(config.server(), server);
-        assert_eq!(header(&config).as_deref(), expected);
-        assert_eq!(config.default_namespace(), "shop");
-        assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
-    };
-    check("server: 'https://h:1/base/'", "", "https://h:1/base", None);
-    check("server: 'https://h'", "token: hunter2", "https://h", Some("hunter2"));
-    check("server: 'https://h'", "tokenFile: token", "https://h", Some("from-file"));
-    check("server: 'https://h'", "token: hunter2, tokenFile: token", "https://h", Some("from-file"));
-    check("server: 'https://h'", "username: a, password: hunter2", "https://h", Some("a:hunter2"));
-    check("server: 'h:8080', certificate-authority: null", "", "http://h:8080", None);
-    check("server: 'h:6443', insecure-skip-tls-verify: true", "", "https://h:6443", None);
-    check("server: 'https://h', proxy-url: 'http://a:hunter2@p'", "", "https://h", None);
-}
-
-#[test]
-fn certificates_come_from_data_and_from_files_beside_the_kubeconfig() {
-    let by_file =
-        load_text(&kubeconfig("server: 'https://h', certificate-authority: certs/ca.crt", "")).unwrap();
-    let Trust::Roots(Material::File { path, what }) = by_file.trust else { panic!("no file") };
-    assert!(path.ends_with("certs/ca.crt"));
-    assert!(what.starts_with("the certificate-authority of cluster \"c\""), "{what}");
-    let cluster = "server: 'https://h', certificate-authority-data: Q0E=, certificate-authority: nowhere";
-    let Trust::Roots(Material::Inline(pem)) = load_text(&kubeconfig(cluster, "")).unwrap().trust else {
-        panic!("no roots")
-    };
-    assert_eq!(pem.text, b"CA");
-    assert!(pem.origin.starts_with("certificate-authority-data of cluster \"c\""), "{}", pem.origin);
-    let user = "client-certificate-data: Q0E=, client-key: certs/key";
-    let config = load_text(&kubeconfig("server: 'https://h'", user)).unwrap();
-    assert!(!format!("{config:?}").contains("75, 69, 89"), "{config:?}");
-    let identity = config.identity.unwrap();
-    assert!(matches!(&identity.certificate, Material::Inline(pem) if pem.text == b"CA"), "{identity:?}");
-    assert!(
-        matches!(&identity.key, Material::File { path, .. } if path.ends_with("certs/key")),
-        "{identity:?}"
-    );
-}
-
-#[test]
-fn what_is_wrong_is_named() {
-    let check = |text: &str, expected: &[&str]| {
-        let error = load_text(text).unwrap_err();
-        let shown = format!("{error} {error:?}");
-        assert!(!shown.contains("hunter2"), "{shown}");
-        for part in expected.iter().chain(&["config"]) {
-            assert!(error.to_string().contains(part), "{error}\nlacks {part}");
+fn yaml_is_read_as_go_reads_it() {
+    let check = |text: &str, expected: Result<&str, &str>| match (text.parse::<Kubeconfig>(), expected) {
+        (Ok(found), Ok(expected)) => {
+            assert_eq!(found.current_context.unwrap_or_default(), expected, "{text}")
         }
+        (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{text}: {error}"),
+        (found, expected) => panic!("{text}: {found:?} instead of {expected:?}"),
     };
-    let of = |cluster: &str, user: &str| kubeconfig(&format!("server: 'https://h', {cluster}"), user);
-    check("", &["is empty"]);
-    check("# nothing\n", &["is empty"]);
-    check("apiVersion: v1\nkind: Config\n", &["is empty"]);
-    check("contexts:\n- name: a\n- name: b\n", &["names no current-context", "use-context", "a, b"]);
-    check("current-context: y\n", &["no context \"y\"", "there is none"]);
-    check("contexts: [{name: y}]\ncurrent-context: y\n", &["context \"y\"", "names no cluster"]);
-    let dangling = "contexts: [{name: y, context: {cluster: z}}]\ncurrent-context: y\n";
-    check(dangling, &["cluster \"z\", which does not exist"]);
-    check(&of("", "").replace("user: u,", "user: v,"), &["user \"v\", which does not exist", "there is u"]);
-    check(&kubeconfig("", ""), &["cluster \"c\"", "names no server"]);
-    check(&kubeconfig("server: 'ftp://h'", ""), &["cluster \"c\"", "must begin with http:// or https://"]);
-    check(&of("insecure-skip-tls-verify: true, certificate-authority-data: Q0E=", ""), &["remove the first"]);
-    check(&of("certificate-authority-data: '!'", ""), &["certificate-authority-data", "is not base64"]);
-    check(&of("certificate-authority: nowhere", ""), &["certificate-authority of cluster \"c\"", "nowhere"]);
-    check(&of("", "client-key-data: 'hunter2!'"), &["client-key-data of user \"u\"", "is not base64"]);
-    check(&of("", "client-key-data: Q0E="), &["client-key without a client-certificate"]);
-    check(&of("", "client-certificate-data: Q0E="), &["client-certificate without a client-key"]);
-    check(&of("", "token: hunter2, username: a"), &["both a token and a username"]);
+    check("", Ok(""));
+    check("null", Ok(""));
+    check("\u{feff}current-context: a\r\n", Ok("a"));
+    check("current-context: a\n---\ncurrent-context: b\n", Ok("a"));
+    check("---\n# c\ncurrent-context: a\n...\n", Ok("a"));
+    check("current-context: a\ncurrent-context: b\n", Ok("b"));
+    check("{\n\t\"current-context\": \"a\"\n}\n", Ok("a"));
+    check("x: &a b\ncurrent-context: *a\n", Ok("b"));
+    check("CURRENT-CONTEXT: a\n", Ok(""));
+    check("clusters: [null, {name: a, cluster: null}]\nusers:\n", Ok(""));
+    check("clusters: [null, {name: ''}]\n", Err("`clusters[1]` is a second entry for the cluster \"\""));
     check(
-        &of("", "exec: {command: aws}"),
-        &["user \"u\"", "`exec`", "not supported yet", "kubectl create token"],
+        "current-context: 7\n",
+        Err("line 1: `current-context` must be text (put it in quotes), not a number"),
     );
-    check(&of("", "auth-provider: {name: gcp}"), &["user \"u\"", "`auth-provider`", "not supported yet"]);
-    check(&of("", "as: root"), &["user \"u\"", "`as`", "not supported yet"]);
-    check("clusters: [{name: a}, {name: a}]\n", &["two entries for the cluster \"a\""]);
-    check("users:\n- name: u\n  user:\n    token: [hunter2]\n", &["line 4", "`token`", "indentation"]);
-    check("users:\n- name: u\n  user:\n   token: \"hunter2\n", &["line ", "quotes"]);
+    check("current-context: yes\n", Err("not true or false"));
+    check("clusters: [{cluster: {insecure-skip-tls-verify: yes}}]\n", Ok(""));
+    check(
+        "clusters: [{cluster: {insecure-skip-tls-verify: 'true'}}]\n",
+        Err("must be true or false, not text"),
+    );
+    check("clusters: {a: b}\n", Err("`clusters` must be a list, not a map"));
+    check("- a\n", Err("line 1: the document must be a map, not a list"));
+    check("a:\n\tb: c\n", Err("line 2"));
+    check("kind: Pod\n", Err("is no kubeconfig"));
+    check("apiVersion: v2\n", Err("is no kubeconfig"));
+    check("users: [{name: a, user: {token: 'x}}]\n", Err("quotes"));
+    check(
+        "users: [{name: a, user: {as-user-extra: {k: v}}}]\n",
+        Err("`users[0].user.as-user-extra.k` must be a list"),
+    );
+    check("contexts: [{name: a}, {name: a}]\n", Err("second entry for the context \"a\"; remove one"));
 }
 
 #[test]
-fn the_first_file_wins_and_keeps_its_own_folder() {
-    let folder = Folder::new();
-    folder.write("one/token", "first");
-    folder.write("two/token", "second");
-    let server = |name: &str| format!("server: 'https://{name}'");
-    let one = folder.write("one/config", &kubeconfig(&server("one"), "tokenFile: token"));
-    let more = "- name: y\n  context: {cluster: d, user: u}\ncurrent-context: y\n";
-    let two = kubeconfig(&server("two"), "token: hunter2").replace("name: c\n", "name: d\n");
-    let two = folder.write("two/config", &two.replace("current-context: x\n", more));
-    let missing = folder.0.path().join("missing");
-    let load_context = |paths: &[&PathBuf], context: Option<&str>| {
-        load(&paths.iter().map(|it| (*it).clone()).collect::<Vec<_>>(), context)
+fn minified_is_what_one_context_needs() {
+    let mut document: Kubeconfig = WHOLE.parse().unwrap();
+    document.clusters.push(Named::new("two", Cluster::default()));
+    document.users.push(Named::new("other", User::default()));
+    let small = document.clone().minify().unwrap();
+    assert_eq!((small.clusters.len(), small.users.len(), small.contexts.len()), (1, 1, 1));
+    document.contexts[0].value.user = Some("nobody".to_owned());
+    assert!(document.clone().minify().unwrap_err().to_string().contains("cannot locate user nobody"));
+    document.current_context = None;
+    assert!(document.minify().unwrap_err().to_string().contains("current-context must exist"));
+}
+
+#[test]
+fn a_file_is_changed_as_a_whole_and_keeps_its_permissions() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("new/config"), folder.path().join("link"));
+    let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+    let choose = |it: &mut Kubeconfig| {
+        it.current_context = Some(format!("{}+", it.current_context.clone().unwrap_or_default()));
+        Ok(())
     };
-    let load_all = |paths: &[&PathBuf]| load_context(paths, None);
-    let config = load_all(&[&missing, &one, &two]).unwrap().unwrap();
-    assert_eq!((config.server(), header(&config).as_deref()), ("https://one", Some("first")));
-    let config = load_context(&[&one, &two], Some("y")).unwrap().unwrap();
-    assert_eq!(config.server(), "https://two");
-    let error = load_context(&[&one, &two], Some("z")).unwrap_err().to_string();
-    assert!(error.contains("has no context \"z\""), "{error}");
-    std::fs::write(&one, std::fs::read_to_string(&one).unwrap().replace("current-context: x", "")).unwrap();
-    let config = load_all(&[&one, &two]).unwrap().unwrap();
-    assert_eq!((config.server(), header(&config).as_deref()), ("https://two", Some("first")));
-    assert!(load_all(&[&missing]).unwrap().is_none());
-    let broken = folder.write("broken", "clusters: 7\n");
-    assert!(load_all(&[&broken, &one]).is_err());
-}
-
-#[test]
-fn a_missing_file_is_named() {
-    let error = load_file(Path::new("nowhere/config"), None).unwrap_err();
-    assert!(error.to_string().starts_with("cannot read the kubeconfig nowhere/config"), "{error}");
+    Kubeconfig::edit(&path, choose).unwrap();
+    assert_eq!(mode(), 0o600);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    Kubeconfig::edit(&link, choose).unwrap();
+    assert_eq!(mode(), 0o640);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(Kubeconfig::read(&path).unwrap().current_context.as_deref(), Some("++"));
+    let refuse = |_: &mut Kubeconfig| Err(config_error("no".to_owned()));
+    assert_eq!(Kubeconfig::edit(&path, refuse).unwrap_err().to_string(), "no");
+    std::fs::write(folder.path().join("new/config.lock"), "").unwrap();
+    let error = Kubeconfig::edit(&path, choose).unwrap_err().to_string();
+    assert!(error.contains("is being changed by another program; if none is, remove "), "{error}");
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path().join("new")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(
+        Kubeconfig::read(folder.path()).unwrap_err().to_string().starts_with("cannot read the kubeconfig /")
+    );
 }
