@@ -5,10 +5,17 @@
 
 mod access;
 mod credentials;
+mod exec;
+mod fetch;
 mod header;
 mod impersonation;
+mod oidc;
+mod plugin;
+mod renewal;
 mod token_file;
 
 pub(crate) use access::{Access, Prepared};
 pub(crate) use credentials::Credentials;
+pub use exec::{ExecPolicy, check_answer};
+pub(crate) use fetch::Fetch;
 pub(crate) use impersonation::Impersonation;

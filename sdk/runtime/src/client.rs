@@ -63,7 +63,6 @@ impl Client {
     /// [`kubesdk_core::ErrorKind::Config`] when the server's URL, a certificate or a proxy's URL is not valid;
     /// [`kubesdk_core::ErrorKind::Credentials`] when a client certificate and its key are not.
     pub fn from_config(config: Config) -> Result<Self, Error> {
-        config.has_no_plugin()?;
         let namespace = config.default_namespace().to_owned();
         let inner = kubesdk_core::Client::new(Http::new(config)?).with_default_namespace(namespace);
         Ok(Client { inner })

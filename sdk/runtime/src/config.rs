@@ -19,7 +19,7 @@ use std::path::Path;
 use kubesdk_core::Error;
 
 use crate::Secret;
-use crate::auth::{Credentials, Impersonation};
+use crate::auth::{Credentials, ExecPolicy, Impersonation};
 use crate::tls::{Identity, Trust};
 use environment::Environment;
 pub use loader::ConfigLoader;
@@ -54,6 +54,9 @@ pub struct Config {
     pub(crate) impersonation: Impersonation,
     /// Where credentials are to be had if there are none above.
     pub(crate) plugin: Option<Plugin>,
+    pub(crate) exec_policy: ExecPolicy,
+    /// Why plugins must not read standard input.
+    pub(crate) stdin_unavailable: Option<String>,
     /// May hold a password.
     pub(crate) proxy_url: Option<Secret>,
     pub(crate) disable_compression: bool,
@@ -90,6 +93,8 @@ impl Config {
             credentials: Credentials::default(),
             impersonation: Impersonation::default(),
             plugin: None,
+            exec_policy: ExecPolicy::default(),
+            stdin_unavailable: None,
             proxy_url: None,
             disable_compression: false,
             values: Values::default(),
@@ -181,6 +186,21 @@ impl Config {
         self
     }
 
+    /// The same with a say in which programs may run as credential plugins.
+    #[must_use]
+    pub fn with_exec_policy(mut self, policy: ExecPolicy) -> Self {
+        self.exec_policy = policy;
+        self
+    }
+
+    /// The same for a program that reads standard input itself: credential plugins do not get it, and one that must
+    /// have it is an error with this reason (`used by my-program to read manifests`).
+    #[must_use]
+    pub fn without_stdin(mut self, reason: impl Into<String>) -> Self {
+        self.stdin_unavailable = Some(reason.into());
+        self
+    }
+
     /// The same with another default namespace.
     #[must_use]
     pub fn with_default_namespace(mut self, namespace: impl Into<String>) -> Self {
@@ -198,20 +218,6 @@ impl Config {
     /// The namespace that the context or pod names, `default` if it names none.
     pub fn default_namespace(&self) -> &str {
         self.namespace.as_deref().unwrap_or("default")
-    }
-
-    /// Plugins are described; nothing runs them yet.
-    pub(crate) fn has_no_plugin(&self) -> Result<(), Error> {
-        let (key, user) = match &self.plugin {
-            None => return Ok(()),
-            Some(Plugin::Exec { user, .. }) => ("exec", user),
-            Some(Plugin::Oidc { user, .. }) => ("auth-provider", user),
-        };
-        let message = format!(
-            "user \"{user}\" gets its credentials by `{key}`, which is not supported yet; use a user with a token, \
-             tokenFile or client certificate (`kubectl create token` makes a token)"
-        );
-        Err(Error::new(kubesdk_core::ErrorKind::Credentials, message))
     }
 
     /// Where a value came from, by its key in a kubeconfig: `server`, `namespace`, `token` ... Nothing if it is not set.

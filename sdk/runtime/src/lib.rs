@@ -20,6 +20,9 @@ mod secret;
 mod tls;
 mod transport;
 
+pub use auth::ExecPolicy;
+#[doc(hidden)]
+pub use auth::check_answer as check_exec_answer;
 pub use client::Client;
 pub use config::{Config, ConfigLoader, Origin, kubeconfig};
 pub use kubesdk_core::{Error, ErrorKind};

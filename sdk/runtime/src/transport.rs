@@ -1,4 +1,6 @@
-//! Requests over HTTP. The only file that names `reqwest`.
+//! Requests over HTTP. This file and its folder are the only ones that name `reqwest`.
+
+mod fetch;
 
 use std::error::Error as StdError;
 use std::io;
@@ -14,6 +16,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use kubesdk_core::{BodyStream, BoxFuture, Error, ErrorKind, Transport};
 
+use self::fetch::Fetcher;
 use crate::Config;
 use crate::auth::{Access, Prepared};
 use crate::tls::{self, TlsSetup};
@@ -42,7 +45,7 @@ struct Inner {
 
 impl Http {
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let access = Access::open(&config)?;
+        let access = Access::open(&config, Arc::new(Fetcher))?;
         let proxy = config.proxy_url.as_ref().map(|url| proxy(url.expose())).transpose()?;
         let tls = access.tls();
         let client = Mutex::new((tls.generation, client(&tls, proxy.as_ref())?));

@@ -7,10 +7,11 @@ use http::{HeaderMap, HeaderValue};
 use kubesdk_core::Error;
 
 use super::impersonation::impersonate;
+use super::plugin::{self, Opened};
 use super::token_file::TokenFile;
-use super::{Credentials, header};
+use super::{Credentials, Fetch, header};
 use crate::Config;
-use crate::tls::{self, TlsSetup};
+use crate::tls::{self, TlsSetup, Trust};
 
 /// Opened credentials and TLS material of a configuration; it renews what is due.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(crate) struct Access {
 enum Source {
     Fixed(Option<HeaderValue>),
     TokenFile(Arc<TokenFile>),
+    Plugin(Opened),
 }
 
 /// How a request was prepared.
@@ -37,9 +39,11 @@ pub(crate) struct Prepared {
 }
 
 /// What a request is given.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default)]
 struct Credential {
     authorization: Option<HeaderValue>,
+    /// The answer of a plugin that it is of.
+    answer: u64,
 }
 
 impl Access {
@@ -49,10 +53,10 @@ impl Access {
     /// # Errors
     ///
     /// [`kubesdk_core::ErrorKind::Config`] or [`kubesdk_core::ErrorKind::Credentials`] with the place of what is wrong.
-    pub(crate) fn open(config: &Config) -> Result<Self, Error> {
+    pub(crate) fn open(config: &Config, fetch: Arc<dyn Fetch>) -> Result<Self, Error> {
         let name = config.tls_server_name.as_deref();
         let tls = tls::Source::open(config.trust.clone(), name, config.identity.clone())?;
-        if config.trust == tls::Trust::Anybody && config.server.starts_with("https://") {
+        if config.trust == Trust::Anybody && config.server.starts_with("https://") {
             tracing::warn!(
                 server = config.server,
                 "insecure-skip-tls-verify is set: whoever answers in the server's place is believed, and gets the \
@@ -60,7 +64,10 @@ impl Access {
             );
         }
         let source = match &config.credentials {
-            Credentials::None => Source::Fixed(None),
+            Credentials::None => match &config.plugin {
+                None => Source::Fixed(None),
+                Some(plugin) => Source::Plugin(plugin::open(plugin, config, fetch)?),
+            },
             Credentials::Token(token) => Source::Fixed(Some(header::bearer(token, "the bearer token")?)),
             Credentials::TokenFile { path, token } => {
                 Source::TokenFile(Arc::new(TokenFile::open(path.clone(), token.as_ref())?))
@@ -100,8 +107,14 @@ impl Access {
         let authorization = match &self.source {
             Source::Fixed(value) => value.clone(),
             Source::TokenFile(file) => Some(file.current().await),
+            Source::Plugin(Opened::Exec(exec)) => {
+                let answer = exec.current().await?;
+                self.tls.adopt(answer.number, answer.pair.as_ref())?;
+                return Ok(Credential { authorization: answer.authorization.clone(), answer: answer.number });
+            }
+            Source::Plugin(Opened::Oidc(oidc)) => Some(oidc.current().await?),
         };
-        Ok(Credential { authorization })
+        Ok(Credential { authorization, answer: 0 })
     }
 
     /// After a 401 to a request so prepared: renews the credentials and says whether there are others now, so that
@@ -109,10 +122,21 @@ impl Access {
     /// may be sent again, once.
     pub(crate) async fn unauthorized(&self, prepared: &Prepared) -> bool {
         let Some(used) = &prepared.used else { return false };
+        let before = used.authorization.as_ref();
         let renewed = match &self.source {
-            Source::Fixed(_) => false,
-            Source::TokenFile(file) => Some(file.look().await) != used.authorization,
+            Source::Fixed(_) => Ok(false),
+            Source::TokenFile(file) => Ok(Some(&file.look().await) != before),
+            Source::Plugin(Opened::Exec(exec)) => exec.renewed(used.answer).await.and_then(|answer| {
+                self.tls.adopt(answer.number, answer.pair.as_ref())?;
+                Ok(answer.authorization.as_ref() != before)
+            }),
+            Source::Plugin(Opened::Oidc(oidc)) => oidc.renewed(before).await.map(|it| Some(&it) != before),
         };
+        let renewed = renewed.unwrap_or_else(|error| {
+            tracing::warn!(%error, "refreshing credentials after a 401");
+            false
+        });
+        // A certificate is part of who asks, too.
         renewed || self.tls.look_again(prepared.tls.generation).await
     }
 }

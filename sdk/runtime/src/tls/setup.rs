@@ -1,5 +1,6 @@
 //! A rustls configuration, with ring given explicitly.
 
+use std::fmt;
 use std::sync::Arc;
 
 use kubesdk_core::{Error, ErrorKind};
@@ -13,13 +14,19 @@ use rustls::{ClientConfig, InconsistentKeys};
 use super::Pem;
 
 /// What connections are set up with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct TlsSetup {
     /// What rustls is told; HTTP/2 is offered first, then HTTP/1.1.
     pub(crate) config: ClientConfig,
     /// Another number means other certificates or keys: connections that were made before must not be used for new
     /// requests.
     pub(crate) generation: u64,
+}
+
+impl fmt::Debug for TlsSetup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TlsSetup").field("generation", &self.generation).finish_non_exhaustive()
+    }
 }
 
 /// A client certificate with its chain, and the key that goes with it.

@@ -1,5 +1,6 @@
 //! TLS material that is opened once and followed while it changes.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kubesdk_core::{Error, ErrorKind};
@@ -15,7 +16,6 @@ use crate::due::Due;
 /// The TLS side of a configuration. Files are read again at most every ten seconds, when somebody asks; what they hold
 /// is compared, and a change makes another generation. While a file is away or does not go with the others, as in the
 /// middle of a rotation, what was good last stays.
-#[derive(Debug)]
 pub(crate) struct Source {
     trust: Trust,
     server_name: Option<ServerName<'static>>,
@@ -25,11 +25,12 @@ pub(crate) struct Source {
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
 struct State {
     read: Read,
     verifier: Arc<dyn ServerCertVerifier>,
     pair: Option<KeyPair>,
+    /// Which of a plugin's answers `pair` is of.
+    answer: u64,
     setup: Arc<TlsSetup>,
 }
 
@@ -59,7 +60,7 @@ impl Source {
         let pair = read.identity.as_ref().map(|(certificate, key)| key_pair(certificate, key)).transpose()?;
         let config = client_config(Arc::clone(&verifier), pair.as_ref(), &provider)?;
         let setup = Arc::new(TlsSetup { config, generation: 0 });
-        let state = Mutex::new(State { read, verifier, pair, setup });
+        let state = Mutex::new(State { read, verifier, pair, answer: 0, setup });
         Ok(Source { trust, server_name, identity, provider, due: Due::looked(), state })
     }
 
@@ -89,6 +90,25 @@ impl Source {
             self.follow().await;
         }
         self.now().generation != generation
+    }
+
+    /// The set-up with the certificate that a plugin gave, or without any if it gave none. Answers are numbered from 1;
+    /// one that is older than what is in use changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when rustls refuses the set-up as a whole.
+    pub(crate) fn adopt(&self, answer: u64, pair: Option<&KeyPair>) -> Result<(), Error> {
+        let mut state = self.state();
+        if answer <= state.answer {
+            return Ok(());
+        }
+        state.answer = answer;
+        if !same(state.pair.as_ref(), pair) {
+            state.pair = pair.cloned();
+            self.renew(&mut state)?;
+        }
+        Ok(())
     }
 
     /// Reads the files and takes over what has changed.
@@ -126,6 +146,16 @@ impl Source {
     }
 }
 
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Source");
+        out.field("trust", &self.trust)
+            .field("server_name", &self.server_name)
+            .field("identity", &self.identity);
+        out.field("setup", &self.now()).finish_non_exhaustive()
+    }
+}
+
 fn read(trust: &Trust, identity: Option<&Identity>) -> Result<Read, Error> {
     let authority = match trust {
         Trust::Roots(material) => Some(material.read(ErrorKind::Config)?),
@@ -137,6 +167,11 @@ fn read(trust: &Trust, identity: Option<&Identity>) -> Result<Read, Error> {
         None => None,
     };
     Ok(Read { authority, identity })
+}
+
+/// Whether two certificates are the same one; the same certificate has the same key.
+fn same(one: Option<&KeyPair>, other: Option<&KeyPair>) -> bool {
+    one.map(|it| &it.cert) == other.map(|it| &it.cert)
 }
 
 #[cfg(test)]

@@ -2,8 +2,29 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use kubesdk_core::BoxFuture;
+
 use super::*;
 use crate::auth::Impersonation;
+use crate::config::Plugin;
+use crate::config::kubeconfig::ExecConfig;
+
+fn open(config: &Config) -> Access {
+    Access::open(config, Arc::new(NoFetch)).unwrap()
+}
+
+#[derive(Debug)]
+struct NoFetch;
+impl Fetch for NoFetch {
+    fn fetch(
+        &self,
+        _: &TlsSetup,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'static, Result<http::Response<Bytes>, Error>> {
+        panic!("{} is asked", request.uri());
+    }
+}
 
 async fn authorization(access: &Access) -> (Option<String>, Prepared) {
     let mut headers = HeaderMap::new();
@@ -17,7 +38,7 @@ async fn fixed_credentials_are_put_in_and_a_401_is_final() {
         let mut config = Config::new("https://h").unwrap();
         config.credentials = credentials;
         assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
-        let access = Access::open(&config).unwrap();
+        let access = open(&config);
         assert!(!format!("{access:?}").contains("hunter2"), "{access:?}");
         let (found, prepared) = authorization(&access).await;
         assert_eq!(found.as_deref(), expected);
@@ -33,7 +54,7 @@ async fn fixed_credentials_are_put_in_and_a_401_is_final() {
 async fn what_the_caller_said_wins() {
     let mut config = Config::new("https://h").unwrap().with_token("hunter2");
     config.impersonation = Impersonation { user: "jane".into(), ..Default::default() };
-    let access = Access::open(&config).unwrap();
+    let access = open(&config);
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer own"));
     let prepared = access.prepare(&mut headers).await.unwrap();
@@ -49,7 +70,7 @@ async fn a_401_makes_a_token_file_be_read_at_once() {
     std::fs::write(&path, "one").unwrap();
     let mut config = Config::new("https://h").unwrap();
     config.credentials = Credentials::TokenFile { path: path.clone(), token: None };
-    let access = Access::open(&config).unwrap();
+    let access = open(&config);
     let (found, prepared) = authorization(&access).await;
     assert_eq!(found.as_deref(), Some("Bearer one"));
     assert!(!access.unauthorized(&prepared).await, "the file says the same");
@@ -61,4 +82,55 @@ async fn a_401_makes_a_token_file_be_read_at_once() {
     assert!(!access.unauthorized(&prepared).await, "the file is gone");
     tokio::time::advance(Duration::from_secs(60)).await;
     assert_eq!(authorization(&access).await.0.as_deref(), Some("Bearer two"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_401_makes_a_plugin_run_again_and_its_certificate_be_used() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("plug");
+    let say = folder.path().join("say");
+    std::fs::write(&script, format!("#!/bin/sh\nexec cat {}\n", say.display())).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let speak = |status: &str| {
+        let version = "client.authentication.k8s.io/v1beta1";
+        let text = format!("{{apiVersion: {version}, kind: ExecCredential, status: {status}}}");
+        std::fs::write(&say, text).unwrap();
+    };
+    let mut config = Config::new("https://h").unwrap();
+    config.plugin = Some(Plugin::Exec {
+        exec: ExecConfig {
+            command: Some(script.display().to_string()),
+            api_version: Some("client.authentication.k8s.io/v1beta1".to_owned()),
+            ..ExecConfig::default()
+        },
+        cluster_config: None,
+        user: "u".to_owned(),
+    });
+    let access = open(&config);
+    speak("{token: one}");
+    let (found, prepared) = authorization(&access).await;
+    assert_eq!((found.as_deref(), prepared.tls.generation), (Some("Bearer one"), 0));
+    assert!(!access.unauthorized(&prepared).await, "the plugin says the same");
+    let prepared = authorization(&access).await.1;
+    speak("{token: two}");
+    assert!(access.unauthorized(&prepared).await);
+    let made = rcgen::generate_simple_self_signed(vec!["u".to_owned()]).unwrap();
+    let quoted = |text: String| format!("\"{}\"", text.replace('\n', "\\n"));
+    let (certificate, key) = (quoted(made.cert.pem()), quoted(made.signing_key.serialize_pem()));
+    speak(&format!("{{clientCertificateData: {certificate}, clientKeyData: {key}}}"));
+    let (found, prepared) = authorization(&access).await;
+    assert_eq!(found.as_deref(), Some("Bearer two"));
+    assert!(access.unauthorized(&prepared).await);
+    let (found, prepared) = authorization(&access).await;
+    assert_eq!((found, prepared.tls.generation), (None, 1));
+    speak("nonsense");
+    assert!(!access.unauthorized(&prepared).await, "the 401 stands, and the last answer too");
+    assert_eq!(authorization(&access).await.1.tls.generation, 1);
+
+    config.exec_policy = crate::ExecPolicy::DenyAll;
+    let error = open(&config).prepare(&mut HeaderMap::new()).await.unwrap_err();
+    assert!(error.to_string().contains("policy set to \"DenyAll\""), "{error}");
 }

@@ -97,3 +97,25 @@ async fn files_are_looked_at_every_ten_seconds_and_the_last_good_ones_stay() {
     assert!(source.look_again(2).await, "after a refusal there is no waiting");
     check(0, 3).await;
 }
+
+#[tokio::test]
+async fn the_newest_answer_of_a_plugin_wins() {
+    let source = Source::open(Trust::Anybody, None, None).unwrap();
+    let pair = || {
+        let (certificate, key) = self_signed();
+        let pem = |text: String| Pem { text: text.into_bytes(), origin: "the plugin".to_owned() };
+        key_pair(&pem(certificate), &pem(key)).unwrap()
+    };
+    let (one, two) = (pair(), pair());
+    let check = |answer: u64, pair: Option<&KeyPair>, generation: u64| {
+        source.adopt(answer, pair).unwrap();
+        assert_eq!(source.now().generation, generation);
+    };
+    check(1, None, 0);
+    check(2, Some(&one), 1);
+    check(2, Some(&one), 1);
+    check(4, Some(&two), 2);
+    check(3, Some(&one), 2);
+    check(5, Some(&two), 2);
+    check(6, None, 3);
+}

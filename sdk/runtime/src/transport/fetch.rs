@@ -1,0 +1,57 @@
+//! Requests to identity providers, for credentials.
+
+use bytes::{Bytes, BytesMut};
+use http::{Method, Request, Response};
+use kubesdk_core::{BoxFuture, Error, ErrorKind};
+use reqwest::redirect::Policy;
+
+use super::{CONNECT_TIMEOUT, authority, describe};
+use crate::auth::Fetch;
+use crate::tls::TlsSetup;
+
+/// A client for each request: they are few, and far between.
+#[derive(Debug)]
+pub(super) struct Fetcher;
+
+/// The most of an answer that is read: tokens and metadata are some kilobytes.
+const BODY: usize = 1 << 20;
+
+impl Fetch for Fetcher {
+    fn fetch(
+        &self,
+        tls: &TlsSetup,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'static, Result<Response<Bytes>, Error>> {
+        let config = tls.config.clone();
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let url = head.uri.to_string();
+            let redirects = if head.method == Method::GET { Policy::limited(10) } else { Policy::none() };
+            let client = reqwest::Client::builder()
+                .tls_backend_preconfigured(config)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .timeout(CONNECT_TIMEOUT)
+                .redirect(redirects)
+                .referer(false)
+                .build()
+                .map_err(|cause| {
+                    let message = "the HTTP client cannot be set up";
+                    Error::new(ErrorKind::Config, message).with_source(cause.without_url())
+                })?;
+            let call = client.request(head.method, &url).headers(head.headers).body(body);
+            let mut response = call.send().await.map_err(|cause| describe(cause, &url))?;
+            let mut answer = Response::new(());
+            *answer.status_mut() = response.status();
+            *answer.headers_mut() = response.headers().clone();
+            let mut body = BytesMut::new();
+            while let Some(chunk) = response.chunk().await.map_err(|cause| describe(cause, &url))? {
+                body.extend_from_slice(&chunk);
+                if body.len() > BODY {
+                    let message = format!("{} answered with more than {BODY} bytes", authority(&url));
+                    return Err(Error::new(ErrorKind::Body, message));
+                }
+            }
+            Ok(answer.map(|()| body.freeze()))
+        })
+    }
+}
