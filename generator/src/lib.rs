@@ -11,6 +11,7 @@ mod crd;
 mod diff;
 mod emit;
 mod error;
+mod inline;
 mod lower;
 mod markdown;
 mod model;
@@ -88,7 +89,8 @@ pub fn generate(
     options: &Options,
 ) -> Result<Output, Vec<Error>> {
     let rules = Rules::default();
-    let (spec, mut reports) = read::read(documents, &rules).map_err(sorted)?;
+    let (mut spec, mut reports) = read::read(documents, &rules).map_err(sorted)?;
+    inline::name_all(&mut spec, &rules, &mut reports);
     let api = lower::lower(&spec, &rules, &mut reports).map_err(sorted)?;
     let mut reports = sorted(reports);
     let mut errors = if options.deny_unknown { std::mem::take(&mut reports) } else { Vec::new() };

@@ -4,7 +4,7 @@ mod docs;
 mod enums;
 mod features;
 mod fields;
-mod names;
+pub(crate) mod names;
 mod operations;
 mod places;
 mod recursion;

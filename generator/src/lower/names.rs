@@ -13,7 +13,7 @@ const KEYWORDS: &[&str] = &[
 
 /// The field name of a property: `clusterIPs` is `cluster_ips`, `type` is `type_`, `$ref` is `ref_`,
 /// `x-kubernetes-list-type` is `x_kubernetes_list_type`.
-pub(super) fn field(wire: &str) -> String {
+pub(crate) fn field(wire: &str) -> String {
     let words: String =
         whole_acronyms(wire).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let mut name = words.to_snake_case();

@@ -123,10 +123,12 @@ fn kind(place: &Place, schema: &Schema, object: &ObjectType) -> Result<Option<(S
     })
 }
 
-/// The items of a `<Kind>List`.
+/// The items of a `<Kind>List`; custom resources may call theirs otherwise.
 fn list_item(kind: Option<&(String, String)>, fields: &[Field]) -> Option<TypeName> {
     let (_, kind) = kind?;
-    if !kind.ends_with("List") || !fields.iter().any(|it| it.wire == "metadata") {
+    let metadata = fields.iter().find(|it| it.wire == "metadata")?;
+    let has_list_meta = matches!(&metadata.ty, Type::Struct(name) if name.name == "ListMeta");
+    if !kind.ends_with("List") && !has_list_meta {
         return None;
     }
     let items = fields.iter().find(|it| it.wire == "items" && it.shape == Shape::Plain);

@@ -17,11 +17,37 @@ const MERGE_KEY: &str = "x-kubernetes-patch-merge-key";
 const STRATEGY: &str = "x-kubernetes-patch-strategy";
 const UNIONS: &str = "x-kubernetes-unions";
 
+/// Marks of custom resources: an object with apiVersion, kind and metadata of its own.
+pub(crate) const EMBEDDED_RESOURCE: &str = "x-kubernetes-embedded-resource";
+/// An integer or a string.
+pub(crate) const INT_OR_STRING: &str = "x-kubernetes-int-or-string";
+/// What the schema does not name is kept.
+pub(crate) const PRESERVE_UNKNOWN_FIELDS: &str = "x-kubernetes-preserve-unknown-fields";
+/// Rules in CEL.
+pub(crate) const VALIDATIONS: &str = "x-kubernetes-validations";
+/// Fields that field selectors may name.
+const SELECTABLE_FIELDS: &str = "x-kubernetes-selectable-fields";
+
 /// What is read on named schemas.
-pub(super) const ON_SCHEMAS: &[&str] = &[KINDS, MAP_TYPE, UNIONS];
+pub(super) const ON_SCHEMAS: &[&str] =
+    &[KINDS, MAP_TYPE, UNIONS, PRESERVE_UNKNOWN_FIELDS, SELECTABLE_FIELDS, VALIDATIONS];
 
 /// What is read on the properties of schemas.
-pub(super) const ON_PROPERTIES: &[&str] = &[LIST_MAP_KEYS, LIST_TYPE, MAP_TYPE, MERGE_KEY, STRATEGY];
+pub(super) const ON_PROPERTIES: &[&str] = &[
+    LIST_MAP_KEYS,
+    LIST_TYPE,
+    MAP_TYPE,
+    MERGE_KEY,
+    STRATEGY,
+    EMBEDDED_RESOURCE,
+    INT_OR_STRING,
+    PRESERVE_UNKNOWN_FIELDS,
+    VALIDATIONS,
+];
+
+/// What is read on items and on values of maps.
+pub(super) const ON_PARTS: &[&str] =
+    &[MAP_TYPE, EMBEDDED_RESOURCE, INT_OR_STRING, PRESERVE_UNKNOWN_FIELDS, VALIDATIONS];
 
 /// What is read on operations.
 pub(super) const ON_OPERATIONS: &[&str] = &[ACTION, KINDS];

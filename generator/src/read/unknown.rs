@@ -105,7 +105,7 @@ fn additional(place: &Place, values: Option<&AdditionalProperties>, reports: &mu
 
 fn items(place: &Place, items: Option<&ReferenceOr<Box<Schema>>>, reports: &mut Vec<Error>) {
     if let Some(ReferenceOr::Item(schema)) = items {
-        check(&place.at("items"), schema, "a part of a schema", &[], reports);
+        check(&place.at("items"), schema, "a part of a schema", extensions::ON_PARTS, reports);
     }
 }
 
@@ -117,7 +117,7 @@ fn parts(place: &Place, key: &str, schemas: &[ReferenceOr<Schema>], reports: &mu
 
 fn part(place: &Place, schema: &ReferenceOr<Schema>, reports: &mut Vec<Error>) {
     if let ReferenceOr::Item(schema) = schema {
-        check(place, schema, "a part of a schema", &[], reports);
+        check(place, schema, "a part of a schema", extensions::ON_PARTS, reports);
     }
 }
 

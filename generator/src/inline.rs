@@ -1,0 +1,125 @@
+//! The pass between reading and lowering: schemas that stand inside others get names of their own, and what only
+//! validates goes.
+//!
+//! Kubernetes' own documents name every object; those of custom resources and of some aggregated servers do not. An
+//! object inside gets the name of what holds it and of the property, `WidgetSpecParts`. `oneOf`, `anyOf`, `allOf` and
+//! `not` beside a type only validate (structural schemas cannot do otherwise): the struct holds the fields of all.
+
+mod plain;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use heck::ToUpperCamelCase;
+use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaData, SchemaKind, Type};
+
+use crate::error::{Error, Place};
+use crate::lower::names;
+use crate::read::extensions::KINDS;
+use crate::read::{ReadSchema, Spec};
+use crate::rules::Rules;
+
+/// Names every inline object, those nearest to a named schema first.
+pub(crate) fn name_all(spec: &mut Spec, rules: &Rules, reports: &mut Vec<Error>) {
+    let named = spec.schemas.keys().filter(|it| rules.core_type(it).is_none()).cloned();
+    let mut open: VecDeque<String> = named.collect();
+    while let Some(name) = open.pop_front() {
+        let Some(mut read) = spec.schemas.remove(&name) else { continue };
+        plain::root(&read.place, &mut read.schema, reports);
+        hold_metadata(&mut read.schema);
+        let mut pass = Pass { schemas: &mut spec.schemas, open: &mut open, reports };
+        pass.members(&name, &read.place, &mut read.schema);
+        spec.schemas.insert(name, read);
+    }
+}
+
+/// Metadata of a kind is held as it is in Kubernetes' own kinds, whose documents say `default: {}`; those of custom
+/// resources do not.
+fn hold_metadata(schema: &mut Schema) {
+    let is_kind = schema.schema_data.extensions.contains_key(KINDS);
+    let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else { return };
+    let Some(ReferenceOr::Item(metadata)) = object.properties.get_mut("metadata").filter(|_| is_kind) else {
+        return;
+    };
+    let is_meta = |it: &ReferenceOr<Schema>| matches!(it, ReferenceOr::Reference { reference } if META.iter().any(|meta| reference.ends_with(meta)));
+    if let SchemaKind::AllOf { all_of } = &metadata.schema_kind
+        && matches!(all_of.as_slice(), [one] if is_meta(one))
+    {
+        metadata.schema_data.default.get_or_insert_with(|| serde_json::json!({}));
+    }
+}
+
+/// The ends of the references to what every object, and every list, has.
+const META: [&str; 2] = [".meta.v1.ObjectMeta", ".meta.v1.ListMeta"];
+
+struct Pass<'a> {
+    schemas: &'a mut BTreeMap<String, ReadSchema>,
+    /// Names whose schemas have not been looked into.
+    open: &'a mut VecDeque<String>,
+    reports: &'a mut Vec<Error>,
+}
+
+impl Pass<'_> {
+    /// Looks at the properties of a named schema.
+    fn members(&mut self, name: &str, place: &Place, schema: &mut Schema) {
+        let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else { return };
+        let mut properties: Vec<_> = object.properties.iter_mut().collect();
+        properties.sort_by_key(|(wire, _)| wire.as_str());
+        for (wire, property) in properties {
+            if let ReferenceOr::Item(schema) = property {
+                let name = format!("{name}{}", names::field(wire).to_upper_camel_case());
+                self.value(&name, &place.at("properties").at(wire), schema);
+            }
+        }
+    }
+
+    /// A value that would be called `name` if it were an object with properties.
+    fn value(&mut self, name: &str, place: &Place, schema: &mut Schema) {
+        plain::value(place, schema, self.reports);
+        let is_struct = match &mut schema.schema_kind {
+            SchemaKind::Type(Type::Array(array)) => {
+                if let Some(ReferenceOr::Item(items)) = &mut array.items {
+                    self.value(name, &place.at("items"), items);
+                }
+                false
+            }
+            SchemaKind::Type(Type::Object(object)) => {
+                if let Some(AdditionalProperties::Schema(values)) = &mut object.additional_properties
+                    && let ReferenceOr::Item(values) = values.as_mut()
+                {
+                    self.value(name, &place.at("additionalProperties"), values);
+                }
+                !object.properties.is_empty()
+            }
+            _ => false,
+        };
+        if is_struct {
+            let reference = self.name(name, place, schema);
+            schema.schema_kind = SchemaKind::AllOf { all_of: vec![ReferenceOr::Reference { reference }] };
+        }
+    }
+
+    /// Gives a schema a name, and what refers to it.
+    fn name(&mut self, name: &str, place: &Place, schema: &Schema) -> String {
+        let name = self.free(name);
+        // What a property says of itself (its default, how it merges) stays with the property.
+        let data =
+            SchemaData { description: schema.schema_data.description.clone(), ..SchemaData::default() };
+        let schema = Schema { schema_data: data, schema_kind: schema.schema_kind.clone() };
+        self.schemas.insert(name.clone(), ReadSchema { place: place.clone(), schema });
+        let reference = format!("#/components/schemas/{name}");
+        self.open.push_back(name);
+        reference
+    }
+
+    /// The name, or one like it where another schema has it: `spec.parts` beside `specParts`. What lies nearer to the
+    /// named schema comes first, so that what is added deeper renames nothing.
+    fn free(&self, name: &str) -> String {
+        let mut free = name.to_owned();
+        let mut number = 2;
+        while self.schemas.contains_key(&free) {
+            free = format!("{name}{number}");
+            number += 1;
+        }
+        free
+    }
+}
