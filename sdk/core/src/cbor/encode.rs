@@ -7,7 +7,7 @@ use crate::{Object, Ref};
 
 /// Major types (RFC 8949, section 3.1).
 pub(super) const UNSIGNED: u8 = 0;
-const NEGATIVE: u8 = 1;
+pub(super) const NEGATIVE: u8 = 1;
 const BYTES: u8 = 2;
 const TEXT: u8 = 3;
 pub(super) const ARRAY: u8 = 4;

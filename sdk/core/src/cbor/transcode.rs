@@ -60,7 +60,7 @@ pub(super) fn number_to_json(head: &Head, out: &mut Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-/// Appends a text that is one JSON value as CBOR. Integers of more than 64 bits become floats, numbers that no float
+/// Appends a text that is one JSON value as CBOR. Integers beyond -2^64 and 2^64 - 1 become floats, numbers that no float
 /// has become null.
 pub(super) fn from_json(text: &str, out: &mut Vec<u8>) {
     let start = out.len();
@@ -106,10 +106,11 @@ fn value(scan: &mut Scanner<'_>, out: &mut Vec<u8>) -> Result<(), DecodeError> {
 }
 
 fn number(text: &str, out: &mut Vec<u8>) {
-    match (text.parse::<i64>(), text.parse::<u64>()) {
-        (Ok(0), _) if text.starts_with('-') => encode::float(-0.0, out),
-        (Ok(value), _) => encode::integer(value, out),
-        (_, Ok(value)) => encode::head(encode::UNSIGNED, value, out),
+    // CBOR has integers from -2^64 to 2^64 - 1.
+    match text.parse::<i128>().map(|it| (it, u64::try_from(it), u64::try_from(-1 - it))) {
+        Ok((0, ..)) if text.starts_with('-') => encode::float(-0.0, out),
+        Ok((_, Ok(value), _)) => encode::head(encode::UNSIGNED, value, out),
+        Ok((_, _, Ok(value))) => encode::head(encode::NEGATIVE, value, out),
         _ => encode::float(text.parse().unwrap_or(f64::NAN), out),
     }
 }
