@@ -25,8 +25,9 @@ mod transcode;
 
 pub use crate::json::{DecodeError, ItemError, ListDecoder, ReadItems, from_reader, read_items};
 
-pub(crate) use list::CborDocument;
+pub(crate) use list::{CborDocument, Frame};
 
+use crate::projection::Part;
 use crate::string::Interner;
 use crate::{Object, Projection};
 
@@ -54,7 +55,7 @@ pub fn from_slice<T: Object + Default>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// Decodes a whole CBOR document into an object, which should be a default one: fields that the document does not name
 /// keep their values. After an error, what was decoded so far is there.
 pub fn decode(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
-    decode::decode_with(bytes, into, &mut Interner::for_input(bytes.len()))
+    decode::decode_with(bytes, into, None, &mut Interner::for_input(bytes.len()))
 }
 
 /// Decodes a whole document, but only what a projection asks for.
@@ -64,11 +65,10 @@ pub fn decode(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
 /// As [`from_slice`].
 pub fn from_slice_projected<T: Object + Default>(
     bytes: &[u8],
-    projection: Projection,
+    projection: &Projection,
 ) -> Result<T, DecodeError> {
-    let (mut object, mut interner) = (T::default(), Interner::for_input(bytes.len()));
-    projection.apply(&mut interner);
-    decode::decode_with(bytes, &mut object, &mut interner)?;
+    let mut object = T::default();
+    decode::decode_with(bytes, &mut object, projection.part(), &mut Interner::for_input(bytes.len()))?;
     Ok(object)
 }
 
@@ -85,10 +85,25 @@ pub fn encode(object: &dyn Object, out: &mut Vec<u8>) {
     encode::object(object, true, out);
 }
 
-/// Decodes a whole answer in the format that its first byte tells: no JSON begins as maps and tags of CBOR do.
+/// Whether a document that begins with this byte is CBOR: no JSON begins as maps and tags do.
+pub(crate) fn begins_with(first: u8) -> bool {
+    matches!(first, 0xa0..=0xdb)
+}
+
+/// Decodes a whole answer in the format that its first byte tells.
 pub(crate) fn decode_answer(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
+    decode_either(bytes, into, None, &mut Interner::for_input(bytes.len()))
+}
+
+/// The same for all or a part of an object, with an interner that may have seen others.
+pub(crate) fn decode_either(
+    bytes: &[u8],
+    into: &mut dyn Object,
+    part: Option<Part<'_>>,
+    interner: &mut Interner,
+) -> Result<(), DecodeError> {
     match bytes.first() {
-        Some(0xa0..=0xdb) => decode(bytes, into),
-        _ => crate::json::decode(bytes, into),
+        Some(first) if begins_with(*first) => decode::decode_with(bytes, into, part, interner),
+        _ => crate::json::decode_with(bytes, into, part, interner),
     }
 }

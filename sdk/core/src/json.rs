@@ -67,7 +67,7 @@ pub fn from_slice<T: Object + Default>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// Decodes a whole JSON text into an object, which should be a default one: fields that the text does not name
 /// keep their values. After an error, what was decoded so far is there.
 pub fn decode(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
-    decode_with(bytes, into, &mut Interner::for_input(bytes.len()))
+    decode_with(bytes, into, None, &mut Interner::for_input(bytes.len()))
 }
 
 /// Decodes a whole document, but only what a projection asks for.
@@ -77,11 +77,10 @@ pub fn decode(bytes: &[u8], into: &mut dyn Object) -> Result<(), DecodeError> {
 /// As [`from_slice`].
 pub fn from_slice_projected<T: Object + Default>(
     bytes: &[u8],
-    projection: Projection,
+    projection: &Projection,
 ) -> Result<T, DecodeError> {
-    let (mut object, mut interner) = (T::default(), Interner::for_input(bytes.len()));
-    projection.apply(&mut interner);
-    decode_with(bytes, &mut object, &mut interner)?;
+    let mut object = T::default();
+    decode_with(bytes, &mut object, projection.part(), &mut Interner::for_input(bytes.len()))?;
     Ok(object)
 }
 

@@ -23,6 +23,7 @@ mod tests;
 mod text;
 mod tree;
 
+pub(crate) use access::field as field_number;
 pub use access::{get, get_json};
 pub use apply::Apply;
 pub use change::{remove, set};

@@ -1,20 +1,20 @@
-//! Watch frames: one JSON object a line, decoded as the lines arrive.
+//! The events of a watch, decoded as their frames arrive.
 
 mod frame;
+mod frames;
 
 use std::fmt;
 use std::future::poll_fn;
-use std::io::BufRead;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, BytesMut};
 use futures_core::Stream;
 
-use crate::json::LONGEST_ITEM;
+use frames::Frames;
+
 use crate::string::Interner;
-use crate::{BodyStream, Error, ErrorKind, Object};
+use crate::{BodyStream, Error, Object, Projection};
 
 /// Something that happened to an object.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,28 +33,26 @@ pub enum WatchEvent<T> {
 /// The events of a watch: a [`Stream`], or [`next`](Self::next) by hand.
 ///
 /// An event of type `ERROR` is its `Status` as an error ([`Error::is_expired`] says that the resource version is too
-/// old). After a frame that does not decode the stream goes on; after what the transport says it ends.
+/// old). After a frame that does not decode the stream goes on; after what the transport says it ends, and after bytes
+/// that are no CBOR.
 pub struct WatchStream<T> {
-    lines: Lines,
+    frames: Frames,
     /// One object after another is of one kind: what the last ones looked like helps to read the next.
     interner: Interner,
+    projection: Projection,
     item: PhantomData<fn() -> T>,
 }
 
-/// The lines of a body, as they arrive.
-struct Lines {
-    body: BodyStream,
-    buffer: BytesMut,
-    /// Up to here the buffer holds no line end.
-    searched: usize,
-    ended: bool,
-}
-
 impl<T: Object + Default> WatchStream<T> {
-    pub(crate) fn new(body: BodyStream) -> Self {
-        let lines = Lines { body, buffer: BytesMut::new(), searched: 0, ended: false };
+    pub(crate) fn new(body: BodyStream, projection: Projection) -> Self {
         // Little is kept for each watch, because a program may have many.
-        WatchStream { lines, interner: Interner::for_input(256 << 10), item: PhantomData }
+        let interner = Interner::for_input(256 << 10);
+        WatchStream {
+            frames: Frames::new(body),
+            interner,
+            projection: projection.for_watch(),
+            item: PhantomData,
+        }
     }
 
     /// The next event; nothing when the server ended the watch.
@@ -68,78 +66,23 @@ impl<T: Object + Default> Stream for WatchStream<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let line = ready!(this.lines.poll_line(context));
-        Poll::Ready(line.map(|line| frame::event(&line?, &mut this.interner)))
+        let frame = ready!(this.frames.poll_frame(context));
+        Poll::Ready(frame.map(|frame| frame::event(&frame?, &this.projection, &mut this.interner)))
     }
 }
 
 impl<T> fmt::Debug for WatchStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WatchStream").field("ended", &self.lines.ended).finish_non_exhaustive()
-    }
-}
-
-impl Lines {
-    /// The next line that is not blank.
-    fn poll_line(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<BytesMut, Error>>> {
-        loop {
-            if let Some(line) = self.line() {
-                if line.iter().all(u8::is_ascii_whitespace) {
-                    continue;
-                }
-                return Poll::Ready(Some(Ok(line)));
-            }
-            if self.ended {
-                return Poll::Ready(None);
-            }
-            if self.buffer.len() > LONGEST_ITEM {
-                let message = format!("a watch frame is longer than {LONGEST_ITEM} bytes");
-                return self.end(Error::new(ErrorKind::Body, message));
-            }
-            match ready!(self.body.as_mut().poll_next(context)) {
-                Some(Ok(chunk)) => self.buffer.extend_from_slice(&chunk),
-                Some(Err(error)) => return self.end(error),
-                None if self.buffer.is_empty() => self.ended = true,
-                None => return self.end(Error::new(ErrorKind::Body, "the watch broke off within an event")),
-            }
-        }
-    }
-
-    /// The last that is said.
-    fn end<T>(&mut self, error: Error) -> Poll<Option<Result<T, Error>>> {
-        self.ended = true;
-        self.buffer.clear();
-        self.searched = 0;
-        Poll::Ready(Some(Err(error)))
-    }
-
-    /// The next whole line, if it is here.
-    fn line(&mut self) -> Option<BytesMut> {
-        let mut rest = self.buffer.get(self.searched..).unwrap_or_default();
-        // The one search of the standard library for a byte that takes many at a time; in memory it does not fail.
-        let passed = rest.skip_until(b'\n').unwrap_or_default();
-        let end = (self.searched + passed).checked_sub(1);
-        match end.filter(|end| passed > 0 && self.buffer.get(*end) == Some(&b'\n')) {
-            Some(end) => {
-                let line = self.buffer.split_to(end);
-                self.buffer.advance(1);
-                self.searched = 0;
-                Some(line)
-            }
-            None => {
-                self.searched = self.buffer.len();
-                None
-            }
-        }
+        f.debug_struct("WatchStream").field("ended", &self.frames.ended).finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Status;
-    use crate::client::tests::{run, script};
+    use crate::client::tests::{run, script_of_bytes};
     use crate::verbs::Watch;
+    use crate::{Status, cbor};
 
     const FRAMES: &str = concat!(
         r#"{"type":"ADDED","object":{"kind":"Status","apiVersion":"v1","message":"a"}}"#,
@@ -152,8 +95,8 @@ mod tests {
         "\n"
     );
 
-    fn seen(chunks: &[&str]) -> Vec<String> {
-        let (client, _) = script(&[(200, chunks)]);
+    fn seen(chunks: &[&[u8]]) -> Vec<String> {
+        let (client, _) = script_of_bytes(&[(200, chunks)]);
         let mut stream = run(Watch::<Status>::new(&client, &["/x"])).unwrap();
         let mut seen = Vec::new();
         while let Some(event) = run(stream.next()) {
@@ -167,18 +110,40 @@ mod tests {
         seen
     }
 
+    /// The same as a sequence of CBOR items, each with the tag that says so, as the server writes them.
+    fn as_cbor() -> Vec<u8> {
+        let frames = FRAMES.lines().filter(|line| !line.is_empty());
+        frames.flat_map(|line| cbor::to_vec(&frame::Parts::of(line))).collect()
+    }
+
     #[test]
     fn frames_cut_anywhere_are_the_same_events() {
         let expected = ["added a", "Decode expired=false", "bookmark b", "Api expired=true"];
-        for cut in 0..=FRAMES.len() {
-            let (head, tail) = FRAMES.split_at(cut);
-            assert_eq!(seen(&[head, tail]), expected, "cut at {cut}");
+        for body in [FRAMES.as_bytes(), &as_cbor()] {
+            for cut in 0..=body.len() {
+                let (head, tail) = body.split_at(cut);
+                assert_eq!(seen(&[head, tail]), expected, "cut at {cut}");
+            }
+            let bytes: Vec<&[u8]> = body.chunks(1).collect();
+            assert_eq!(seen(&bytes), expected, "byte by byte");
         }
     }
 
     #[test]
     fn a_watch_that_breaks_off_says_so() {
-        assert_eq!(seen(&[r#"{"type":"ADD"#]), ["Body expired=false"]);
-        assert_eq!(seen(&["\n"]), [] as [&str; 0]);
+        assert_eq!(seen(&[br#"{"type":"ADD"#]), ["Body expired=false"]);
+        assert_eq!(seen(&[b"\n"]), [] as [&str; 0]);
+        let whole = as_cbor();
+        let events = seen(&[&whole]);
+        for len in 1..whole.len() {
+            // Every event before the cut, and that it broke off, unless it is between two of them.
+            let seen = seen(&[&whole[..len]]);
+            let (last, before) = seen.split_last().unwrap();
+            assert_eq!(before, &events[..before.len()], "{len}");
+            assert!(last == "Body expired=false" || *last == events[before.len()], "{len}: {last}");
+        }
+        let first = cbor::to_vec(&frame::Parts::of(FRAMES.lines().next().unwrap()));
+        let broken = [&first[..], &[0xa1, 0xff], &first].concat();
+        assert_eq!(seen(&[&broken]), ["added a", "Decode expired=false"], "nothing follows what is no CBOR");
     }
 }

@@ -4,25 +4,41 @@ use super::head::{Head, Kind, Reader, Result};
 use super::transcode;
 use crate::json::DecodeError;
 use crate::object::{self, Entries, Member, Sequence};
+use crate::projection::{Everything, Part, Wanted};
 use crate::string::Interner;
 use crate::{ByteString, IntOrString, Mut, Object, Quantity, RawJson};
 
-/// Decodes with an interner that may have seen other documents.
-pub(crate) fn decode_with(bytes: &[u8], into: &mut dyn Object, interner: &mut Interner) -> Result<()> {
+/// Decodes all or a part of an object with an interner that may have seen other documents.
+pub(crate) fn decode_with(
+    bytes: &[u8],
+    into: &mut dyn Object,
+    part: Option<Part<'_>>,
+    interner: &mut Interner,
+) -> Result<()> {
     let kind = into.fields().kind;
     let mut decoder = Decoder { read: Reader::new(bytes, 0), interner };
-    let read = decoder.read.head().and_then(|head| decoder.object(head, into));
+    let read = decoder.read.head().and_then(|head| decoder.part(head, into, part));
     decoder.finish(read, kind)
 }
 
 /// Decodes bytes that stand so many levels inside a document into a place of any kind.
-pub(crate) fn decode_inside(bytes: &[u8], depth: u32, place: Mut<'_>, interner: &mut Interner) -> Result<()> {
+pub(crate) fn decode_inside(
+    bytes: &[u8],
+    depth: u32,
+    place: Mut<'_>,
+    part: Option<Part<'_>>,
+    interner: &mut Interner,
+) -> Result<()> {
     let kind = match &place {
         Mut::Object(object) => object.fields().kind,
         _ => None,
     };
     let mut decoder = Decoder { read: Reader::new(bytes, depth), interner };
-    let read = decoder.read.head().and_then(|head| decoder.value_or_null(head, place));
+    let read = decoder.read.head().and_then(|head| match place {
+        _ if head.kind == Kind::Null => Ok(()),
+        Mut::Object(object) => decoder.part(head, object, part),
+        other => decoder.value(head, other, Everything),
+    });
     decoder.finish(read, kind)
 }
 
@@ -34,11 +50,12 @@ pub(crate) fn decode_front(
     bytes: &[u8],
     depth: u32,
     object: &mut dyn Object,
+    part: Option<Part<'_>>,
     interner: &mut Interner,
 ) -> Option<usize> {
     let mut decoder = Decoder { read: Reader::new(bytes, depth), interner };
     let head = decoder.read.head().ok()?;
-    decoder.object(head, object).ok()?;
+    decoder.part(head, object, part).ok()?;
     Some(decoder.read.at())
 }
 
@@ -69,7 +86,18 @@ impl Decoder<'_, '_> {
         })
     }
 
-    fn object(&mut self, head: Head, object: &mut dyn Object) -> Result<()> {
+    /// Reads the outermost struct, all or a part of it.
+    fn part(&mut self, head: Head, object: &mut dyn Object, part: Option<Part<'_>>) -> Result<()> {
+        match part {
+            None => self.object(head, object, Everything),
+            Some(part) => {
+                let part = part.of(object.fields());
+                self.object(head, object, part)
+            }
+        }
+    }
+
+    fn object<W: Wanted>(&mut self, head: Head, object: &mut dyn Object, wanted: W) -> Result<()> {
         let Kind::Map(mut left) = head.kind else { return Err(head.unexpected("an object")) };
         self.read.enter(&head)?;
         let fields = object.fields();
@@ -81,15 +109,14 @@ impl Decoder<'_, '_> {
                 continue;
             }
             match member {
-                Member::Field(field)
-                    if self.interner.skips_managed_fields
-                        && fields.names.get(field) == Some(&"managedFields") =>
-                {
-                    self.read.skip(value)?;
-                }
                 Member::Field(field) => {
-                    if let Err(error) = self.value(value, object.get_mut(field)) {
-                        return Err(error.in_field(fields.names.get(field).copied().unwrap_or_default()));
+                    let name = || fields.names.get(field).copied().unwrap_or_default();
+                    let Some(wanted) = wanted.field(name()) else {
+                        self.read.skip(value)?;
+                        continue;
+                    };
+                    if let Err(error) = self.value(value, object.get_mut(field), wanted) {
+                        return Err(error.in_field(name()));
                     }
                 }
                 Member::Unknown => self.read.skip(value)?,
@@ -153,22 +180,22 @@ impl Decoder<'_, '_> {
     }
 
     /// Null leaves a place as it is.
-    fn value_or_null(&mut self, head: Head, place: Mut<'_>) -> Result<()> {
-        if head.kind == Kind::Null { Ok(()) } else { self.value(head, place) }
+    fn value_or_null<W: Wanted>(&mut self, head: Head, place: Mut<'_>, wanted: W) -> Result<()> {
+        if head.kind == Kind::Null { Ok(()) } else { self.value(head, place, wanted) }
     }
 
     #[inline(never)]
-    fn value(&mut self, head: Head, place: Mut<'_>) -> Result<()> {
+    fn value<W: Wanted>(&mut self, head: Head, place: Mut<'_>, wanted: W) -> Result<()> {
         match place {
             Mut::Str(it) => *it = self.interner.get(self.read.text(&head, "a string")?),
-            Mut::Object(object) => self.object(head, object)?,
+            Mut::Object(object) => self.object(head, object, wanted)?,
             Mut::Sequence(sequence) => {
-                let read = self.sequence(head, sequence);
+                let read = self.sequence(head, sequence, wanted);
                 sequence.finish();
                 read?;
             }
             Mut::Map(map) => {
-                let read = self.map(head, map);
+                let read = self.map(head, map, wanted);
                 map.finish();
                 read?;
             }
@@ -196,21 +223,21 @@ impl Decoder<'_, '_> {
         Ok(())
     }
 
-    fn sequence(&mut self, head: Head, sequence: &mut dyn Sequence) -> Result<()> {
+    fn sequence<W: Wanted>(&mut self, head: Head, sequence: &mut dyn Sequence, wanted: W) -> Result<()> {
         let Kind::Array(mut left) = head.kind else { return Err(head.unexpected("an array")) };
         self.read.enter(&head)?;
         sequence.clear();
         while self.read.more(&mut left)? {
             let head = self.read.head()?;
             let place = sequence.push();
-            if let Err(error) = self.value_or_null(head, place) {
+            if let Err(error) = self.value_or_null(head, place, wanted) {
                 return Err(error.in_element(sequence.len().saturating_sub(1)));
             }
         }
         Ok(())
     }
 
-    fn map(&mut self, head: Head, map: &mut dyn Entries) -> Result<()> {
+    fn map<W: Wanted>(&mut self, head: Head, map: &mut dyn Entries, wanted: W) -> Result<()> {
         let Kind::Map(mut left) = head.kind else { return Err(head.unexpected("an object")) };
         self.read.enter(&head)?;
         map.clear();
@@ -218,8 +245,12 @@ impl Decoder<'_, '_> {
             let name = self.read.head()?;
             let key = self.interner.get(self.read.text(&name, "a string")?);
             let head = self.read.head()?;
+            let Some(wanted) = wanted.entry(&key) else {
+                self.read.skip(head)?;
+                continue;
+            };
             let place = map.insert(key);
-            if let Err(error) = self.value_or_null(head, place) {
+            if let Err(error) = self.value_or_null(head, place, wanted) {
                 let mut again = self.read.look_again(name.at);
                 let key = again.head().and_then(|name| again.text(&name, "a string").map(str::to_owned));
                 return Err(error.in_entry(&key.unwrap_or_default()));

@@ -4,3 +4,4 @@ mod document;
 mod frame;
 
 pub(crate) use document::CborDocument;
+pub(crate) use frame::Frame;

@@ -6,14 +6,20 @@ use super::error::{DecodeError, Result};
 use super::scan::Scanner;
 use super::shapes::{ROOT, Shapes};
 use crate::object::{Entries, Fields, Kind, Sequence};
+use crate::projection::{Everything, Part, Wanted};
 use crate::string::Interner;
 use crate::{Mut, Object, RawJson};
 
-/// Decodes with an interner that may have seen other texts.
-pub(crate) fn decode_with(bytes: &[u8], into: &mut dyn Object, interner: &mut Interner) -> Result<()> {
+/// Decodes all or a part of an object with an interner that may have seen other texts.
+pub(crate) fn decode_with(
+    bytes: &[u8],
+    into: &mut dyn Object,
+    part: Option<Part<'_>>,
+    interner: &mut Interner,
+) -> Result<()> {
     let fields = into.fields();
     let mut decoder = Decoder { scan: Scanner::new(bytes)?, interner };
-    let done = decoder.object(into, ROOT).and_then(|()| decoder.scan.end());
+    let done = decoder.part(into, part).and_then(|()| decoder.scan.end());
     done.map_err(|error| match fields.kind {
         // That it is another kind says more than that a field does not fit.
         Some(kind) => decoder.find_wrong_kind(0, kind).unwrap_or(error),
@@ -22,15 +28,22 @@ pub(crate) fn decode_with(bytes: &[u8], into: &mut dyn Object, interner: &mut In
 }
 
 /// Decodes a text that stands so many levels inside a document into a place of any kind.
-pub(crate) fn decode_inside(bytes: &[u8], depth: u32, place: Mut<'_>, interner: &mut Interner) -> Result<()> {
+pub(crate) fn decode_inside(
+    bytes: &[u8],
+    depth: u32,
+    place: Mut<'_>,
+    part: Option<Part<'_>>,
+    interner: &mut Interner,
+) -> Result<()> {
     let kind = match &place {
         Mut::Object(object) => object.fields().kind,
         _ => None,
     };
     let mut decoder = Decoder { scan: Scanner::new(bytes)?.inside(depth), interner };
-    let read = match decoder.scan.null()? {
-        true => Ok(()),
-        false => decoder.value(place, ROOT),
+    let read = match (decoder.scan.null()?, place) {
+        (true, _) => Ok(()),
+        (false, Mut::Object(object)) => decoder.part(object, part),
+        (false, other) => decoder.value(other, ROOT, Everything),
     };
     let done = read.and_then(|()| decoder.scan.end());
     done.map_err(|error| kind.and_then(|kind| decoder.find_wrong_kind(0, kind)).unwrap_or(error))
@@ -44,6 +57,7 @@ pub(crate) fn decode_front(
     bytes: &[u8],
     depth: u32,
     object: &mut dyn Object,
+    part: Option<Part<'_>>,
     interner: &mut Interner,
 ) -> Option<usize> {
     let text = match std::str::from_utf8(bytes) {
@@ -51,7 +65,7 @@ pub(crate) fn decode_front(
         Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?,
     };
     let mut decoder = Decoder { scan: Scanner::of_text(text).inside(depth), interner };
-    decoder.object(object, ROOT).ok()?;
+    decoder.part(object, part).ok()?;
     Some(decoder.scan.at())
 }
 
@@ -93,8 +107,19 @@ impl Name {
 }
 
 impl Decoder<'_, '_> {
+    /// Reads the outermost struct, all or a part of it.
+    fn part(&mut self, object: &mut dyn Object, part: Option<Part<'_>>) -> Result<()> {
+        match part {
+            None => self.object(object, ROOT, Everything),
+            Some(part) => {
+                let part = part.of(object.fields());
+                self.object(object, ROOT, part)
+            }
+        }
+    }
+
     /// Reads the struct at this place of the shapes.
-    fn object(&mut self, object: &mut dyn Object, place: usize) -> Result<()> {
+    fn object<W: Wanted>(&mut self, object: &mut dyn Object, place: usize, wanted: W) -> Result<()> {
         self.scan.open(b'{', "an object")?;
         let opened = self.scan.at() - 1;
         let fields = object.fields();
@@ -136,12 +161,13 @@ impl Decoder<'_, '_> {
             if self.scan.null()? {
                 continue;
             }
-            if self.interner.skips_managed_fields && fields.names.get(field) == Some(&"managedFields") {
+            let name = || fields.names.get(field).copied().unwrap_or_default();
+            let Some(wanted) = wanted.field(name()) else {
                 self.scan.skip()?;
                 continue;
-            }
-            if let Err(error) = self.value(object.get_mut(field), place) {
-                return Err(error.in_field(fields.names.get(field).copied().unwrap_or_default()));
+            };
+            if let Err(error) = self.value(object.get_mut(field), place, wanted) {
+                return Err(error.in_field(name()));
             }
         }
     }
@@ -211,17 +237,17 @@ impl Decoder<'_, '_> {
     }
 
     #[inline(never)]
-    fn value(&mut self, value: Mut<'_>, place: usize) -> Result<()> {
+    fn value<W: Wanted>(&mut self, value: Mut<'_>, place: usize, wanted: W) -> Result<()> {
         match value {
             Mut::Str(it) => *it = self.scan.shared_string(self.interner, "a string")?,
-            Mut::Object(object) => self.object(object, place)?,
+            Mut::Object(object) => self.object(object, place, wanted)?,
             Mut::Sequence(sequence) => {
-                let read = self.sequence(sequence, place);
+                let read = self.sequence(sequence, place, wanted);
                 sequence.finish();
                 read?;
             }
             Mut::Map(map) => {
-                let read = self.map(map, place);
+                let read = self.map(map, place, wanted);
                 map.finish();
                 read?;
             }
@@ -243,7 +269,7 @@ impl Decoder<'_, '_> {
         Ok(())
     }
 
-    fn sequence(&mut self, sequence: &mut dyn Sequence, place: usize) -> Result<()> {
+    fn sequence<W: Wanted>(&mut self, sequence: &mut dyn Sequence, place: usize, wanted: W) -> Result<()> {
         self.scan.open(b'[', "an array")?;
         sequence.clear();
         let opened = self.scan.at();
@@ -263,7 +289,7 @@ impl Decoder<'_, '_> {
             if self.scan.null()? {
                 continue;
             }
-            if let Err(error) = self.element(element, place) {
+            if let Err(error) = self.element(element, place, wanted) {
                 return Err(error.in_element(count - 1));
             }
         }
@@ -273,11 +299,11 @@ impl Decoder<'_, '_> {
 
     /// An element or entry stands at the place of its array or map, but only structs know that from the others.
     #[inline(always)]
-    fn element(&mut self, element: Mut<'_>, place: usize) -> Result<()> {
+    fn element<W: Wanted>(&mut self, element: Mut<'_>, place: usize, wanted: W) -> Result<()> {
         match element {
             Mut::Str(it) => *it = self.scan.shared_string(self.interner, "a string")?,
-            Mut::Object(object) => self.object(object, place)?,
-            other => self.value(other, ROOT)?,
+            Mut::Object(object) => self.object(object, place, wanted)?,
+            other => self.value(other, ROOT, wanted)?,
         }
         Ok(())
     }
@@ -287,7 +313,7 @@ impl Decoder<'_, '_> {
         elements.min(self.scan.rest().len() / 2)
     }
 
-    fn map(&mut self, map: &mut dyn Entries, place: usize) -> Result<()> {
+    fn map<W: Wanted>(&mut self, map: &mut dyn Entries, place: usize, wanted: W) -> Result<()> {
         self.scan.open(b'{', "an object")?;
         map.clear();
         let expected = self.interner.shapes.elements(place);
@@ -299,12 +325,16 @@ impl Decoder<'_, '_> {
             let start = self.scan.at();
             let key = self.scan.shared_string(self.interner, "a string")?;
             self.scan.colon()?;
+            let Some(wanted) = wanted.entry(&key) else {
+                self.scan.skip()?;
+                continue;
+            };
             let entry = map.insert(key);
             count += 1;
             if self.scan.null()? {
                 continue;
             }
-            if let Err(error) = self.element(entry, place) {
+            if let Err(error) = self.element(entry, place, wanted) {
                 let mut again = self.scan.look_again(start);
                 return Err(error.in_entry(again.string("a string").unwrap_or_default()));
             }

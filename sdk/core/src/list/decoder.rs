@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::{Document, ListObject};
-use crate::cbor::CborDocument;
+use crate::cbor::{self, CborDocument};
 use crate::json::{DecodeError, JsonDocument};
+use crate::projection::Part;
 use crate::string::Interner;
 use crate::{Mut, Object, Projection, RawJson};
 
@@ -154,6 +155,7 @@ impl std::error::Error for ItemError {}
 pub(crate) struct ItemDecoder {
     /// In its format, once that is known.
     document: Option<Box<dyn Document>>,
+    projection: Projection,
     interner: Interner,
     count: usize,
     /// An item has begun and not ended.
@@ -164,16 +166,20 @@ impl Default for ItemDecoder {
     fn default() -> Self {
         // What a list of unknown length deserves.
         let interner = Interner::for_input(1 << 20);
-        ItemDecoder { document: None, interner, count: 0, within_item: false }
+        ItemDecoder {
+            document: None,
+            projection: Projection::everything(),
+            interner,
+            count: 0,
+            within_item: false,
+        }
     }
 }
 
 impl ItemDecoder {
     /// A decoder of what a projection asks for.
     pub(crate) fn projected(projection: Projection) -> Self {
-        let mut items = ItemDecoder::default();
-        projection.apply(&mut items.interner);
-        items
+        ItemDecoder { projection, ..ItemDecoder::default() }
     }
 
     /// Decodes the next item; see [`ListDecoder::next`].
@@ -230,7 +236,9 @@ impl ItemDecoder {
         }
         let went_on = std::mem::replace(&mut self.within_item, true);
         let mut place = place(list, went_on);
-        let decoded = if !went_on && decode_in_place(document, input, &mut place, &mut self.interner) {
+        let part = self.projection.part();
+        let is_read = !went_on && decode_in_place(document, input, &mut place, part, &mut self.interner);
+        let decoded = if is_read {
             Ok(())
         } else {
             let found = match document.item(input) {
@@ -238,7 +246,7 @@ impl ItemDecoder {
                 Err(error) => return Some(Err(document.pieces_mut().fail(error).into())),
             };
             let bytes = document.pieces().bytes(&found);
-            let decoded = document.decode(bytes, place, &mut self.interner);
+            let decoded = document.decode(bytes, place, part, &mut self.interner);
             decoded.map_err(|error| (error.moved(found.offset), document.raw(bytes)))
         };
         self.within_item = false;
@@ -266,11 +274,12 @@ fn decode_in_place(
     document: &mut dyn Document,
     input: &mut &[u8],
     place: &mut Mut<'_>,
+    part: Option<Part<'_>>,
     interner: &mut Interner,
 ) -> bool {
     let Mut::Object(object) = place else { return false };
     let Some(window) = document.pieces().likely_item(input) else { return false };
-    let Some(len) = document.decode_front(window, *object, interner) else { return false };
+    let Some(len) = document.decode_front(window, *object, part, interner) else { return false };
     document.pieces_mut().take(input, len);
     document.pieces_mut().learn_length(len);
     document.passed();
@@ -286,10 +295,10 @@ fn place_of_next(list: &mut dyn Object, took: bool) -> Mut<'_> {
     }
 }
 
-/// No JSON begins as maps and tags of CBOR do.
+/// A document in the format that its first byte tells.
 fn document_that_begins_with(first: u8) -> Box<dyn Document> {
-    match first {
-        0xa0..=0xdb => Box::new(CborDocument::default()),
-        _ => Box::new(JsonDocument::default()),
+    match cbor::begins_with(first) {
+        true => Box::new(CborDocument::default()),
+        false => Box::new(JsonDocument::default()),
     }
 }

@@ -2,6 +2,7 @@
 //! arrive. It knows nothing of either format.
 
 use crate::json::{DecodeError, LONGEST_ITEM};
+use crate::projection::Part;
 use crate::string::Interner;
 use crate::{Mut, Object, RawJson};
 
@@ -29,10 +30,22 @@ pub(crate) trait Document: Send {
     fn finish(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()>;
 
     /// Decodes the object at the front of some bytes and gives its length; nothing if they hold none that fits.
-    fn decode_front(&self, bytes: &[u8], object: &mut dyn Object, interner: &mut Interner) -> Option<usize>;
+    fn decode_front(
+        &self,
+        bytes: &[u8],
+        object: &mut dyn Object,
+        part: Option<Part<'_>>,
+        interner: &mut Interner,
+    ) -> Option<usize>;
 
     /// Decodes an item.
-    fn decode(&self, bytes: &[u8], place: Mut<'_>, interner: &mut Interner) -> Result<()>;
+    fn decode(
+        &self,
+        bytes: &[u8],
+        place: Mut<'_>,
+        part: Option<Part<'_>>,
+        interner: &mut Interner,
+    ) -> Result<()>;
 
     /// An item as JSON, if it is one value.
     fn raw(&self, bytes: &[u8]) -> Option<RawJson>;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::Read;
 
 use super::{ListDecoder, ListObject};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Projection};
 
 /// Decodes a list from a reader without ever holding its text.
 ///
@@ -61,6 +61,13 @@ pub struct ReadItems<R, L> {
 }
 
 impl<R: Read, L: ListObject> ReadItems<R, L> {
+    /// Decodes only what the projection asks for; everything by default. To be said before the first item is read:
+    /// the list begins anew with it.
+    #[must_use]
+    pub fn projection(self, projection: Projection) -> Self {
+        ReadItems { decoder: Some(ListDecoder::projected(projection)), ..self }
+    }
+
     /// The list without its items, once all of them were read.
     ///
     /// # Errors

@@ -19,8 +19,6 @@ pub(crate) struct Interner {
     pub(crate) raw: Recent,
     /// What the objects of each type looked like.
     pub(crate) shapes: Shapes,
-    /// Said by a [`Projection`](crate::Projection).
-    pub(crate) skips_managed_fields: bool,
 }
 
 impl Interner {
@@ -35,7 +33,6 @@ impl Interner {
             escaped: Recent::default(),
             raw: Recent::default(),
             shapes: Shapes::for_input(bytes),
-            skips_managed_fields: false,
         }
     }
 

@@ -103,7 +103,7 @@ fn reach<'o, 'p>(object: &'o dyn Object, path: &'p Path) -> Result<(Ref<'o>, &'p
 }
 
 /// The number of the field that the last step names.
-pub(super) fn field(fields: &Fields, steps: &[Step]) -> Result<usize> {
+pub(crate) fn field(fields: &Fields, steps: &[Step]) -> Result<usize> {
     match steps.last() {
         Some(Step::Name(name)) => match fields.find(name) {
             Some(field) => Ok(field),

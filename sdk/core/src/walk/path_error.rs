@@ -36,7 +36,7 @@ impl PathError {
 
     /// The last of these steps does not fit.
     #[cold]
-    pub(super) fn part(steps: &[Step], problem: impl Into<String>) -> Self {
+    pub(crate) fn part(steps: &[Step], problem: impl Into<String>) -> Self {
         PathError(Box::new(Inner::Part { path: Path(steps.to_vec()), problem: problem.into().into() }))
     }
 

@@ -1,27 +1,29 @@
 //! One frame of a watch, `{"type": ..., "object": ...}`: read in one go if it holds what is expected, by parts if not.
 
 use super::WatchEvent;
-use crate::json::{self, decode_with};
+use crate::cbor::{decode_answer, decode_either};
+use crate::json;
 use crate::object::{Fields, Lookup, Mut, Ref, Value};
 use crate::string::Interner;
-use crate::{Error, ErrorKind, Object, RawJson, Status, Str};
+use crate::{Error, ErrorKind, Object, Projection, RawJson, Status, Str};
 
 /// The event of a frame.
 pub(super) fn event<T: Object + Default>(
     line: &[u8],
+    projection: &Projection,
     interner: &mut Interner,
 ) -> Result<WatchEvent<T>, Error> {
     let mut object = T::default();
-    if let Some(wrap) = read(line, &mut object, interner).and_then(|event| wrap(&event)) {
+    if let Some(wrap) = read(line, &mut object, projection, interner).and_then(|event| wrap(&event)) {
         return Ok(wrap(object));
     }
     // The type is asked first, because the object of an error is another one, and so that an error of the object
     // counts from its own start.
     let mut parts = Parts::default();
-    json::decode(line, &mut parts)?;
+    decode_answer(line, &mut parts)?;
     let object = parts.object.as_str().as_bytes();
     match (wrap(&parts.event), parts.event.as_str()) {
-        (Some(wrap), _) => Ok(wrap(json::from_slice(object)?)),
+        (Some(wrap), _) => Ok(wrap(json::from_slice_projected(object, projection)?)),
         (None, "ERROR") => Err(Error::from_status(json::from_slice::<Status>(object)?, None)),
         (None, other) => {
             let message = format!("a watch event of the unknown type {other:?}");
@@ -41,9 +43,14 @@ fn wrap<T>(event: &str) -> Option<fn(T) -> WatchEvent<T>> {
 }
 
 /// The type of a frame whose object is what is expected; the object is decoded.
-fn read(line: &[u8], object: &mut dyn Object, interner: &mut Interner) -> Option<Str> {
+fn read(
+    line: &[u8],
+    object: &mut dyn Object,
+    projection: &Projection,
+    interner: &mut Interner,
+) -> Option<Str> {
     let mut whole = Whole { event: Str::new(), object, given: false };
-    decode_with(line, &mut whole, interner).ok()?;
+    decode_either(line, &mut whole, projection.part().map(|part| part.inside("object")), interner).ok()?;
     whole.given.then_some(whole.event)
 }
 
@@ -81,9 +88,9 @@ impl Object for Whole<'_> {
     }
 }
 
-/// A frame whose object is only checked.
+/// A frame whose object is only checked; of one in CBOR it is the JSON that means the same.
 #[derive(Default)]
-struct Parts {
+pub(super) struct Parts {
     object: RawJson,
     event: Str,
 }
@@ -109,6 +116,15 @@ impl Object for Parts {
 }
 
 #[cfg(test)]
+impl Parts {
+    pub(super) fn of(line: &str) -> Self {
+        let mut parts = Parts::default();
+        json::decode(line.as_bytes(), &mut parts).unwrap();
+        parts
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::object::testing::Thing;
@@ -118,9 +134,9 @@ mod tests {
         let mut interner = Interner::for_input(1 << 20);
         for n in 0..10 {
             let frame = format!(r#"{{"type":"ADDED","object":{{"name":"{n}","things":[{{"count":{n}}}]}}}}"#);
-            event::<Thing>(frame.as_bytes(), &mut interner).unwrap();
+            event::<Thing>(frame.as_bytes(), &Projection::everything(), &mut interner).unwrap();
         }
-        match event::<Thing>(frame.as_bytes(), &mut interner) {
+        match event::<Thing>(frame.as_bytes(), &Projection::everything(), &mut interner) {
             Ok(event) => format!("{event:?}"),
             Err(error) => format!("{error}"),
         }

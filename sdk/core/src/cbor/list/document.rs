@@ -7,6 +7,7 @@ use crate::cbor::encode::{MAP, head};
 use crate::cbor::head::{Kind, Reader, Result};
 use crate::json::DecodeError;
 use crate::list::{Document, Found, ITEM_DEPTH, Pieces};
+use crate::projection::Part;
 use crate::string::Interner;
 use crate::{Mut, Object, RawJson};
 
@@ -71,12 +72,24 @@ impl Document for CborDocument {
         self.next = Next::ItemOrEnd;
     }
 
-    fn decode_front(&self, bytes: &[u8], object: &mut dyn Object, interner: &mut Interner) -> Option<usize> {
-        decode_front(bytes, ITEM_DEPTH, object, interner)
+    fn decode_front(
+        &self,
+        bytes: &[u8],
+        object: &mut dyn Object,
+        part: Option<Part<'_>>,
+        interner: &mut Interner,
+    ) -> Option<usize> {
+        decode_front(bytes, ITEM_DEPTH, object, part, interner)
     }
 
-    fn decode(&self, bytes: &[u8], place: Mut<'_>, interner: &mut Interner) -> Result<()> {
-        decode_inside(bytes, ITEM_DEPTH, place, interner)
+    fn decode(
+        &self,
+        bytes: &[u8],
+        place: Mut<'_>,
+        part: Option<Part<'_>>,
+        interner: &mut Interner,
+    ) -> Result<()> {
+        decode_inside(bytes, ITEM_DEPTH, place, part, interner)
     }
 
     fn raw(&self, bytes: &[u8]) -> Option<RawJson> {
@@ -256,7 +269,7 @@ impl CborDocument {
     /// A member other than the items is here.
     fn member(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
         self.next = Next::Member;
-        let decoded = decode_with(&self.pieces.kept, list, interner);
+        let decoded = decode_with(&self.pieces.kept, list, None, interner);
         let identifies = list.fields().kind.is_some() && self.is_named(&["apiVersion", "kind"])?;
         if identifies {
             self.identity.extend_from_slice(self.pieces.kept.get(1..).unwrap_or_default());
@@ -290,6 +303,6 @@ impl CborDocument {
         let mut whole = Vec::with_capacity(identity.len() + 9);
         head(MAP, identities, &mut whole);
         whole.extend_from_slice(&identity);
-        decode_with(&whole, list, interner)
+        decode_with(&whole, list, None, interner)
     }
 }

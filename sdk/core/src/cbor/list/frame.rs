@@ -5,7 +5,7 @@ use crate::json::{DecodeError, MAX_DEPTH};
 
 /// An item of which the end is looked for.
 #[derive(Default)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// For each container that is open, how many items are left in it; nothing when a break ends it.
     levels: Vec<Option<u64>>,
     /// How many bytes of a string are still to come.
@@ -18,7 +18,7 @@ pub(super) struct Frame {
 
 impl Frame {
     /// The number of bytes of this piece that still belong to the item, if it ends here.
-    pub(super) fn end(&mut self, piece: &[u8]) -> Result<Option<usize>, DecodeError> {
+    pub(crate) fn end(&mut self, piece: &[u8]) -> Result<Option<usize>, DecodeError> {
         let mut at = 0;
         while !self.ended {
             let Some(rest) = piece.get(at..).filter(|rest| !rest.is_empty()) else { return Ok(None) };

@@ -6,6 +6,7 @@ use crate::json::error::{DecodeError, Result};
 use crate::json::scan::Scanner;
 use crate::json::{decode_front, decode_inside, decode_with, raw_inside};
 use crate::list::{Document, Found, ITEM_DEPTH, Pieces};
+use crate::projection::Part;
 use crate::string::Interner;
 use crate::{Mut, Object, RawJson};
 
@@ -66,12 +67,24 @@ impl Document for JsonDocument {
         self.next = Next::AfterItem;
     }
 
-    fn decode_front(&self, bytes: &[u8], object: &mut dyn Object, interner: &mut Interner) -> Option<usize> {
-        decode_front(bytes, ITEM_DEPTH, object, interner)
+    fn decode_front(
+        &self,
+        bytes: &[u8],
+        object: &mut dyn Object,
+        part: Option<Part<'_>>,
+        interner: &mut Interner,
+    ) -> Option<usize> {
+        decode_front(bytes, ITEM_DEPTH, object, part, interner)
     }
 
-    fn decode(&self, bytes: &[u8], place: Mut<'_>, interner: &mut Interner) -> Result<()> {
-        decode_inside(bytes, ITEM_DEPTH, place, interner)
+    fn decode(
+        &self,
+        bytes: &[u8],
+        place: Mut<'_>,
+        part: Option<Part<'_>>,
+        interner: &mut Interner,
+    ) -> Result<()> {
+        decode_inside(bytes, ITEM_DEPTH, place, part, interner)
     }
 
     fn raw(&self, bytes: &[u8]) -> Option<RawJson> {
@@ -240,7 +253,7 @@ impl JsonDocument {
     fn member(&mut self, list: &mut dyn Object, interner: &mut Interner) -> Result<()> {
         self.next = Next::AfterMember;
         self.pieces.kept.push(b'}');
-        let decoded = decode_with(&self.pieces.kept, list, interner);
+        let decoded = decode_with(&self.pieces.kept, list, None, interner);
         let identifies = list.fields().kind.is_some() && self.named(&["apiVersion", "kind"]);
         if identifies {
             self.identity.push(b',');
@@ -281,6 +294,6 @@ impl JsonDocument {
             *first = b'{';
         }
         identity.push(b'}');
-        decode_with(&identity, list, interner).map_err(|error| error.moved(self.start))
+        decode_with(&identity, list, None, interner).map_err(|error| error.moved(self.start))
     }
 }

@@ -33,7 +33,7 @@ fn things() -> String {
 fn both(text: &[u8]) -> (Result<Thing, String>, Result<Thing, String>) {
     let decode = |size| {
         let mut thing = Thing::default();
-        let done = decode_with(text, &mut thing, &mut Interner::for_input(size));
+        let done = decode_with(text, &mut thing, None, &mut Interner::for_input(size));
         done.map(|()| thing).map_err(|error| error.to_string())
     };
     (decode(1 << 20), decode(0))

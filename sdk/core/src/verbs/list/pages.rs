@@ -138,8 +138,11 @@ impl Pages {
                 }
                 State::Sent(answer) => {
                     let body = ready!(answer.as_mut().poll(context))?.into_body();
-                    let page =
-                        Page { body, chunk: Bytes::new(), items: ItemDecoder::projected(self.projection) };
+                    let page = Page {
+                        body,
+                        chunk: Bytes::new(),
+                        items: ItemDecoder::projected(self.projection.clone()),
+                    };
                     self.state = State::Arriving(Box::new(page));
                 }
                 State::Arriving(page) => match ready!(page.poll_item(context, list, item))? {
