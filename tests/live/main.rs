@@ -5,6 +5,7 @@
 
 mod apply_deployment;
 mod crds;
+mod formats;
 mod identities;
 mod list_pods;
 mod walks;

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::text::ident;
-use crate::model::{Field, ListType, MapType, Note, PatchStrategy, Struct, Union};
+use crate::model::{Field, ListType, MapType, Note, PatchStrategy, Shape, Struct, Type, Union};
 
 /// The `static FIELDS` of a struct.
 pub(super) fn table(strukt: &Struct) -> TokenStream {
@@ -20,9 +20,15 @@ pub(super) fn table(strukt: &Struct) -> TokenStream {
     if !names.is_empty() {
         members.push(quote!(names: &[#(#names),*]));
     }
-    let required = required(&strukt.fields);
+    let required = bits(&strukt.fields, |it| it.required);
     if !required.is_empty() {
         members.push(quote!(required: &[#(#required),*]));
+    }
+    let keeps_empty = bits(&strukt.fields, |it| {
+        it.shape == Shape::Optional && matches!(it.ty, Type::List(_) | Type::Map(_))
+    });
+    if !keeps_empty.is_empty() {
+        members.push(quote!(keeps_empty: &[#(#keeps_empty),*]));
     }
     if let Some((seed, slots)) = perfect_hash(&names) {
         let seed = hex(seed);
@@ -50,9 +56,10 @@ pub(super) fn has_hash(strukt: &Struct) -> bool {
     perfect_hash(&names).is_some()
 }
 
-fn required(fields: &[Field]) -> Vec<TokenStream> {
+/// One bit for each field, without the words at the end that have none.
+fn bits(fields: &[Field], is_set: impl Fn(&Field) -> bool) -> Vec<TokenStream> {
     let mut words = vec![0u64; fields.len().div_ceil(64)];
-    for (number, _) in fields.iter().enumerate().filter(|(_, it)| it.required) {
+    for (number, _) in fields.iter().enumerate().filter(|(_, it)| is_set(it)) {
         if let Some(word) = words.get_mut(number / 64) {
             *word |= 1 << (number % 64);
         }

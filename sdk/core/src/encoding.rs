@@ -6,7 +6,8 @@
 //!
 //! - `apiVersion` and `kind`, where a type has exactly one of each; the items of a list go without;
 //! - fields that the documents require, always: `""`, `0`, `false`, `[]`, `{}` too;
-//! - other fields unless they are empty: `None`, a list or a map without elements.
+//! - other fields unless they are empty: `None`, a list or a map without elements; of an `Option` of a list or map, for
+//!   which the documents say that null, absent and empty differ, only `None`.
 //!
 //! Structs that stand inline (not in an `Option`) count as required: they are those with a default of `{}`, and a server
 //! fills them in.
@@ -28,6 +29,7 @@
 //! | optional scalar | `None` | | | an error: there is nothing to send |
 //! | optional scalar | `Some(0)` | `0` | `0` | `0` |
 //! | optional list | no elements | | | `[]` |
+//! | `Option` of a list | `Some`, no elements | `[]` | `[]` | `[]` |
 //! | inline struct | nothing set | `{}`, with its required fields | | `{}` |
 //! | optional struct | `Some`, nothing set | `{}`, with its required fields | `{}` | `{}` |
 //!

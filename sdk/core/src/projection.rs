@@ -105,8 +105,8 @@ impl Projection {
         if let Some(selection) = self.selection.as_deref() {
             let version = "metadata.resourceVersion";
             let mark = "metadata.annotations['k8s.io/initial-events-end']";
-            let paths = [version, mark].into_iter().filter_map(|path| path.parse::<Path>().ok());
-            let with_both = paths.fold(Some(selection.clone()), |all, path| all?.with(path.steps()));
+            let mut paths = [version, mark].into_iter().filter_map(|path| path.parse::<Path>().ok());
+            let with_both = paths.try_fold(selection.clone(), |all, path| all.with(path.steps()));
             self.selection = with_both.map(Arc::new);
         }
         self

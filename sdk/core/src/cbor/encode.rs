@@ -20,7 +20,7 @@ const LATER_BASE64: u64 = 22;
 pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
     let fields = object.fields();
     let kind = fields.kind.filter(|_| with_kind);
-    let written = |field: usize| fields.is_required(field) || !object.get(field).is_empty();
+    let written = |field: usize| fields.is_written(field, object.get(field));
     let len = (0..fields.names.len()).filter(|field| written(*field)).count() as u64;
     head(MAP, len + if kind.is_some() { 2 } else { 0 }, out);
     if let Some(kind) = kind {

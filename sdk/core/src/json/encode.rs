@@ -31,7 +31,7 @@ pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
     }
     for (field, name) in fields.names.iter().enumerate() {
         let it = object.get(field);
-        if it.is_empty() && !fields.is_required(field) {
+        if !fields.is_written(field, it) {
             continue;
         }
         text::name(name, out);

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::*;
 use crate::RawJson;
-use crate::object::testing::{Item, ItemList, Reference, Thing, Wide};
+use crate::object::testing::{Item, ItemList, Kept, Reference, Thing, Wide};
+use crate::{cbor, walk};
 
 #[test]
 fn without_a_fixed_kind_those_are_ordinary_fields() {
@@ -51,6 +52,22 @@ fn required_fields_are_written_and_optional_ones_are_not() {
     assert_eq!(text, r#"{"apiVersion":"test/v1","kind":"Thing","count":0}"#);
     let text = String::from_utf8(to_vec(&ItemList::default())).unwrap();
     assert_eq!(text, r#"{"apiVersion":"test/v1","kind":"ItemList","items":[]}"#);
+}
+
+#[test]
+fn lists_of_which_none_and_empty_differ_are_written_empty() {
+    for text in
+        ["{}", r#"{"list":[]}"#, r#"{"entries":{}}"#, r#"{"entries":{"a":"b"},"list":["c"],"plain":["d"]}"#]
+    {
+        let kept: Kept = from_slice(text.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(to_vec(&kept)).unwrap(), text);
+        assert_eq!(cbor::from_slice::<Kept>(&cbor::to_vec(&kept)).unwrap(), kept);
+        assert_eq!(serde_json::to_string(&kept).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Kept>(text).unwrap(), kept);
+        assert_eq!(walk::merge_patch(&Kept::default(), &kept).as_str(), text);
+    }
+    assert_eq!(from_slice::<Kept>(br#"{"list":null,"plain":[]}"#).unwrap(), Kept::default());
+    assert_eq!(to_vec(&Kept { plain: Vec::new(), ..Kept::default() }), b"{}");
 }
 
 #[test]

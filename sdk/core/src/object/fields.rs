@@ -1,5 +1,7 @@
 //! The static table of a struct: its wire names, a perfect hash over them, and what the documents say about each.
 
+use super::Ref;
+
 /// What is known of a struct's fields; one static value for each generated type.
 #[derive(Debug)]
 pub struct Fields {
@@ -13,6 +15,9 @@ pub struct Fields {
     pub names: &'static [&'static str],
     /// Bit `i % 64` of word `i / 64`: field `i` is written even when it is empty.
     pub required: &'static [u64],
+    /// Bit `i % 64` of word `i / 64`: field `i` is an `Option` of a list or map, and `Some` of an empty one is written,
+    /// because the documents say that null, absent and empty differ.
+    pub keeps_empty: &'static [u64],
     /// How a name finds its number.
     pub lookup: Lookup,
     /// What the documents say about single fields, ordered by field number.
@@ -120,6 +125,7 @@ impl Fields {
         is_list: false,
         names: &[],
         required: &[],
+        keeps_empty: &[],
         lookup: Lookup::Sorted,
         notes: &[],
         map_type: None,
@@ -154,7 +160,19 @@ impl Fields {
     /// True when the field is written even when it is empty.
     #[inline]
     pub fn is_required(&self, field: usize) -> bool {
-        self.required.get(field / 64).is_some_and(|word| word >> (field % 64) & 1 == 1)
+        has_bit(self.required, field)
+    }
+
+    /// True when the field is written on create and update with this value.
+    #[inline]
+    pub(crate) fn is_written(&self, field: usize, value: Ref<'_>) -> bool {
+        !value.is_empty() || self.is_required(field) || self.is_kept_empty(field, value)
+    }
+
+    /// True for the empty list or map that is written though the field is not required.
+    #[inline]
+    fn is_kept_empty(&self, field: usize, value: Ref<'_>) -> bool {
+        !matches!(value, Ref::None) && has_bit(self.keeps_empty, field)
     }
 
     /// What the documents say about a field.
@@ -168,6 +186,11 @@ impl Fields {
     pub fn is_secret(&self, field: usize) -> bool {
         self.notes(field).any(|note| *note == Note::Secret)
     }
+}
+
+#[inline]
+fn has_bit(words: &[u64], field: usize) -> bool {
+    words.get(field / 64).is_some_and(|word| word >> (field % 64) & 1 == 1)
 }
 
 /// A name with what its hash is made of: its length and its first and last (up to) eight bytes.

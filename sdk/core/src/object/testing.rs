@@ -126,6 +126,20 @@ impl crate::ListObject for ItemList {
     }
 }
 
+/// Lists and maps that are empty or not there.
+#[derive(Clone, Default)]
+pub(crate) struct Kept {
+    pub(crate) entries: Option<Map<Str>>,
+    pub(crate) list: Option<Vec<Str>>,
+    pub(crate) plain: Vec<Str>,
+}
+
+table! {
+    Kept,
+    Fields { type_name: "Kept", names: &["entries", "list", "plain"], keeps_empty: &[0b11], ..Fields::NONE },
+    0 entries 1 list 2 plain
+}
+
 /// Eighty fields, of which number 70 is required.
 #[derive(Clone)]
 pub(crate) struct Wide {
@@ -154,4 +168,4 @@ impl Object for Wide {
     }
 }
 
-crate::objects! { Thing Item ItemList Reference Wide }
+crate::objects! { Thing Item ItemList Kept Reference Wide }

@@ -55,7 +55,7 @@ impl Shown<'_> {
     fn object<S: Serializer>(&self, object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = object.fields();
         let kind = fields.kind.filter(|_| self.with_kind);
-        let written = |field: usize| fields.is_required(field) || !object.get(field).is_empty();
+        let written = |field: usize| fields.is_written(field, object.get(field));
         let len = (0..fields.names.len()).filter(|field| written(*field)).count();
         let mut out = serializer.serialize_map(Some(len + if kind.is_some() { 2 } else { 0 }))?;
         if let Some(kind) = kind {

@@ -145,7 +145,7 @@ fn object(
     for (number, name) in fields.names.iter().enumerate() {
         let value = it.get(number);
         let owned = owned.and_then(|owned| owned.below.get(&number));
-        if keys.contains(name) && written(value, fields.is_required(number)).is_some() {
+        if keys.contains(name) && written(it, number).is_some() {
             members.add(name, |out| {
                 encode_value(value, true, out);
                 true

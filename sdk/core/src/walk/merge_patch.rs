@@ -77,10 +77,11 @@ fn merge<'a>(target: &mut Tree<'a>, mut patch: Tree<'a>) {
     edit.finish();
 }
 
-/// What is written of a field, as on create and update.
-pub(super) fn written(value: Ref<'_>, is_required: bool) -> Option<Ref<'_>> {
-    let is_left_out = if is_required { matches!(value, Ref::None) } else { value.is_empty() };
-    (!is_left_out).then_some(value)
+/// What is written of a field, as on create and update; nothing of what is not set.
+pub(super) fn written(object: &dyn Object, field: usize) -> Option<Ref<'_>> {
+    let value = object.get(field);
+    let is_set = !matches!(value, Ref::None);
+    (is_set && object.fields().is_written(field, value)).then_some(value)
 }
 
 /// Writes an object of members that write themselves, each true when it is one; nothing when there are none.
@@ -122,8 +123,7 @@ fn objects(before: &dyn Object, after: &dyn Object, out: &mut Vec<u8>) -> bool {
     let fields = after.fields();
     let mut members = Members::new(out);
     for (field, name) in fields.names.iter().enumerate() {
-        let is_required = fields.is_required(field);
-        let (old, new) = (written(before.get(field), is_required), written(after.get(field), is_required));
+        let (old, new) = (written(before, field), written(after, field));
         members.add(name, |out| values(old, new, writes_kind_of_items(fields, name), out));
     }
     members.finish()

@@ -51,8 +51,7 @@ fn objects(
     let mut members = Members::new(out);
     let mut kept = Vec::new();
     for (field, name) in fields.names.iter().enumerate() {
-        let is_required = fields.is_required(field);
-        let (old, new) = (written(before.get(field), is_required), written(after.get(field), is_required));
+        let (old, new) = (written(before, field), written(after, field));
         if new.is_some() && strategy.retains_keys {
             kept.push(*name);
         }
@@ -207,7 +206,7 @@ fn structs(
 
 fn all_have(list: &dyn Sequence, key: usize) -> bool {
     (0..list.len()).all(|index| match list.get(index) {
-        Ref::Object(object) => written(object.get(key), object.fields().is_required(key)).is_some(),
+        Ref::Object(object) => written(object, key).is_some(),
         _ => false,
     })
 }

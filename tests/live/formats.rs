@@ -1,0 +1,85 @@
+//! Lists and watches of a real API server: the same in JSON and CBOR, and in part what they are as a whole.
+
+use std::collections::BTreeMap;
+
+use kubesdk::Client;
+use kubesdk::api::core::v1::{ConfigMap, ConfigMapList};
+use kubesdk::api::meta::v1::ObjectMeta;
+use kubesdk::core::http::header::CONTENT_TYPE;
+use kubesdk::core::verbs::Watch;
+use kubesdk::core::{Projection, WatchEvent, map};
+use kubesdk_test_cluster::{Cluster, Options};
+
+/// The mark of the bookmark that ends the events with which a watch begins.
+const MARK: &str = "k8s.io/initial-events-end";
+
+#[tokio::test]
+async fn lists_and_watches_are_the_same_in_both_formats_and_in_part() {
+    let gate = "--feature-gates=CBORServingAndStorage=true".to_owned();
+    let options = Options { apiserver_flags: vec![gate], ..super::small() };
+    let cluster = Cluster::start(options).expect("the cluster starts");
+    let client = Client::from_kubeconfig(cluster.kubeconfig()).await.expect("a client");
+    let maps = ConfigMap::in_namespace(&client, "default");
+    for number in 0..40 {
+        let made = ConfigMap {
+            metadata: ObjectMeta {
+                name: Some(format!("map-{number}").as_str().into()),
+                labels: map([("number", format!("{number}").as_str())]),
+                ..Default::default()
+            },
+            data: map([("text", "é\"\\\n".repeat(number * 20).as_str())]),
+            binary_data: map([("bytes", vec![0xff; number])]),
+            ..Default::default()
+        };
+        maps.create(&made).await.expect("created");
+    }
+    let part = Projection::of::<ConfigMap>(["metadata.name", "metadata.labels.number"]).expect("paths");
+
+    let whole = by_name(maps.list().await.expect("a list").items);
+    let cbor = by_name(maps.list().cbor().await.expect("a list").items);
+    assert_eq!((whole.len(), &cbor), (40, &whole));
+    let parts: BTreeMap<_, _> = whole.iter().map(|(name, it)| (name.clone(), in_part(it, false))).collect();
+    for list in [maps.list(), maps.list().cbor(), maps.list().limit(7)] {
+        let list: ConfigMapList = list.projection(part.clone()).all().await.expect("a list");
+        assert!(list.metadata.resource_version.is_some(), "what stands beside the items is whole");
+        assert_eq!(by_name(list.items), parts);
+    }
+
+    assert_eq!(watched(maps.watch()).await, whole);
+    assert_eq!(watched(maps.watch().cbor()).await, whole);
+    let parts: BTreeMap<_, _> = whole.iter().map(|(name, it)| (name.clone(), in_part(it, true))).collect();
+    assert_eq!(watched(maps.watch().projection(part.clone())).await, parts);
+    assert_eq!(watched(maps.watch().cbor().projection(part)).await, parts);
+
+    let request = maps.watch().cbor().timeout_seconds(1).request().expect("a request");
+    let answer = client.send(request).await.expect("an answer");
+    assert_eq!(answer.headers()[CONTENT_TYPE], "application/cbor-seq");
+}
+
+fn by_name(maps: Vec<ConfigMap>) -> BTreeMap<String, ConfigMap> {
+    maps.into_iter().map(|it| (it.metadata.name.clone().unwrap_or_default().to_string(), it)).collect()
+}
+
+/// What the paths leave of it, and of an event of a watch.
+fn in_part(whole: &ConfigMap, is_event: bool) -> ConfigMap {
+    let mut part = ConfigMap::default();
+    part.metadata.name = whole.metadata.name.clone();
+    part.metadata.labels = whole.metadata.labels.clone();
+    part.metadata.resource_version = whole.metadata.resource_version.clone().filter(|_| is_event);
+    part
+}
+
+/// The objects that are there when a watch begins.
+async fn watched(watch: Watch<ConfigMap>) -> BTreeMap<String, ConfigMap> {
+    let watch = watch.send_initial_events(true).resource_version_match("NotOlderThan");
+    let mut events = watch.await.expect("a watch");
+    let mut seen = Vec::new();
+    loop {
+        match events.next().await.expect("an event").expect("no error") {
+            WatchEvent::Added(map) => seen.push(map),
+            WatchEvent::Bookmark(it) if it.metadata.annotations.contains_key(MARK) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    by_name(seen)
+}
