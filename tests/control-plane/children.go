@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -58,15 +59,15 @@ func (s *supervisor) spawn(name string, arguments ...string) error {
 	return nil
 }
 
-// await asks `address` until it answers 200, the cluster is stopped, or the time is up.
-func (s *supervisor) await(name, address string) error {
+// await asks `address` until it answers 200 and `ready` is satisfied, the cluster is stopped, or the time is up.
+func (s *supervisor) await(name, address string, ready func(io.Reader) bool) error {
 	deadline := time.Now().Add(startTimeout)
 	for {
-		answer, ready := s.probes.ask(s.ctx, address)
+		answer, yes := s.probes.ask(s.ctx, address, ready)
 		if s.ctx.Err() != nil {
 			return context.Cause(s.ctx)
 		}
-		if ready {
+		if yes {
 			return nil
 		}
 		if time.Now().After(deadline) {

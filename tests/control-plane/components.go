@@ -28,7 +28,10 @@ func (s *supervisor) start() error {
 		return err
 	}
 	s.server = fmt.Sprintf("https://127.0.0.1:%d", s.ports[2].port)
-	if err := writeKubeconfigs(s.dir, s.server, keys); err != nil {
+	if err := s.connectOutside(); err != nil {
+		return err
+	}
+	if err := writeKubeconfigs(s.dir, s.published(), s.server, keys); err != nil {
 		return fmt.Errorf("writing the kubeconfigs: %w", err)
 	}
 	if s.probes, err = newProbes(keys); err != nil {
@@ -40,6 +43,11 @@ func (s *supervisor) start() error {
 	if err := s.startControllers(); err != nil {
 		return err
 	}
+	if s.kubelet {
+		if err := s.startNode(); err != nil {
+			return err
+		}
+	}
 	return s.announce()
 }
 
@@ -49,25 +57,20 @@ func (s *supervisor) startAPIServer() error {
 		fmt.Sprintf("--client-port=%d", s.ports[0].port), fmt.Sprintf("--peer-port=%d", s.ports[1].port)); err != nil {
 		return err
 	}
-	if err := s.await("etcd", etcd+"/health"); err != nil {
+	if err := s.await("etcd", etcd+"/health", whatever); err != nil {
 		return err
 	}
 	if err := s.spawn("apiserver", s.apiserverArguments(etcd)...); err != nil {
 		return err
 	}
-	return s.await("apiserver", s.server+"/readyz")
+	return s.await("apiserver", s.server+"/readyz", whatever)
 }
 
 // apiserverArguments ends with what the user gave, because the last of two equal flags wins.
 func (s *supervisor) apiserverArguments(etcd string) []string {
 	arguments := []string{
 		"--etcd-servers=" + etcd,
-		"--bind-address=127.0.0.1",
 		fmt.Sprintf("--secure-port=%d", s.ports[2].port),
-		// Endpoints may not be on loopback, and the default, the address of the default route, is missing on a machine
-		// without a network and wrong for a server that listens on loopback alone. So the server advertises nothing.
-		"--advertise-address=127.0.0.1",
-		"--endpoint-reconciler-type=none",
 		"--cert-dir=" + s.path("pki"),
 		"--tls-cert-file=" + s.path("pki/server.crt"),
 		"--tls-private-key-file=" + s.path("pki/server.key"),
@@ -80,7 +83,29 @@ func (s *supervisor) apiserverArguments(etcd string) []string {
 		"--service-cluster-ip-range=" + serviceRange,
 		"--allow-privileged=true",
 	}
-	return slices.Concat(arguments, s.requestedFlags())
+	return slices.Concat(arguments, s.addressArguments(), s.requestedFlags())
+}
+
+// addressArguments say where the API server listens, what it advertises, and how it reaches kubelets.
+func (s *supervisor) addressArguments() []string {
+	if !s.kubelet {
+		return []string{
+			"--bind-address=127.0.0.1",
+			// Endpoints may not be on loopback, and the default, the address of the default route, is missing on a
+			// machine without a network and wrong for a server that listens on loopback alone. So the server advertises
+			// nothing.
+			"--advertise-address=127.0.0.1",
+			"--endpoint-reconciler-type=none",
+		}
+	}
+	return []string{
+		"--bind-address=0.0.0.0", // All there is of it is the cluster's own network namespace.
+		"--advertise-address=" + nodeIP,
+		"--kubelet-preferred-address-types=InternalIP",
+		"--kubelet-certificate-authority=" + s.path("pki/ca.crt"),
+		"--kubelet-client-certificate=" + s.path("pki/kubelet-client.crt"),
+		"--kubelet-client-key=" + s.path("pki/kubelet-client.key"),
+	}
 }
 
 // requestedFlags are the flags that make this cluster different from a plain one.
@@ -110,15 +135,15 @@ func (s *supervisor) startControllers() error {
 		if err := s.spawn("scheduler", s.controllerArguments("scheduler", s.ports[4].port)...); err != nil {
 			return err
 		}
-		if err := s.await("scheduler", fmt.Sprintf("https://127.0.0.1:%d/readyz", s.ports[4].port)); err != nil {
+		if err := s.await("scheduler", fmt.Sprintf("https://127.0.0.1:%d/readyz", s.ports[4].port), whatever); err != nil {
 			return err
 		}
 	}
 	if withControllerManager {
-		return s.await("controller-manager", s.server+"/api/v1/namespaces/default/serviceaccounts/default")
+		return s.await("controller-manager", s.server+"/api/v1/namespaces/default/serviceaccounts/default", whatever)
 	}
 	// The API server itself makes the namespace, some moments after it reports ready.
-	return s.await("apiserver", s.server+"/api/v1/namespaces/default")
+	return s.await("apiserver", s.server+"/api/v1/namespaces/default", whatever)
 }
 
 // controllerArguments are the flags that the controller manager and the scheduler have in common.

@@ -7,9 +7,11 @@ import (
 	"k8s.io/client-go/tools/clientcmd/api"
 )
 
-// writeKubeconfigs writes one kubeconfig per identity and form of credential into `dir`, mode 0600.
-func writeKubeconfigs(dir, server string, keys *pki) error {
+// writeKubeconfigs writes one kubeconfig per identity and form of credential into `dir`, mode 0600. The API server is at
+// `inside` for the components and at `server` for all others.
+func writeKubeconfigs(dir, server, inside string, keys *pki) error {
 	embedded := api.Cluster{Server: server, CertificateAuthorityData: keys.ca.certificate}
+	component := api.Cluster{Server: inside, CertificateAuthorityData: keys.ca.certificate}
 	files := []struct {
 		name, user string
 		cluster    api.Cluster
@@ -25,8 +27,9 @@ func writeKubeconfigs(dir, server string, keys *pki) error {
 			api.Cluster{Server: server, CertificateAuthority: "pki/ca.crt"},
 			api.AuthInfo{ClientCertificate: "pki/admin.crt", ClientKey: "pki/admin.key"},
 		},
-		{"pki/controller-manager.kubeconfig", "controller-manager", embedded, byCertificate(keys.controllerManager)},
-		{"pki/scheduler.kubeconfig", "scheduler", embedded, byCertificate(keys.scheduler)},
+		{"pki/controller-manager.kubeconfig", "controller-manager", component, byCertificate(keys.controllerManager)},
+		{"pki/scheduler.kubeconfig", "scheduler", component, byCertificate(keys.scheduler)},
+		{"pki/kubelet.kubeconfig", "kubelet", component, byCertificate(keys.node)},
 	}
 	for _, file := range files {
 		config := api.NewConfig()

@@ -2,12 +2,12 @@
 // so that tests can talk to a real API server on loopback without images, containers or installers.
 //
 //	controlplane up --dir DIR              starts a whole control plane and supervises it (see up.go)
-//	controlplane etcd|apiserver|controller-manager|scheduler FLAGS
+//	controlplane etcd|apiserver|controller-manager|scheduler|kubelet FLAGS
 //	                                       runs one piece, with that piece's own flags
 //	controlplane kubectl ARGS              runs kubectl; so does the program when it is called `kubectl`
 //
-// It is for tests alone: etcd does not wait for the disk, and everything lives on 127.0.0.1. Linux only, because
-// the promise that nothing outlives the supervisor rests on the parent-death signal.
+// It is for tests alone: etcd does not wait for the disk, everything lives on 127.0.0.1 (with a kubelet in a network
+// namespace, see namespace.go), and pods are processes of this machine (see cri). Linux only, because the promise that nothing outlives the supervisor rests on the parent-death signal.
 package main
 
 import (
@@ -22,9 +22,11 @@ import (
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+
+	"controlplane/kubelet"
 )
 
-const usage = "usage: controlplane up|etcd|apiserver|controller-manager|scheduler|kubectl ..."
+const usage = "usage: controlplane up|etcd|apiserver|controller-manager|scheduler|kubelet|kubectl ..."
 
 func main() {
 	if filepath.Base(os.Args[0]) == "kubectl" {
@@ -44,6 +46,8 @@ func main() {
 		runComponent(controllermanager.NewControllerManagerCommand(), args)
 	case "scheduler":
 		runComponent(scheduler.NewSchedulerCommand(), args)
+	case "kubelet":
+		runComponent(kubelet.NewCommand(), args)
 	case "kubectl":
 		runKubectl(args)
 	default:

@@ -25,7 +25,9 @@ type pair struct {
 type pki struct {
 	ca, server                                  pair
 	admin, controllerManager, scheduler, viewer pair
-	adminToken, nobodyToken                     string
+	// Who the kubelet is to others, and who the API server is to the kubelet.
+	node, kubelet, kubeletClient pair
+	adminToken, nobodyToken      string
 }
 
 // createPKI makes all keys, certificates and tokens and writes them to `dir`, readable by the owner alone.
@@ -45,6 +47,9 @@ func createPKI(dir string) (*pki, error) {
 		{"controller-manager", &made.controllerManager, clientTemplate("system:kube-controller-manager")},
 		{"scheduler", &made.scheduler, clientTemplate("system:kube-scheduler")},
 		{"viewer", &made.viewer, clientTemplate("viewer", "testers")},
+		{"node", &made.node, clientTemplate("system:node:"+nodeName, "system:nodes")},
+		{"kubelet", &made.kubelet, nodeTemplate()},
+		{"kubelet-client", &made.kubeletClient, clientTemplate("kube-apiserver-kubelet-client", "system:masters")},
 	}
 	files := map[string][]byte{"ca.crt": made.ca.certificate, "ca.key": made.ca.key}
 	for _, identity := range identities {
@@ -136,8 +141,16 @@ func serverTemplate() *x509.Certificate {
 		"kubernetes.default.svc.cluster.local",
 	}
 	certificate.IPAddresses = []net.IP{
-		net.IPv4(127, 0, 0, 1), net.IPv6loopback, net.ParseIP(firstServiceIP),
+		net.IPv4(127, 0, 0, 1), net.IPv6loopback, net.ParseIP(firstServiceIP), net.ParseIP(nodeIP),
 	}
+	return certificate
+}
+
+func nodeTemplate() *x509.Certificate {
+	certificate := template("system:node:"+nodeName, "system:nodes")
+	certificate.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	certificate.DNSNames = []string{nodeName}
+	certificate.IPAddresses = []net.IP{net.ParseIP(nodeIP)}
 	return certificate
 }
 

@@ -20,7 +20,7 @@ func (s *supervisor) announce() error {
 		return err
 	}
 	line, err := json.Marshal(map[string]any{
-		"ready": true, "kubeconfig": s.path("kubeconfig"), "server": s.server,
+		"ready": true, "kubeconfig": s.path("kubeconfig"), "server": s.published(),
 	})
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (s *supervisor) record() ([]byte, error) {
 		Supervisor process            `json:"supervisor"`
 		Components map[string]process `json:"components"`
 	}{
-		s.server, version.Get().GitVersion, append([]string{}, s.requestedFlags()...), s.path("kubeconfig"), self,
+		s.published(), version.Get().GitVersion, append([]string{}, s.requestedFlags()...), s.path("kubeconfig"), self,
 		components,
 	}, "", "  ")
 }

@@ -33,6 +33,8 @@ type options struct {
 	apiserverFlags []string
 	without        []string
 	lifeline       bool
+	kubelet        bool
+	outside        int
 }
 
 func runSupervisor(args []string) {
@@ -51,6 +53,10 @@ func runSupervisor(args []string) {
 	flags.StringArrayVar(&given.apiserverFlags, "apiserver-flag", nil, "a further flag for kube-apiserver (repeatable)")
 	flags.StringSliceVar(&given.without, "without", nil, "components to leave out: controller-manager, scheduler")
 	flags.BoolVar(&given.lifeline, "lifeline", false, "stop when standard input ends")
+	flags.BoolVar(&given.kubelet, "kubelet", false,
+		"run pods, as local processes: the cluster then lives in a network namespace of its own")
+	flags.IntVar(&given.outside, "outside", 0, "set by the program itself when it enters its namespaces")
+	_ = flags.MarkHidden("outside")
 	_ = command.MarkFlagRequired("dir")
 	command.SetArgs(args)
 	if err := command.Execute(); err != nil {
@@ -63,6 +69,14 @@ func supervise(given options) error {
 	for _, name := range given.without {
 		if name != "controller-manager" && name != "scheduler" {
 			return fmt.Errorf("--without %s: only controller-manager and scheduler can be left out", name)
+		}
+	}
+	if given.kubelet {
+		if given.outside == 0 {
+			return enterNamespaces()
+		}
+		if err := prepareNamespaces(); err != nil {
+			return err
 		}
 	}
 	ctx, stop := context.WithCancelCause(context.Background())
@@ -119,7 +133,7 @@ func prepareDirectory(dir string) (*os.File, error) {
 	}
 	path := filepath.Join(dir, "lock")
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		for _, ours := range []string{"pki", "data", "kubeconfig", "cluster.json"} {
+		for _, ours := range []string{"pki", "data", "kubelet", "kubeconfig", "cluster.json"} {
 			if _, err := os.Stat(filepath.Join(dir, ours)); err == nil {
 				return nil, fmt.Errorf("%s holds %q, which no cluster of ours left there; choose another --dir", dir, ours)
 			}
@@ -134,7 +148,7 @@ func prepareDirectory(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("a cluster is already running in %s; stop it or choose another --dir", dir)
 	}
 	stale := []string{
-		"pki", "data", "cluster.json", "kubeconfig", "kubeconfig-viewer", "kubeconfig-token", "kubeconfig-nobody",
+		"pki", "data", "kubelet", "cluster.json", "kubeconfig", "kubeconfig-viewer", "kubeconfig-token", "kubeconfig-nobody",
 		"kubeconfig-files",
 	}
 	for _, name := range stale {
@@ -156,8 +170,9 @@ type supervisor struct {
 	ctx      context.Context
 	stop     context.CancelCauseFunc
 	children []*child
-	server   string
-	probes   *probes
+	// The API server's address for the components; with a kubelet, the other one for the outside.
+	server, forwarded string
+	probes            *probes
 	// Held until the process ends, so that no other supervisor chooses the same ports.
 	ports []reservation
 }

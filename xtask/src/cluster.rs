@@ -26,6 +26,9 @@ pub(crate) enum Command {
         /// Starts no scheduler.
         #[arg(long)]
         without_scheduler: bool,
+        /// Adds a node that runs pods as local processes; images are ignored, this machine's files are the image.
+        #[arg(long)]
+        kubelet: bool,
     },
     /// Stops a cluster and everything that it started; its logs stay.
     Down {
@@ -44,8 +47,16 @@ const DEFAULT: &str = "default";
 
 pub(crate) fn run(command: Command) -> Result<String> {
     match command {
-        Command::Up { name, wide, apiserver_flags, without_controller_manager, without_scheduler } => {
-            let options = Options { wide, apiserver_flags, without_controller_manager, without_scheduler };
+        Command::Up {
+            name,
+            wide,
+            apiserver_flags,
+            without_controller_manager,
+            without_scheduler,
+            kubelet,
+        } => {
+            let options =
+                Options { wide, apiserver_flags, without_controller_manager, without_scheduler, kubelet };
             up(&name, &options)
         }
         Command::Down { all: true, .. } => down_all(),
@@ -55,7 +66,15 @@ pub(crate) fn run(command: Command) -> Result<String> {
 }
 
 fn up(name: &str, options: &Options) -> Result<String> {
-    println!("starting the cluster {name}: etcd, kube-apiserver, controller manager, scheduler");
+    let components = [
+        ("etcd", true),
+        ("kube-apiserver", true),
+        ("controller manager", !options.without_controller_manager),
+        ("scheduler", !options.without_scheduler),
+        ("kubelet", options.kubelet),
+    ];
+    let components: Vec<_> = components.iter().filter(|it| it.1).map(|it| it.0).collect();
+    println!("starting the cluster {name}: {}", components.join(", "));
     let (daemon, note) = match daemon::up(name, options, &|progress| eprintln!("{progress}"))? {
         Up::Started(daemon) => (daemon, String::new()),
         Up::AlreadyRunning(daemon) => {

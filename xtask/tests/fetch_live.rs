@@ -35,6 +35,7 @@ impl Live {
             apiserver_flags,
             without_controller_manager: true,
             without_scheduler: true,
+            kubelet: false,
         })?;
         Ok(Live { cluster, place })
     }

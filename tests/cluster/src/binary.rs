@@ -66,14 +66,7 @@ fn linker_flags(source: &Path) -> Result<String> {
 /// Names a build by all that goes into it: the Go files, the module's versions and the flags.
 fn source_hash(source: &Path, flags: &str) -> Result<String> {
     let mut files = Vec::new();
-    let entries = fs::read_dir(source).with_context(|| format!("reading {}", source.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.ends_with(".go") || name == "go.mod" || name == "go.sum" {
-            files.push((name, path));
-        }
-    }
+    list(source, "", &mut files)?;
     files.sort();
     let mut hash = Sha256::new();
     hash.update(flags);
@@ -83,6 +76,20 @@ fn source_hash(source: &Path, flags: &str) -> Result<String> {
         hash.update(content);
     }
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Adds the module's files in `folder`, each with its name, which begins with `prefix`, and its path.
+fn list(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            list(&path, &format!("{name}/"), files)?;
+        } else if name.ends_with(".go") || name == "go.mod" || name == "go.sum" {
+            files.push((name, path));
+        }
+    }
+    Ok(())
 }
 
 fn lock(path: &Path, progress: &dyn Fn(&str)) -> Result<File> {

@@ -73,6 +73,9 @@ fn arguments(options: &Options, lifeline: bool) -> Vec<String> {
     if options.without_scheduler {
         arguments.push("--without=scheduler".to_owned());
     }
+    if options.kubelet {
+        arguments.push("--kubelet".to_owned());
+    }
     if lifeline {
         arguments.push("--lifeline".to_owned());
     }

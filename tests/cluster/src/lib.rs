@@ -1,9 +1,9 @@
-//! Real Kubernetes control planes on loopback: etcd, kube-apiserver, controller manager and scheduler, built from
-//! the Go module `tests/control-plane`. Tests hold a [`Cluster`], which ends with them, or a [`Target`], which can be
+//! Real Kubernetes control planes on loopback: etcd, kube-apiserver, controller manager, scheduler and, if asked for, a
+//! kubelet, built from the Go module `tests/control-plane`. Tests hold a [`Cluster`], which ends with them, or a [`Target`], which can be
 //! somebody's cluster; `cargo xtask cluster` uses [`daemon`], whose clusters stay until they are taken down.
 //!
 //! Not for production and not for other platforms than Linux: nothing is fsynced, and that no process is left behind
-//! rests on Linux' parent-death signal. There is no kubelet: pods stay `Pending`.
+//! rests on Linux' parent-death signal. Pods stay `Pending`, unless [`Options::kubelet`] adds a node that runs them.
 //!
 //! ```no_run
 //! use kubesdk_test_cluster::{Cluster, Options};
@@ -42,6 +42,23 @@ pub struct Options {
     pub without_controller_manager: bool,
     /// Leave the scheduler out.
     pub without_scheduler: bool,
+    /// Add a node, named `node`, with a kubelet that runs pods, probes them and serves their logs, exec, attach and
+    /// port-forward. About four seconds more of start.
+    ///
+    /// The kubelet is Kubernetes' own; the container runtime below it is ours. A container's command runs as a local
+    /// process in mount, PID, IPC and UTS namespaces of its own. Images are ignored, so `command` must be set: every
+    /// container sees this machine's own files, read-only, with a `/tmp`, `/run` and `/dev` of its own and the volumes of
+    /// its pod. What is below this machine's `/tmp` is therefore reached through a `hostPath` volume alone. It runs as
+    /// root of its namespaces; nothing is isolated from a hostile program, and no resource is limited.
+    ///
+    /// The whole cluster lives in one network namespace, without a way out of it: pods have addresses of their own there
+    /// but share its ports, so a program of two pods listens on `status.podIP`, not on `0.0.0.0`. `10.0.0.1:443`, the
+    /// service `kubernetes`, is the API server; other services are reached through its proxy paths or by the addresses
+    /// of their pods, as there is no kube-proxy and no cluster DNS. This side reaches the API server through one port of
+    /// the loopback.
+    ///
+    /// Needs root or user namespaces, and util-linux; where these are not allowed, the start says so.
+    pub kubelet: bool,
 }
 
 /// The root of this repository, two folders above this crate.
