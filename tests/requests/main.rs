@@ -10,10 +10,11 @@ mod operations {
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::time::Duration;
 
 use documented::{Documented, documented, root};
 use full::{Built, Full, built};
-use kubesdk::core::{BodyStream, BoxFuture, Bytes, Transport, http};
+use kubesdk::core::{BodyStream, BoxFuture, RequestBody, Transport, http};
 use kubesdk::{Client, Error, ErrorKind};
 use serde_json::Value;
 
@@ -21,8 +22,15 @@ use serde_json::Value;
 struct NoTransport;
 
 impl Transport for NoTransport {
-    fn send(&self, _: http::Request<Bytes>) -> BoxFuture<'static, Result<http::Response<BodyStream>, Error>> {
+    fn send(
+        &self,
+        _: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<BodyStream>, Error>> {
         Box::pin(async { Err(Error::new(ErrorKind::Connect, "this client has no server")) })
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(async {})
     }
 }
 

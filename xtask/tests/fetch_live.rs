@@ -132,7 +132,7 @@ fn rights(live: &Live) -> Result<()> {
     check(
         live,
         &stranger,
-        &["/openapi/v3: Error from server (Unauthorized): ", "renew the user's credentials"],
+        &["/openapi/v3: error: You must be logged in to the server (", "renew the user's credentials"],
     )
 }
 

@@ -1,12 +1,17 @@
 //! The one error of the SDK: what kind it is, where it comes from, and the server's whole answer.
 
+mod predicates;
+mod words;
+
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::client::retry_after;
 use crate::json::{DecodeError, ItemError};
-use crate::{RawJson, Status, Str, cbor};
+use crate::{RawJson, Status, cbor};
 
 /// What went wrong, coarsely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,8 +21,13 @@ pub enum ErrorKind {
     Config,
     /// Credentials are missing or wrong.
     Credentials,
-    /// The server could not be reached.
+    /// The server could not be reached; nothing was sent.
     Connect,
+    /// One side did not accept the other's certificate, or does not speak TLS.
+    Tls,
+    /// The connection was lost before there was an answer. The server may have acted on the request, unless
+    /// [`Error::is_unprocessed`] says otherwise.
+    Lost,
     /// A deadline passed.
     Timeout,
     /// The request is not valid; nothing was sent.
@@ -34,6 +44,8 @@ pub enum ErrorKind {
 ///
 /// One pointer wide. [`Error::status`] holds the server's own words where it gave any; the predicates ask for the
 /// machine-readable reason, never for the text of a message.
+///
+/// `Display` says what kubectl says: `Error from server (Forbidden): pods is forbidden: User ...`.
 ///
 /// # Example
 ///
@@ -52,10 +64,21 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    raw_item: Option<RawJson>,
+    unprocessed: bool,
+    answer: Answer,
+}
+
+/// What is known of the server's answer.
+#[derive(Default)]
+struct Answer {
     code: Option<u16>,
     status: Option<Status>,
+    /// The reason that client-go gives to an answer that is no `Status`.
+    assumed_reason: Option<&'static str>,
     body: Option<Vec<u8>>,
-    raw_item: Option<RawJson>,
+    audit_id: Option<String>,
+    retry_after: Option<Duration>,
 }
 
 /// How much of an answer that is no `Status` is kept.
@@ -64,15 +87,8 @@ const KEPT_BODY: usize = 4096;
 impl Error {
     /// An error with a message of its own.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        let inner = Inner {
-            kind,
-            message: message.into(),
-            source: None,
-            code: None,
-            status: None,
-            body: None,
-            raw_item: None,
-        };
+        let (message, answer) = (message.into(), Answer::default());
+        let inner = Inner { kind, message, source: None, raw_item: None, unprocessed: false, answer };
         Error { inner: Box::new(inner) }
     }
 
@@ -83,7 +99,16 @@ impl Error {
         self
     }
 
-    /// The error of an answer that is no success; its `Status` is decoded if it is one.
+    /// The same, with the certainty that the server did not act on the request: it never left, or was refused before
+    /// anybody looked at it. For transports.
+    #[must_use]
+    pub fn unprocessed(mut self) -> Self {
+        self.inner.unprocessed = true;
+        self
+    }
+
+    /// The error of an answer that is no success; its `Status` is decoded if it is one. What is none is worded as
+    /// kubectl words it.
     pub fn api(method: &str, path: &str, code: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let mut status = Status::default();
         let decoded = cbor::decode_answer(body, &mut status);
@@ -91,33 +116,36 @@ impl Error {
             .ok()
             .map(|()| status)
             .filter(|it| it.status.as_deref() == Some("Failure") || it.reason.is_some());
-        if let Some(status) = status {
-            return Error::from_status(status, Some(code.as_u16()));
+        let mut error = match status {
+            Some(status) => Error::from_status(status, Some(code.as_u16())),
+            None => Error::of_no_status(method, path, code, headers, body),
+        };
+        let text = |name| headers.get(name).and_then(|it: &http::HeaderValue| it.to_str().ok());
+        error.inner.answer.audit_id = text("audit-id").map(str::to_owned);
+        if let Some(header) = text("retry-after") {
+            error.inner.answer.retry_after = retry_after::parse(header, jiff::Timestamp::now());
         }
-        let media = headers
-            .get(http::header::CONTENT_TYPE)
-            .and_then(|it| it.to_str().ok())
-            .unwrap_or("no media type");
-        let what =
-            if body.is_empty() { "an empty body".to_owned() } else { format!("{media}, not a Status") };
-        let mut error =
-            Error::new(ErrorKind::Api, format!("the server answered {code} to {method} {path} with {what}"));
-        error.inner.code = Some(code.as_u16());
-        error.inner.body = Some(body.get(..KEPT_BODY).unwrap_or(body).to_vec());
+        error
+    }
+
+    fn of_no_status(method: &str, path: &str, code: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let (reason, message) = words::generic(method, path, code.as_u16(), headers, body);
+        let mut error = Error::new(ErrorKind::Api, words::of_reason(reason.unwrap_or(""), &message));
+        error.inner.answer.code = Some(code.as_u16());
+        error.inner.answer.assumed_reason = reason;
+        error.inner.answer.body = Some(body.get(..KEPT_BODY).unwrap_or(body).to_vec());
         error
     }
 
     /// The error that a `Status` stands for.
     pub fn from_status(status: Status, code: Option<u16>) -> Self {
-        let message = match (status.reason.as_deref().unwrap_or(""), status.message.as_deref().unwrap_or(""))
-        {
-            ("", "") => "Error from server: no reason given".to_owned(),
-            ("", message) => format!("Error from server: {message}"),
-            (reason, message) => format!("Error from server ({reason}): {message}"),
-        };
-        let mut error = Error::new(ErrorKind::Api, message);
-        error.inner.code = code.or_else(|| status.code.and_then(|it| u16::try_from(it).ok()));
-        error.inner.status = Some(status);
+        let mut error = Error::new(ErrorKind::Api, words::of_status(&status));
+        let seconds = status.details.as_ref().and_then(|it| it.retry_after_seconds);
+        let seconds = seconds.and_then(|it| u64::try_from(it).ok()).filter(|it| *it > 0);
+        let answer = &mut error.inner.answer;
+        answer.code = code.or_else(|| status.code.and_then(|it| u16::try_from(it).ok()));
+        answer.retry_after = seconds.map(Duration::from_secs);
+        answer.status = Some(status);
         error
     }
 
@@ -128,80 +156,34 @@ impl Error {
 
     /// The server's `Status`, with its reason, details and causes.
     pub fn status(&self) -> Option<&Status> {
-        self.inner.status.as_ref()
+        self.inner.answer.status.as_ref()
     }
 
     /// The HTTP status code of the answer.
     pub fn code(&self) -> Option<u16> {
-        self.inner.code
+        self.inner.answer.code
     }
 
-    /// The first 4 KiB of an answer that was no `Status`.
+    /// The first 4 KiB of an answer that was no `Status`: a proxy's page, something cut off, nothing at all.
     pub fn body(&self) -> Option<&[u8]> {
-        self.inner.body.as_deref()
+        self.inner.answer.body.as_deref()
+    }
+
+    /// The answer's `Audit-Id`, by which the call is found in the server's audit log.
+    pub fn audit_id(&self) -> Option<&str> {
+        self.inner.answer.audit_id.as_deref()
+    }
+
+    /// How long the server asks to wait before the call is made again: its `Retry-After`, in seconds or as a date, or
+    /// `retryAfterSeconds` of its `Status`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.answer.retry_after
     }
 
     /// The item of a list that did not fit its type, as it came: the other items can still be read. Nothing when the
     /// answer itself is broken.
     pub fn raw_item(&self) -> Option<&RawJson> {
         self.inner.raw_item.as_ref()
-    }
-
-    fn reason_is(&self, reason: &str, code: u16) -> bool {
-        match self.inner.status.as_ref().and_then(|it| it.reason.as_ref()).map(Str::as_str) {
-            Some(found) if !found.is_empty() => found == reason,
-            _ => self.inner.code == Some(code),
-        }
-    }
-
-    /// The object or path does not exist (`NotFound`, 404).
-    pub fn is_not_found(&self) -> bool {
-        self.reason_is("NotFound", 404)
-    }
-
-    /// An object of that name exists (`AlreadyExists`).
-    pub fn is_already_exists(&self) -> bool {
-        self.reason_is("AlreadyExists", 0)
-    }
-
-    /// The object was changed since it was read (`Conflict`, 409).
-    pub fn is_conflict(&self) -> bool {
-        self.reason_is("Conflict", 409)
-    }
-
-    /// The user may not do that (`Forbidden`, 403).
-    pub fn is_forbidden(&self) -> bool {
-        self.reason_is("Forbidden", 403)
-    }
-
-    /// The server does not know the user (`Unauthorized`, 401).
-    pub fn is_unauthorized(&self) -> bool {
-        self.reason_is("Unauthorized", 401)
-    }
-
-    /// The object is not valid (`Invalid`, 422).
-    pub fn is_invalid(&self) -> bool {
-        self.reason_is("Invalid", 422)
-    }
-
-    /// The resource version or continue token is too old (`Expired`, 410).
-    pub fn is_expired(&self) -> bool {
-        self.reason_is("Expired", 410) || self.is_gone()
-    }
-
-    /// What was asked for is gone for good (`Gone`, 410).
-    pub fn is_gone(&self) -> bool {
-        self.reason_is("Gone", 410)
-    }
-
-    /// The server asks for patience (`TooManyRequests`, 429).
-    pub fn is_too_many_requests(&self) -> bool {
-        self.reason_is("TooManyRequests", 429)
-    }
-
-    /// A deadline passed here or at the server (`Timeout`, 504).
-    pub fn is_timeout(&self) -> bool {
-        self.inner.kind == ErrorKind::Timeout || self.reason_is("Timeout", 504)
     }
 }
 
@@ -216,7 +198,10 @@ impl fmt::Debug for Error {
         let mut out = f.debug_struct("Error");
         out.field("kind", &self.inner.kind)
             .field("message", &self.inner.message)
-            .field("code", &self.inner.code);
+            .field("code", &self.inner.answer.code);
+        if let Some(id) = &self.inner.answer.audit_id {
+            out.field("audit_id", id);
+        }
         out.field("source", &self.inner.source).finish_non_exhaustive()
     }
 }
@@ -243,39 +228,4 @@ impl From<ItemError> for Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn api(code: u16, body: &str) -> Error {
-        let mut headers = HeaderMap::new();
-        headers.insert("content-type", http::HeaderValue::from_static("text/html"));
-        Error::api("GET", "/api/v1/pods", StatusCode::from_u16(code).unwrap(), &headers, body.as_bytes())
-    }
-
-    #[test]
-    fn a_status_is_worded_as_kubectl_words_it() {
-        let body = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",
-            "message":"pods is forbidden: User \"nobody\" cannot list","reason":"Forbidden","code":403,
-            "details":{"kind":"pods","causes":[{"reason":"X","message":"y","field":"z"}],"retryAfterSeconds":3}}"#;
-        let error = api(403, body);
-        let expected = "Error from server (Forbidden): pods is forbidden: User \"nobody\" cannot list";
-        assert_eq!(error.to_string(), expected);
-        assert!(error.is_forbidden() && !error.is_not_found());
-        let details = error.status().and_then(|it| it.details.as_ref()).expect("details");
-        assert_eq!(details.retry_after_seconds, Some(3));
-        assert_eq!(details.causes[0].field.as_deref(), Some("z"));
-    }
-
-    #[test]
-    fn what_is_no_status_is_kept() {
-        let error = api(502, "<html>bad gateway</html>");
-        let expected = "the server answered 502 Bad Gateway to GET /api/v1/pods with text/html, not a Status";
-        assert_eq!(error.to_string(), expected);
-        assert_eq!(error.body(), Some(&b"<html>bad gateway</html>"[..]));
-        assert_eq!(
-            api(404, "").to_string(),
-            "the server answered 404 Not Found to GET /api/v1/pods with an empty body"
-        );
-        assert!(api(404, "").is_not_found());
-    }
-}
+mod tests;

@@ -44,7 +44,10 @@ pub mod verbs;
 mod watch;
 
 pub use byte_string::ByteString;
-pub use client::{BodyStream, BoxFuture, Client, Transport};
+pub use client::{
+    BodyStream, BoxFuture, Client, Duplex, DuplexStream, LogWarnings, Metrics, RawCall, RequestBody, Retries,
+    Transport, UpgradeAnswer, UpgradeBody, Warning, WarningHandler,
+};
 pub use error::{Error, ErrorKind};
 pub use int_or_string::IntOrString;
 pub use list::ListObject;
@@ -61,6 +64,7 @@ pub use time::{MicroTime, Time};
 pub use watch::{WatchEvent, WatchStream};
 
 pub use bytes::Bytes;
+pub use futures_io;
 pub use http;
 
 #[doc(hidden)]

@@ -1,8 +1,11 @@
 //! A request as a value: it can be shown, compared and sent. Path segments and query values are encoded here and
 //! nowhere else.
 
+mod raw;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -34,6 +37,15 @@ pub struct Request {
     query: Vec<(Cow<'static, str>, String)>,
     headers: HeaderMap,
     body: Option<Bytes>,
+    seldom: Option<Box<Seldom>>,
+}
+
+/// What few requests have: in a box, because requests are moved often.
+#[derive(Clone, Default, PartialEq)]
+struct Seldom {
+    /// A query that is sent as it is, before the parameters.
+    literal_query: Option<String>,
+    timeout: Option<Duration>,
 }
 
 impl Request {
@@ -52,9 +64,14 @@ impl Request {
                 push_segment(&mut path, part)?;
             }
         }
+        Ok(Request::to_path(method, path, None))
+    }
+
+    fn to_path(method: Method, path: String, literal_query: Option<String>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(http::header::ACCEPT, HeaderValue::from_static("application/json"));
-        Ok(Request { method, path, query: Vec::new(), headers, body: None })
+        let seldom = literal_query.map(|it| Box::new(Seldom { literal_query: Some(it), timeout: None }));
+        Request { method, path, query: Vec::new(), headers, body: None, seldom }
     }
 
     /// Appends a path of several segments, each encoded; a leading slash does not matter.
@@ -114,6 +131,13 @@ impl Request {
         self
     }
 
+    /// Sets how long the call may take; see [`Client::with_timeout`](crate::Client::with_timeout), which it overrides.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.seldom.get_or_insert_default().timeout = Some(timeout);
+        self
+    }
+
     /// The HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
@@ -142,8 +166,13 @@ impl Request {
     /// Path and encoded query.
     pub fn uri(&self) -> String {
         let mut uri = self.path.clone();
+        let literal = self.literal_query();
+        if let Some(query) = literal {
+            uri.push('?');
+            uri.push_str(query);
+        }
         for (number, (name, value)) in self.query.iter().enumerate() {
-            uri.push(if number == 0 { '?' } else { '&' });
+            uri.push(if number == 0 && literal.is_none() { '?' } else { '&' });
             uri.extend(utf8_percent_encode(name, QUERY));
             uri.push('=');
             uri.extend(utf8_percent_encode(value, QUERY));
@@ -151,22 +180,42 @@ impl Request {
         uri
     }
 
-    /// The request in origin form, as a [`Transport`](crate::Transport) takes it.
+    /// How long the call may take, if it was said.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.seldom.as_ref()?.timeout
+    }
+
+    fn literal_query(&self) -> Option<&str> {
+        self.seldom.as_ref()?.literal_query.as_deref()
+    }
+
+    /// Whether the answer ends when somebody wants it to: a watch, or a log that is followed.
+    pub(crate) fn is_open_ended(&self) -> bool {
+        let asks =
+            |name: &str, value: &str| matches!(name, "watch" | "follow") && matches!(value, "true" | "1");
+        let literal = self.literal_query().unwrap_or("").split('&');
+        let mut literal = literal.filter_map(|it| it.split_once('='));
+        self.query_pairs().any(|(name, value)| asks(name, value))
+            || literal.any(|(name, value)| asks(name, value))
+    }
+
+    /// The request in origin form, as a [`Transport`](crate::Transport) takes it, without its body.
+    pub(crate) fn to_http(&self) -> Result<http::Request<()>, Error> {
+        let request = http::Request::builder().method(self.method.clone()).uri(self.uri());
+        let mut request = request.body(()).map_err(|error| {
+            Error::new(ErrorKind::Request, "the request has no valid URI").with_source(error)
+        })?;
+        *request.headers_mut() = self.headers.clone();
+        Ok(request)
+    }
+
+    /// The request in origin form.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Request`] when the parts do not make a URI.
     pub fn into_http(self) -> Result<http::Request<Bytes>, Error> {
-        let uri = self.uri();
-        let mut request = http::Request::builder()
-            .method(self.method)
-            .uri(uri)
-            .body(self.body.unwrap_or_default())
-            .map_err(|error| {
-                Error::new(ErrorKind::Request, "the request has no valid URI").with_source(error)
-            })?;
-        *request.headers_mut() = self.headers;
-        Ok(request)
+        Ok(self.to_http()?.map(|()| self.body.unwrap_or_default()))
     }
 }
 

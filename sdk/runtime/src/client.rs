@@ -6,7 +6,7 @@ use std::path::Path;
 use kubesdk_core::{Error, Transport};
 
 use crate::Config;
-use crate::transport::Http;
+use crate::transport::{Http, server_name};
 
 /// An API server to talk to. Clones share connections and credentials.
 ///
@@ -64,8 +64,28 @@ impl Client {
     /// [`kubesdk_core::ErrorKind::Credentials`] when a client certificate and its key are not.
     pub fn from_config(config: Config) -> Result<Self, Error> {
         let namespace = config.default_namespace().to_owned();
-        let inner = kubesdk_core::Client::new(Http::new(config)?).with_default_namespace(namespace);
-        Ok(Client { inner })
+        let server = server_name(config.server()).to_owned();
+        let inner = kubesdk_core::Client::new(Http::new(config)?);
+        Ok(Client { inner: inner.with_default_namespace(namespace).with_server_name(server) })
+    }
+
+    /// The same client, changed by the `with_` methods of [`kubesdk_core::Client`].
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), kubesdk_runtime::Error> {
+    /// use std::time::Duration;
+    /// use kubesdk_runtime::Client;
+    ///
+    /// let client = Client::infer().await?;
+    /// let client = client.map(|it| it.with_timeout(Duration::from_secs(10)).with_rate_limit(50.0, 100));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn map(self, change: impl FnOnce(kubesdk_core::Client) -> kubesdk_core::Client) -> Self {
+        Client { inner: change(self.inner) }
     }
 }
 

@@ -18,9 +18,9 @@ use std::path::Path;
 
 use kubesdk_core::Error;
 
-use crate::Secret;
 use crate::auth::{Credentials, ExecPolicy, Impersonation};
 use crate::tls::{Identity, Trust};
+use crate::{Secret, TransportOptions};
 use environment::Environment;
 pub use loader::ConfigLoader;
 pub use origin::Origin;
@@ -60,6 +60,7 @@ pub struct Config {
     /// May hold a password.
     pub(crate) proxy_url: Option<Secret>,
     pub(crate) disable_compression: bool,
+    pub(crate) transport: TransportOptions,
     values: Values,
 }
 
@@ -97,6 +98,7 @@ impl Config {
             stdin_unavailable: None,
             proxy_url: None,
             disable_compression: false,
+            transport: TransportOptions::default(),
             values: Values::default(),
         }
     }
@@ -175,6 +177,13 @@ impl Config {
         let document = merge::located(document.clone());
         let found = resolve::resolve(&document, &Overrides::default(), None)?;
         found.ok_or_else(|| loader::leads_nowhere("(text)", &document))
+    }
+
+    /// The same with other rules for connections.
+    #[must_use]
+    pub fn with_transport(mut self, options: TransportOptions) -> Self {
+        self.transport = options;
+        self
     }
 
     /// The same with a bearer token instead of whatever said who asks in a request.

@@ -29,3 +29,4 @@ pub use kubesdk_core::{Error, ErrorKind};
 pub use openapi::OpenApi;
 pub use revalidated::Revalidated;
 pub use secret::Secret;
+pub use transport::TransportOptions;

@@ -122,7 +122,10 @@ impl Server {
             "; is it a Kubernetes API server, 1.24 or newer? check `server` of the cluster in the kubeconfig"
         } else if matches!(error.code(), Some(300..=399)) {
             "; a proxy or a login page may stand in the server's place: check `server` of the cluster in the kubeconfig"
-        } else if matches!(error.kind(), ErrorKind::Connect | ErrorKind::Timeout) {
+        } else if matches!(
+            error.kind(),
+            ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Lost | ErrorKind::Timeout
+        ) {
             "; check that the server runs, and that the kubeconfig is the right one (--kubeconfig, --context)"
         } else {
             ""
@@ -144,7 +147,7 @@ async fn in_time<T>(answer: impl Future<Output = T>) -> Result<T, Error> {
 
 #[cfg(test)]
 mod tests {
-    use kubesdk_core::{BoxFuture, Bytes, Transport, http};
+    use kubesdk_core::{BoxFuture, Bytes, RequestBody, Transport, http};
 
     use super::*;
 
@@ -156,12 +159,16 @@ mod tests {
     impl Transport for Silent {
         fn send(
             &self,
-            _: http::Request<Bytes>,
+            _: http::Request<RequestBody>,
         ) -> BoxFuture<'static, Result<http::Response<BodyStream>, Error>> {
             match self.head {
                 true => Box::pin(async { Ok(http::Response::new(Box::pin(Never) as BodyStream)) }),
                 false => Box::pin(std::future::pending()),
             }
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(async {})
         }
     }
 

@@ -78,6 +78,14 @@ macro_rules! verb {
                 self
             }
 
+            /// How long the call may take: its answer must be whole by then, a watch or a followed log must have
+            /// begun. [`Client::with_timeout`](crate::Client::with_timeout) by default.
+            #[must_use]
+            pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+                self.call.change(|request| request.timeout(timeout));
+                self
+            }
+
             /// What would be sent.
             ///
             /// # Errors

@@ -1,11 +1,14 @@
 //! Requests to identity providers, for credentials.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use http::{Method, Request, Response};
 use kubesdk_core::{BoxFuture, Error, ErrorKind};
 use reqwest::redirect::Policy;
 
-use super::{CONNECT_TIMEOUT, authority, describe};
+use super::failure::{authority, no_answer};
+use super::proxy;
 use crate::auth::Fetch;
 use crate::tls::TlsSetup;
 
@@ -13,6 +16,8 @@ use crate::tls::TlsSetup;
 #[derive(Debug)]
 pub(super) struct Fetcher;
 
+/// How long a provider may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// The most of an answer that is read: tokens and metadata are some kilobytes.
 const BODY: usize = 1 << 20;
 
@@ -27,10 +32,14 @@ impl Fetch for Fetcher {
             let (head, body) = request.into_parts();
             let url = head.uri.to_string();
             let redirects = if head.method == Method::GET { Policy::limited(10) } else { Policy::none() };
-            let client = reqwest::Client::builder()
+            let builder = match proxy::of(&url, None)? {
+                Some(proxy) => reqwest::Client::builder().proxy(proxy),
+                None => reqwest::Client::builder().no_proxy(),
+            };
+            let client = builder
                 .tls_backend_preconfigured(config)
-                .connect_timeout(CONNECT_TIMEOUT)
-                .timeout(CONNECT_TIMEOUT)
+                .connect_timeout(TIMEOUT)
+                .timeout(TIMEOUT)
                 .redirect(redirects)
                 .referer(false)
                 .build()
@@ -39,12 +48,12 @@ impl Fetch for Fetcher {
                     Error::new(ErrorKind::Config, message).with_source(cause.without_url())
                 })?;
             let call = client.request(head.method, &url).headers(head.headers).body(body);
-            let mut response = call.send().await.map_err(|cause| describe(cause, &url))?;
+            let mut response = call.send().await.map_err(|cause| no_answer(cause, &url))?;
             let mut answer = Response::new(());
             *answer.status_mut() = response.status();
             *answer.headers_mut() = response.headers().clone();
             let mut body = BytesMut::new();
-            while let Some(chunk) = response.chunk().await.map_err(|cause| describe(cause, &url))? {
+            while let Some(chunk) = response.chunk().await.map_err(|cause| no_answer(cause, &url))? {
                 body.extend_from_slice(&chunk);
                 if body.len() > BODY {
                     let message = format!("{} answered with more than {BODY} bytes", authority(&url));

@@ -1,0 +1,107 @@
+//! `reqwest` clients for the TLS set-up that is valid: made when it changes, while whoever reads from a connection of
+//! the earlier one goes on.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kubesdk_core::{Error, ErrorKind};
+
+use super::TransportOptions;
+use super::pool::{Permit, Pool};
+use crate::tls::TlsSetup;
+
+pub(super) struct Clients {
+    options: TransportOptions,
+    proxy: Option<reqwest::Proxy>,
+    current: Mutex<Current>,
+}
+
+struct Current {
+    tls: Arc<TlsSetup>,
+    pool: Pool<reqwest::Client>,
+    /// For upgrades, made when the first is asked for.
+    upgrades: Option<reqwest::Client>,
+}
+
+impl Clients {
+    pub(super) fn new(
+        tls: Arc<TlsSetup>,
+        options: TransportOptions,
+        proxy: Option<reqwest::Proxy>,
+    ) -> Result<Self, Error> {
+        // What cannot be set up is an error of the configuration, not of the first call.
+        let pool = Pool::new(options.streams_per_connection, client(&tls, &options, proxy.as_ref())?);
+        let current = Mutex::new(Current { tls, pool, upgrades: None });
+        Ok(Clients { options, proxy, current })
+    }
+
+    /// A client whose connection has room for another stream.
+    pub(super) fn stream(&self, tls: &Arc<TlsSetup>) -> Result<(reqwest::Client, Permit), Error> {
+        let mut current = self.current(tls)?;
+        current.pool.take(|| client(tls, &self.options, self.proxy.as_ref()))
+    }
+
+    /// A client of HTTP/1.1, the version that can change to another protocol.
+    pub(super) fn upgrade(&self, tls: &Arc<TlsSetup>) -> Result<reqwest::Client, Error> {
+        let mut current = self.current(tls)?;
+        if let Some(client) = &current.upgrades {
+            return Ok(client.clone());
+        }
+        let options = self.options.clone().http1_only(true);
+        let client = client(tls, &options, self.proxy.as_ref())?;
+        current.upgrades = Some(client.clone());
+        Ok(client)
+    }
+
+    fn current(&self, tls: &Arc<TlsSetup>) -> Result<MutexGuard<'_, Current>, Error> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        // A request that was prepared before the change and comes late must not bring the earlier set-up back.
+        if current.tls.generation < tls.generation {
+            let first = client(tls, &self.options, self.proxy.as_ref())?;
+            let pool = Pool::new(self.options.streams_per_connection, first);
+            *current = Current { tls: Arc::clone(tls), pool, upgrades: None };
+        }
+        Ok(current)
+    }
+}
+
+fn client(
+    tls: &TlsSetup,
+    options: &TransportOptions,
+    proxy: Option<&reqwest::Proxy>,
+) -> Result<reqwest::Client, Error> {
+    let mut config = tls.config.clone();
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(options.connect_timeout)
+        // A redirect must not carry credentials to another host: it is an answer like any other.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // The one layer that makes calls again is core's.
+        .retry(reqwest::retry::never())
+        // The environment's proxies are read by Go's rules, in `proxy`.
+        .no_proxy();
+    if options.http1_only {
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        builder = builder.http1_only();
+    }
+    builder = match options.ping_interval {
+        // TCP counts in seconds, and finds a peer dead after as long as HTTP/2 does.
+        Some(interval) => builder
+            .http2_keep_alive_interval(interval)
+            .http2_keep_alive_timeout(options.ping_timeout)
+            .http2_keep_alive_while_idle(true)
+            .tcp_keepalive(interval)
+            .tcp_keepalive_interval(options.ping_timeout / 3)
+            .tcp_keepalive_retries(3),
+        None => builder.tcp_keepalive(None),
+    };
+    #[cfg(target_os = "linux")]
+    {
+        builder = builder.tcp_user_timeout(options.ping_interval.map(|it| it + options.ping_timeout));
+    }
+    if let Some(proxy) = proxy {
+        builder = builder.proxy(proxy.clone());
+    }
+    builder.tls_backend_preconfigured(config).build().map_err(|cause| {
+        Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(cause.without_url())
+    })
+}
