@@ -7,6 +7,7 @@ mod apply_deployment;
 mod crds;
 mod formats;
 mod identities;
+mod in_a_pod;
 mod list_pods;
 mod walks;
 
