@@ -48,6 +48,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod discovery;
 pub mod yaml;
 
 pub use kubesdk_api as api;
@@ -57,4 +58,4 @@ pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Projection, Quantity, RawJson, Request,
     Status, Str, Time, WatchEvent, cbor, json, map, some, walk,
 };
-pub use kubesdk_runtime::{Client, Config, ConfigLoader, Origin, Secret, kubeconfig};
+pub use kubesdk_runtime::{Client, Config, ConfigLoader, OpenApi, Origin, Secret, kubeconfig, openapi};

@@ -5,6 +5,7 @@
 
 mod apply_deployment;
 mod crds;
+mod discovery;
 mod formats;
 mod identities;
 mod in_a_pod;
@@ -35,8 +36,13 @@ struct Said {
 
 /// `cargo run --example NAME`, as the README has it.
 fn example(name: &str, kubeconfig: &Path) -> Said {
+    example_with(name, &[], kubeconfig)
+}
+
+/// The same with arguments.
+fn example_with(name: &str, arguments: &[&str], kubeconfig: &Path) -> Said {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--locked", "--example", name]).current_dir(root());
+    command.args(["run", "--quiet", "--locked", "--example", name, "--"]).args(arguments).current_dir(root());
     run(command.env("KUBECONFIG", kubeconfig))
 }
 

@@ -62,7 +62,7 @@ fn values(text: &[u8]) -> Value {
 }
 
 /// True when names come twice: a `Value` keeps the last, we merge structs as Go does.
-fn has_twins(bytes: &[u8], value: &Value) -> bool {
+pub(crate) fn has_twins(bytes: &[u8], value: &Value) -> bool {
     fn names(value: &Value) -> usize {
         match value {
             Value::Object(members) => members.len() + members.values().map(names).sum::<usize>(),

@@ -5,5 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cbor;
+pub mod discovery;
 pub mod json;
 pub mod list;
+pub mod status;

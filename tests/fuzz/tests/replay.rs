@@ -29,3 +29,13 @@ fn cbor() {
 fn list() {
     replay("list", kubesdk_fuzz_checks::list::check);
 }
+
+#[test]
+fn discovery() {
+    replay("discovery", kubesdk_fuzz_checks::discovery::check);
+}
+
+#[test]
+fn status() {
+    replay("status", kubesdk_fuzz_checks::status::check);
+}
