@@ -17,11 +17,14 @@ const (
 	startTimeout = 3 * time.Minute
 	// What the API server gets to end its open watches before it is killed.
 	stopGrace = 2 * time.Second
+	// Keeps a component that ends at once from taking the machine's time.
+	restartDelay = 200 * time.Millisecond
 )
 
 // child is one component of the control plane, running as a process of its own.
 type child struct {
 	name, log string
+	arguments []string
 	process   *exec.Cmd
 	exited    chan struct{}
 }
@@ -36,7 +39,7 @@ func (s *supervisor) spawn(name string, arguments ...string) error {
 		return err
 	}
 	path := s.path("logs/" + name + ".log")
-	log, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
@@ -48,15 +51,36 @@ func (s *supervisor) spawn(name string, arguments ...string) error {
 	if err := process.Start(); err != nil {
 		return fmt.Errorf("starting %s: %w", name, err)
 	}
-	started := &child{name: name, log: path, process: process, exited: make(chan struct{})}
+	started := &child{name: name, log: path, arguments: arguments, process: process, exited: make(chan struct{})}
 	s.children = append(s.children, started)
 	go func() {
 		_ = process.Wait()
+		close(started.exited)
+		if s.restart && s.announced.Load() {
+			s.ended <- started
+			return
+		}
 		s.stop(fmt.Errorf("%s ended unexpectedly (%s); the end of %s:\n%s",
 			name, process.ProcessState, path, lastLines(path, 15)))
-		close(started.exited)
 	}()
 	return nil
+}
+
+// attend returns when the cluster is to stop. Until then it starts again what ends, if that is wanted.
+func (s *supervisor) attend() error {
+	for {
+		select {
+		case <-s.ctx.Done():
+			return context.Cause(s.ctx)
+		case gone := <-s.ended:
+			time.Sleep(restartDelay)
+			s.children = slices.DeleteFunc(s.children, func(one *child) bool { return one == gone })
+			if err := s.spawn(gone.name, gone.arguments...); err != nil {
+				return err
+			}
+			_ = s.writeRecord() // It fails if another has ended meanwhile, which is next.
+		}
+	}
 }
 
 // await asks `address` until it answers 200 and `ready` is satisfied, the cluster is stopped, or the time is up.

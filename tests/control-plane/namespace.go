@@ -77,13 +77,13 @@ func allowedNamespaces(unshare string) ([]string, error) {
 		said = append(said, fmt.Sprintf("%v: %s", err, strings.TrimSpace(string(output))))
 	}
 	return nil, fmt.Errorf("a cluster with a kubelet lives in namespaces of its own, which this user may not make (%s); "+
-		"run as root with CAP_SYS_ADMIN, or allow user namespaces (sysctl user.max_user_namespaces, "+
+		"run as root with CAP_SYS_ADMIN, or allow user namespaces (sysctl user.max_*_namespaces, "+
 		"kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns; a container's seccomp profile)",
 		strings.Join(said, "; "))
 }
 
-// prepareNamespaces brings up the network: the node's address, and the networks of pods and services as local ones, so
-// that each of their addresses can be listened on. The folders to which a kubelet writes are replaced by empty ones.
+// prepareNamespaces brings up the network: the node's address, and the network of services as a local one, so that
+// each of its addresses can be listened on. The folders to which a kubelet writes are replaced by empty ones.
 func prepareNamespaces() error {
 	loopback, err := netlink.LinkByName("lo")
 	if err != nil {
@@ -99,18 +99,20 @@ func prepareNamespaces() error {
 	if err := netlink.AddrAdd(loopback, address); err != nil {
 		return fmt.Errorf("the node's address %s: %w", nodeIP, err)
 	}
-	for _, network := range []string{podNetwork, serviceRange} {
-		_, destination, err := net.ParseCIDR(network)
-		if err != nil {
-			return err
-		}
-		route := netlink.Route{
-			LinkIndex: loopback.Attrs().Index, Dst: destination, Type: unix.RTN_LOCAL, Scope: unix.RT_SCOPE_HOST,
-			Table: unix.RT_TABLE_LOCAL,
-		}
-		if err := netlink.RouteAdd(&route); err != nil {
-			return fmt.Errorf("making %s local: %w", network, err)
-		}
+	_, services, err := net.ParseCIDR(serviceRange)
+	if err != nil {
+		return err
+	}
+	route := netlink.Route{
+		LinkIndex: loopback.Attrs().Index, Dst: services, Type: unix.RTN_LOCAL, Scope: unix.RT_SCOPE_HOST,
+		Table: unix.RT_TABLE_LOCAL,
+	}
+	if err := netlink.RouteAdd(&route); err != nil {
+		return fmt.Errorf("making the network of services %s local: %w", services, err)
+	}
+	// Pods reach each other through the node.
+	if err := os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0o644); err != nil {
+		return fmt.Errorf("forwarding between pods: %w", err)
 	}
 	for _, folder := range []string{"/run", "/var/log"} {
 		if err := unix.Mount("tmpfs", folder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=755"); err != nil {

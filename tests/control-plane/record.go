@@ -12,13 +12,10 @@ import (
 
 // announce writes cluster.json and then the one line on standard output for which the caller waits.
 func (s *supervisor) announce() error {
-	record, err := s.record()
-	if err != nil {
+	if err := s.writeRecord(); err != nil {
 		return err
 	}
-	if err := writeWhole(s.path("cluster.json"), record); err != nil {
-		return err
-	}
+	s.announced.Store(true)
 	line, err := json.Marshal(map[string]any{
 		"ready": true, "kubeconfig": s.path("kubeconfig"), "server": s.published(),
 	})
@@ -27,6 +24,15 @@ func (s *supervisor) announce() error {
 	}
 	_, err = fmt.Printf("%s\n", line)
 	return err
+}
+
+// writeRecord writes cluster.json, which tells other programs about this cluster.
+func (s *supervisor) writeRecord() error {
+	record, err := s.record()
+	if err != nil {
+		return err
+	}
+	return writeWhole(s.path("cluster.json"), record)
 }
 
 // process identifies a process beyond the reuse of its number.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -34,6 +35,7 @@ type options struct {
 	without        []string
 	lifeline       bool
 	kubelet        bool
+	restart        bool
 	outside        int
 }
 
@@ -55,6 +57,7 @@ func runSupervisor(args []string) {
 	flags.BoolVar(&given.lifeline, "lifeline", false, "stop when standard input ends")
 	flags.BoolVar(&given.kubelet, "kubelet", false,
 		"run pods, as local processes: the cluster then lives in a network namespace of its own")
+	flags.BoolVar(&given.restart, "restart", false, "start components again that end, in place of ending the cluster")
 	flags.IntVar(&given.outside, "outside", 0, "set by the program itself when it enters its namespaces")
 	_ = flags.MarkHidden("outside")
 	_ = command.MarkFlagRequired("dir")
@@ -93,11 +96,10 @@ func supervise(given options) error {
 	}
 	defer lock.Close()
 
-	s := &supervisor{options: given, ctx: ctx, stop: stop}
+	s := &supervisor{options: given, ctx: ctx, stop: stop, ended: make(chan *child, 16)}
 	err = s.start()
 	if err == nil {
-		<-ctx.Done()
-		err = context.Cause(ctx)
+		err = s.attend()
 	}
 	s.stopAll()
 	_ = os.Remove(filepath.Join(dir, "cluster.json"))
@@ -151,6 +153,12 @@ func prepareDirectory(dir string) (*os.File, error) {
 		"pki", "data", "kubelet", "cluster.json", "kubeconfig", "kubeconfig-viewer", "kubeconfig-token", "kubeconfig-nobody",
 		"kubeconfig-files",
 	}
+	logs, _ := filepath.Glob(filepath.Join(dir, "logs", "[a-z]*.log"))
+	for _, path := range logs {
+		if filepath.Base(path) != "supervisor.log" { // Ours, and open.
+			_ = os.Remove(path)
+		}
+	}
 	for _, name := range stale {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
 			return nil, err
@@ -170,6 +178,9 @@ type supervisor struct {
 	ctx      context.Context
 	stop     context.CancelCauseFunc
 	children []*child
+	// Once the cluster is announced, those that ended and are to be started again.
+	announced atomic.Bool
+	ended     chan *child
 	// The API server's address for the components; with a kubelet, the other one for the outside.
 	server, forwarded string
 	probes            *probes

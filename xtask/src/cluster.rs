@@ -55,8 +55,14 @@ pub(crate) fn run(command: Command) -> Result<String> {
             without_scheduler,
             kubelet,
         } => {
-            let options =
-                Options { wide, apiserver_flags, without_controller_manager, without_scheduler, kubelet };
+            let options = Options {
+                wide,
+                apiserver_flags,
+                without_controller_manager,
+                without_scheduler,
+                kubelet,
+                restart: false,
+            };
             up(&name, &options)
         }
         Command::Down { all: true, .. } => down_all(),

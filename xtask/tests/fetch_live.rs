@@ -35,7 +35,7 @@ impl Live {
             apiserver_flags,
             without_controller_manager: true,
             without_scheduler: true,
-            kubelet: false,
+            ..Options::default()
         })?;
         Ok(Live { cluster, place })
     }

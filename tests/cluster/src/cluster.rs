@@ -8,9 +8,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::launch::{Launched, launch};
-use crate::{Options, Output, binary, clusters, kubectl};
+use crate::{Options, Output, Process, binary, clusters, kubectl};
 
 /// A running control plane. Dropping it stops it; so does the end of this process, however it ends, because the
 /// supervisor watches a pipe that this process alone holds open. Its logs stay under `target/clusters/test-*/logs`.
@@ -85,6 +86,20 @@ impl Cluster {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The process that is now the component `apiserver`, `controller-manager`, `etcd`, `kubelet`, `scheduler` or
+    /// `supervisor`. Another one takes its place if it ends and [`Options::restart`] is set.
+    ///
+    /// # Errors
+    /// When the cluster has no such component or is no longer there.
+    pub fn component(&self, name: &str) -> Result<Process> {
+        let path = self.folder.join("cluster.json");
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let record: Value =
+            serde_json::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
+        let found = if name == "supervisor" { &record[name] } else { &record["components"][name] };
+        Process::from_json(found).with_context(|| format!("the cluster has no component {name}"))
     }
 
     /// Runs kubectl as the administrator. That kubectl fails is an [`Output`], not an error.

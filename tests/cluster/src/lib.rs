@@ -51,14 +51,16 @@ pub struct Options {
     /// its pod. What is below this machine's `/tmp` is therefore reached through a `hostPath` volume alone. It runs as
     /// root of its namespaces; nothing is isolated from a hostile program, and no resource is limited.
     ///
-    /// The whole cluster lives in one network namespace, without a way out of it: pods have addresses of their own there
-    /// but share its ports, so a program of two pods listens on `status.podIP`, not on `0.0.0.0`. `10.0.0.1:443`, the
-    /// service `kubernetes`, is the API server; other services are reached through its proxy paths or by the addresses
-    /// of their pods, as there is no kube-proxy and no cluster DNS. This side reaches the API server through one port of
-    /// the loopback.
+    /// The whole cluster lives in a network namespace, without a way out of it, and each pod in one of its own that is
+    /// connected with it. `10.0.0.1:443`, the service `kubernetes`, is the API server; other services are reached
+    /// through its proxy paths or by the addresses of their pods, as there is no kube-proxy and no cluster DNS. This side
+    /// reaches the API server through one port of the loopback.
     ///
     /// Needs root or user namespaces, and util-linux; where these are not allowed, the start says so.
     pub kubelet: bool,
+    /// Start a component again that ends (with the data that it had), where the cluster would otherwise end with it: for
+    /// tests that kill one. [`Cluster::component`] says which process it is now.
+    pub restart: bool,
 }
 
 /// The root of this repository, two folders above this crate.

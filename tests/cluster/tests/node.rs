@@ -7,8 +7,8 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
-use kubesdk_test_cluster::{Cluster, Options, Process, daemon};
+use anyhow::{Context, Result, ensure};
+use kubesdk_test_cluster::{Cluster, Options, Process};
 use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(60);
@@ -61,11 +61,11 @@ fn pods_run_are_reached_and_end_with_the_cluster() -> Result<()> {
     a_deployment_becomes_available_and_is_reached(&cluster)?;
     exec_attach_and_copy(&cluster)?;
     a_command_that_is_not_there_is_named(&cluster)?;
-    let namespace = network_namespace(&cluster)?;
-    assert!(processes_in(&namespace)?.len() >= 8, "supervisor, five components, two pods");
+    let processes = descendants(&cluster.component("supervisor")?)?;
+    assert!(processes.len() >= 9, "supervisor, five components, at least three pods: {processes:?}");
     let folder = cluster.folder().to_owned();
     drop(cluster);
-    assert_empty(&namespace)?;
+    assert_gone(&processes);
     assert!(!folder.join("kubelet").exists(), "nothing stays but the logs");
     assert_no_mount_of(&folder)?;
     Ok(())
@@ -119,7 +119,7 @@ fn volumes_and_environment(cluster: &Cluster) -> Result<()> {
 /// Two pods that answer with their names, behind a service.
 fn a_deployment_becomes_available_and_is_reached(cluster: &Cluster) -> Result<()> {
     // Perl is on every Debian; this is what its smallest form has.
-    let server = "my $server = IO::Socket::INET->new(LocalAddr => $ENV{POD_IP}, LocalPort => 8080, Listen => 64)\n\
+    let server = "my $server = IO::Socket::INET->new(LocalPort => 8080, Listen => 64)\n\
                   or die $!;\n\
                   while (my $client = $server->accept) {\n\
                   my ($path) = <$client> =~ / (\\S+)/;\n\
@@ -128,7 +128,6 @@ fn a_deployment_becomes_available_and_is_reached(cluster: &Cluster) -> Result<()
                   close $client;\n\
                   }\n";
     let container = json!({"name": "main", "image": "none", "command": ["perl", "-MIO::Socket::INET", "-e", server],
-        "env": [{"name": "POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
         "readinessProbe": {"httpGet": {"path": "/", "port": 8080}, "periodSeconds": 1}});
     let labels = json!({"app": "web"});
     apply(
@@ -216,48 +215,66 @@ fn a_killed_supervisor_takes_pods_along() -> Result<()> {
     let cluster = start()?;
     apply(&cluster, &pod("stubborn", "trap '' TERM; setsid sleep 1001 & sleep 1002"))?;
     wait_for(&cluster, "pod/stubborn", "condition=Ready")?;
-    let namespace = network_namespace(&cluster)?;
-    assert!(processes_in(&namespace)?.len() >= 9, "supervisor, five components, three of the pod");
-    supervisor(&cluster)?.signal("KILL")?;
-    assert_empty(&namespace)?;
-    assert_no_mount_of(cluster.folder())?;
+    let supervisor = cluster.component("supervisor")?;
+    let processes = descendants(&supervisor)?;
+    assert!(processes.len() >= 9, "supervisor, five components, three of the pod: {processes:?}");
+    supervisor.signal("KILL")?;
+    assert_gone(&processes);
+    assert_no_mount_of(cluster.folder())
+}
+
+/// With `restart`, a test can kill the API server or the kubelet, and the cluster goes on.
+#[test]
+fn what_is_killed_comes_back() -> Result<()> {
+    let cluster = Cluster::start(Options { kubelet: true, restart: true, ..Options::default() })?;
+    let mut lasting = pod("lasting", "exec sleep 1000");
+    lasting["spec"]["restartPolicy"] = json!("Always");
+    apply(&cluster, &lasting)?;
+    wait_for(&cluster, "pod/lasting", "condition=Ready")?;
+    for name in ["apiserver", "kubelet"] {
+        let before = cluster.component(name)?;
+        before.signal("KILL")?;
+        ensure!(before.wait_gone(SOON), "{name} does not end");
+        let start = Instant::now();
+        while cluster.component(name)? == before {
+            ensure!(start.elapsed() < SOON, "{name} does not come back");
+            sleep(Duration::from_millis(50));
+        }
+    }
+    let start = Instant::now();
+    loop {
+        let output = cluster.kubectl(&["exec", "lasting", "--", "echo", "back"])?;
+        if output.stdout == "back\n" {
+            break;
+        }
+        ensure!(start.elapsed() < SOON, "the pod does not come back: {}", output.stderr);
+        sleep(Duration::from_millis(200));
+    }
     Ok(())
 }
 
-fn supervisor(cluster: &Cluster) -> Result<Process> {
-    let all = daemon::status()?;
-    let found = all.into_iter().find(|daemon| cluster.folder().ends_with(&daemon.name));
-    Ok(found.context("the cluster is not listed")?.supervisor)
-}
-
-/// The network namespace in which all of the cluster lives.
-fn network_namespace(cluster: &Cluster) -> Result<String> {
-    let namespace = namespace_of(&supervisor(cluster)?.pid.to_string()).context("no supervisor runs")?;
-    assert_ne!(Some(&namespace), namespace_of("self").as_ref(), "the cluster has a namespace of its own");
-    Ok(namespace)
-}
-
-fn namespace_of(process: &str) -> Option<String> {
-    Some(fs::read_link(format!("/proc/{process}/ns/net")).ok()?.display().to_string())
-}
-
-/// Process numbers; those of other users, whose namespaces cannot be seen, are none of ours.
-fn processes_in(namespace: &str) -> Result<Vec<String>> {
-    let entries = fs::read_dir("/proc")?;
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let numbers = names.filter(|name| name.bytes().all(|it| it.is_ascii_digit()));
-    Ok(numbers.filter(|number| namespace_of(number).as_deref() == Some(namespace)).collect())
-}
-
-fn assert_empty(namespace: &str) -> Result<()> {
-    let start = Instant::now();
-    while start.elapsed() < SOON {
-        if processes_in(namespace)?.is_empty() {
-            return Ok(());
-        }
-        sleep(Duration::from_millis(50));
+/// A process and all that it started, directly or not.
+fn descendants(ancestor: &Process) -> Result<Vec<Process>> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir("/proc")?.flatten() {
+        // What is no process, or has ended meanwhile, has no such file.
+        let Ok(stat) = fs::read_to_string(entry.path().join("stat")) else { continue };
+        let (Some(pid), Some((_, rest))) = (stat.split(' ').next(), stat.rsplit_once(')')) else { continue };
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let parent: u32 = fields[1].parse()?;
+        all.push((parent, Process { pid: pid.parse()?, start_time: fields[19].to_owned() }));
     }
-    bail!("these still run: {:?}", processes_in(namespace)?)
+    let mut found = vec![ancestor.clone()];
+    for position in 0.. {
+        let Some(one) = found.get(position).map(|it| it.pid) else { break };
+        found.extend(all.iter().filter(|(parent, _)| *parent == one).map(|(_, child)| child.clone()));
+    }
+    Ok(found)
+}
+
+fn assert_gone(processes: &[Process]) {
+    let left: Vec<_> = processes.iter().filter(|process| !process.wait_gone(SOON)).collect();
+    assert!(left.is_empty(), "still running: {left:?}");
 }
 
 fn assert_no_mount_of(folder: &Path) -> Result<()> {

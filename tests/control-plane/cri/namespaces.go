@@ -12,6 +12,9 @@ import (
 // enterNewNamespaces gives the calling thread mounts and a host name of its own and makes the container's root the
 // root. What the thread starts from then on is in the container.
 func (c *container) enterNewNamespaces() error {
+	if err := c.sandbox.enterNetwork(); err != nil {
+		return err
+	}
 	if err := unix.Unshare(unix.CLONE_FS | unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC); err != nil {
 		return fmt.Errorf("unshare: %w", err)
 	}
@@ -44,7 +47,8 @@ func (n *namespaces) join(pid int) {
 }
 
 var namespaceKinds = map[string]int{
-	"ipc": unix.CLONE_NEWIPC, "uts": unix.CLONE_NEWUTS, "pid": unix.CLONE_NEWPID, "mnt": unix.CLONE_NEWNS,
+	"ipc": unix.CLONE_NEWIPC, "uts": unix.CLONE_NEWUTS, "net": unix.CLONE_NEWNET, "pid": unix.CLONE_NEWPID,
+	"mnt": unix.CLONE_NEWNS,
 }
 
 // enter brings the calling thread into the namespaces; processes that it starts are in the PID namespace as well.

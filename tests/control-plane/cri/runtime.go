@@ -1,7 +1,7 @@
 // Package cri is a container runtime for tests: it speaks the kubelet's Container Runtime Interface and runs a
 // container's command as a local process in namespaces of its own. There are no images: every container sees the
-// machine's own files, read-only, below a root of its own (see root.go). All pods of a node share one network
-// namespace, in which each has an address. Nothing is isolated from a hostile program, and no resource is limited.
+// machine's own files, read-only, below a root of its own (see root.go). Each pod has a network namespace with an address
+// that the node reaches (see network.go). Nothing is isolated from a hostile program, and no resource is limited.
 package cri
 
 import (
@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
 	"sync"
 
@@ -24,8 +25,9 @@ import (
 type Config struct {
 	// Socket is the path at which the kubelet finds the runtime.
 	Socket string
-	// PodNetwork holds the addresses of pods; the whole of it must be local to the network namespace.
-	PodNetwork *net.IPNet
+	// PodNetwork holds the addresses of pods, NodeAddress is the one with which the node speaks to them.
+	PodNetwork  *net.IPNet
+	NodeAddress net.IP
 	// Staging is an empty directory on which the roots of containers are put together.
 	Staging string
 }
@@ -57,6 +59,7 @@ func Serve(config Config) error {
 	if err := r.serveStreams(); err != nil {
 		return err
 	}
+	_ = os.Remove(config.Socket) // From a runtime before this one.
 	listener, err := net.Listen("unix", config.Socket)
 	if err != nil {
 		return fmt.Errorf("the container runtime's socket: %w", err)

@@ -4,16 +4,18 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"time"
 
 	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
 )
 
-// sandbox is a pod: an address and a name. It has no process and no namespace of its own.
+// sandbox is a pod: a name, an address and a network namespace. It has no process of its own.
 type sandbox struct {
 	status  runtimeapi.PodSandboxStatus
 	config  *runtimeapi.PodSandboxConfig
 	address string
+	network *os.File // Nothing for pods of the host network.
 }
 
 // RunPodSandbox gives a pod its address. Pods of the host network have the node's, which the kubelet knows.
@@ -30,7 +32,10 @@ func (r *Runtime) RunPodSandbox(
 		if err != nil {
 			return nil, err
 		}
-		made.address = address
+		made.address = address.String()
+		if made.network, err = newNetwork(address, r.config.NodeAddress); err != nil {
+			return nil, err
+		}
 	}
 	made.status = runtimeapi.PodSandboxStatus{
 		Id: newID(), Metadata: config.Metadata, State: runtimeapi.PodSandboxState_SANDBOX_READY,
@@ -45,7 +50,7 @@ func (r *Runtime) RunPodSandbox(
 }
 
 // nextAddress goes round the pod network, so that an address comes back as late as possible.
-func (r *Runtime) nextAddress() (string, error) {
+func (r *Runtime) nextAddress() (net.IP, error) {
 	used := map[string]bool{}
 	for _, one := range r.sandboxes {
 		used[one.address] = true
@@ -64,10 +69,10 @@ func (r *Runtime) nextAddress() (string, error) {
 		}
 		r.lastAddress = next
 		if last := next[len(next)-1]; last != 0 && last != 255 && !used[next.String()] {
-			return next.String(), nil
+			return next, nil
 		}
 	}
-	return "", fmt.Errorf("all addresses of the pod network %s are taken", network)
+	return nil, fmt.Errorf("all addresses of the pod network %s are taken", network)
 }
 
 // StopPodSandbox ends what still runs of a pod.
@@ -97,6 +102,9 @@ func (r *Runtime) RemovePodSandbox(
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if found := r.sandboxes[request.PodSandboxId]; found != nil && found.network != nil {
+		_ = found.network.Close()
+	}
 	delete(r.sandboxes, request.PodSandboxId)
 	return &runtimeapi.RemovePodSandboxResponse{}, nil
 }

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"runtime"
 	"syscall"
 	"time"
 
@@ -94,29 +93,25 @@ func (r *Runtime) ExecSync(
 // run runs a further process in a container and waits for its end, which is an error unless it is 0. The process is
 // killed when the context ends, and with the container.
 func (c *container) run(ctx context.Context, command *exec.Cmd) error {
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread() // Never unlocked: the thread ends with the goroutine.
-		started <- func() (err error) {
-			if err = c.process.namespaces.enter(); err != nil {
-				return err
-			}
-			command.Env, command.Dir = c.environment(), c.directory()
-			if command.Path, err = lookPath(command.Args[0], command.Env, command.Dir); err != nil {
-				return err
-			}
-			if command.SysProcAttr == nil {
-				command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-			}
-			return command.Start()
-		}()
-	}()
-	if err := <-started; err != nil {
+	_, err := onThread(func() (started struct{}, err error) {
+		if err = c.process.namespaces.enter(); err != nil {
+			return started, err
+		}
+		command.Env, command.Dir = c.environment(), c.directory()
+		if command.Path, err = lookPath(command.Args[0], command.Env, command.Dir); err != nil {
+			return started, err
+		}
+		if command.SysProcAttr == nil {
+			command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		}
+		return started, command.Start()
+	})
+	if err != nil {
 		return fmt.Errorf("exec in container %s: %w", c.config.Metadata.Name, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = command.Process.Kill() })
 	defer stop()
-	err := command.Wait()
+	err = command.Wait()
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {
 		code := exitCode(failed.ProcessState)

@@ -41,7 +41,7 @@ func NewCommand() *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&given.node, "node", "node", "name of the node")
 	flags.StringVar(&given.address, "address", "", "address of the node, not a loopback one")
-	flags.StringVar(&given.podNetwork, "pod-network", "", "addresses for pods, all of them local (10.244.0.0/24)")
+	flags.StringVar(&given.podNetwork, "pod-network", "", "addresses for pods (10.244.0.0/16)")
 	flags.StringVar(&given.clusterDNS, "cluster-dns", "", "the address that pods are told to ask for names")
 	flags.StringVar(&given.dir, "dir", "", "directory for volumes and logs")
 	flags.StringVar(&given.socket, "runtime-socket", "", "where to put the container runtime's socket")
@@ -61,7 +61,9 @@ func run(ctx context.Context, given settings) error {
 			return err
 		}
 	}
-	runtime := cri.Config{Socket: given.socket, PodNetwork: podNetwork, Staging: staging}
+	runtime := cri.Config{
+		Socket: given.socket, PodNetwork: podNetwork, NodeAddress: net.ParseIP(given.address), Staging: staging,
+	}
 	if err := cri.Serve(runtime); err != nil {
 		return err
 	}
