@@ -5,6 +5,7 @@
 
 mod apply_deployment;
 mod crds;
+mod credentials;
 mod discovery;
 mod formats;
 mod identities;
