@@ -30,7 +30,7 @@ const (
 // enterNamespaces replaces this program by itself in a mount and a network namespace of its own, and, unless it is
 // root, a user namespace in which it is. unshare(1) does it, because only a program of one thread can enter a user
 // namespace. What connects the two sides is a listener on the loopback of the outside, which the program keeps.
-func enterNamespaces() error {
+func enterNamespaces(userNamespace bool) error {
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func enterNamespaces() error {
 	if err != nil {
 		return err
 	}
-	flags, err := allowedNamespaces(unshare)
+	flags, err := allowedNamespaces(unshare, userNamespace)
 	if err != nil {
 		return err
 	}
@@ -63,9 +63,9 @@ func enterNamespaces() error {
 
 // allowedNamespaces finds the flags with which unshare(1) is allowed to do its work, while there is still somebody to
 // say why it is not. Root may lack the right, too, in a container for one.
-func allowedNamespaces(unshare string) ([]string, error) {
+func allowedNamespaces(unshare string, userNamespace bool) ([]string, error) {
 	variants := [][]string{{"--mount", "--net"}, {"--mount", "--net", "--map-root-user"}}
-	if os.Geteuid() != 0 {
+	if userNamespace || os.Geteuid() != 0 {
 		variants = variants[1:]
 	}
 	var said []string

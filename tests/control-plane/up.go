@@ -35,6 +35,7 @@ type options struct {
 	without        []string
 	lifeline       bool
 	kubelet        bool
+	userNamespace  bool
 	restart        bool
 	outside        int
 }
@@ -57,6 +58,8 @@ func runSupervisor(args []string) {
 	flags.BoolVar(&given.lifeline, "lifeline", false, "stop when standard input ends")
 	flags.BoolVar(&given.kubelet, "kubelet", false,
 		"run pods, as local processes: the cluster then lives in a network namespace of its own")
+	flags.BoolVar(&given.userNamespace, "user-namespace", false,
+		"with --kubelet: enter a user namespace although this is root, as other users must")
 	flags.BoolVar(&given.restart, "restart", false, "start components again that end, in place of ending the cluster")
 	flags.IntVar(&given.outside, "outside", 0, "set by the program itself when it enters its namespaces")
 	_ = flags.MarkHidden("outside")
@@ -76,7 +79,7 @@ func supervise(given options) error {
 	}
 	if given.kubelet {
 		if given.outside == 0 {
-			return enterNamespaces()
+			return enterNamespaces(given.userNamespace)
 		}
 		if err := prepareNamespaces(); err != nil {
 			return err

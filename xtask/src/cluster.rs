@@ -61,7 +61,7 @@ pub(crate) fn run(command: Command) -> Result<String> {
                 without_controller_manager,
                 without_scheduler,
                 kubelet,
-                restart: false,
+                ..Options::default()
             };
             up(&name, &options)
         }

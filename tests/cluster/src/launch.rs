@@ -76,6 +76,9 @@ fn arguments(options: &Options, lifeline: bool) -> Vec<String> {
     if options.kubelet {
         arguments.push("--kubelet".to_owned());
     }
+    if options.user_namespace {
+        arguments.push("--user-namespace".to_owned());
+    }
     if options.restart {
         arguments.push("--restart".to_owned());
     }

@@ -58,6 +58,8 @@ pub struct Options {
     ///
     /// Needs root or user namespaces, and util-linux; where these are not allowed, the start says so.
     pub kubelet: bool,
+    /// With [`Options::kubelet`]: enter a user namespace even as root, as other users must.
+    pub user_namespace: bool,
     /// Start a component again that ends (with the data that it had), where the cluster would otherwise end with it: for
     /// tests that kill one. [`Cluster::component`] says which process it is now.
     pub restart: bool,

@@ -209,6 +209,22 @@ fn a_command_that_is_not_there_is_named(cluster: &Cluster) -> Result<()> {
     Ok(())
 }
 
+/// As a user without rights would, who must enter a user namespace for all of this.
+#[test]
+fn no_rights_over_the_machine_are_needed() -> Result<()> {
+    let cluster = Cluster::start(Options { kubelet: true, user_namespace: true, ..Options::default() })?;
+    let supervisor = cluster.component("supervisor")?;
+    let namespace = |process: &str| fs::read_link(format!("/proc/{process}/ns/user"));
+    assert_ne!(namespace(&supervisor.pid.to_string())?, namespace("self")?);
+    a_pod_has_what_every_pod_has(&cluster)?;
+    a_deployment_becomes_available_and_is_reached(&cluster)?;
+    exec_attach_and_copy(&cluster)?;
+    let processes = descendants(&supervisor)?;
+    drop(cluster);
+    assert_gone(&processes);
+    Ok(())
+}
+
 /// What a program leaves behind that wants to outlive its pod ends with the cluster all the same.
 #[test]
 fn a_killed_supervisor_takes_pods_along() -> Result<()> {
