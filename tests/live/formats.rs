@@ -9,6 +9,7 @@ use kubesdk::core::http::header::CONTENT_TYPE;
 use kubesdk::core::verbs::Watch;
 use kubesdk::core::{Projection, WatchEvent, map};
 use kubesdk_test_cluster::{Cluster, Options};
+use serde_json::Value;
 
 /// The mark of the bookmark that ends the events with which a watch begins.
 const MARK: &str = "k8s.io/initial-events-end";
@@ -35,19 +36,20 @@ async fn lists_and_watches_are_the_same_in_both_formats_and_in_part() {
     }
     let part = Projection::of::<ConfigMap>(["metadata.name", "metadata.labels.number"]).expect("paths");
 
-    let whole = by_name(maps.list().await.expect("a list").items);
-    let cbor = by_name(maps.list().cbor().await.expect("a list").items);
-    assert_eq!((whole.len(), &cbor), (40, &whole));
-    let parts: BTreeMap<_, _> = whole.iter().map(|(name, it)| (name.clone(), in_part(it, false))).collect();
+    let items = maps.list().await.expect("a list").items;
+    let whole = by_name(&items);
+    let cbor = maps.list().cbor().await.expect("a list").items;
+    assert_eq!((whole.len(), by_name(&cbor)), (40, whole.clone()));
+    let parts = by_name(&items.iter().map(|it| in_part(it, false)).collect::<Vec<_>>());
     for list in [maps.list(), maps.list().cbor(), maps.list().limit(7)] {
         let list: ConfigMapList = list.projection(part.clone()).all().await.expect("a list");
         assert!(list.metadata.resource_version.is_some(), "what stands beside the items is whole");
-        assert_eq!(by_name(list.items), parts);
+        assert_eq!(by_name(&list.items), parts);
     }
 
     assert_eq!(watched(maps.watch()).await, whole);
     assert_eq!(watched(maps.watch().cbor()).await, whole);
-    let parts: BTreeMap<_, _> = whole.iter().map(|(name, it)| (name.clone(), in_part(it, true))).collect();
+    let parts = by_name(&items.iter().map(|it| in_part(it, true)).collect::<Vec<_>>());
     assert_eq!(watched(maps.watch().projection(part.clone())).await, parts);
     assert_eq!(watched(maps.watch().cbor().projection(part)).await, parts);
 
@@ -56,8 +58,10 @@ async fn lists_and_watches_are_the_same_in_both_formats_and_in_part() {
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/cbor-seq");
 }
 
-fn by_name(maps: Vec<ConfigMap>) -> BTreeMap<String, ConfigMap> {
-    maps.into_iter().map(|it| (it.metadata.name.clone().unwrap_or_default().to_string(), it)).collect()
+/// As JSON values: the server writes the members of free-form CBOR in any order.
+fn by_name(maps: &[ConfigMap]) -> BTreeMap<String, Value> {
+    let name = |map: &ConfigMap| map.metadata.name.clone().unwrap_or_default().to_string();
+    maps.iter().map(|map| (name(map), serde_json::to_value(map).expect("JSON"))).collect()
 }
 
 /// What the paths leave of it, and of an event of a watch.
@@ -70,7 +74,7 @@ fn in_part(whole: &ConfigMap, is_event: bool) -> ConfigMap {
 }
 
 /// The objects that are there when a watch begins.
-async fn watched(watch: Watch<ConfigMap>) -> BTreeMap<String, ConfigMap> {
+async fn watched(watch: Watch<ConfigMap>) -> BTreeMap<String, Value> {
     let watch = watch.send_initial_events(true).resource_version_match("NotOlderThan");
     let mut events = watch.await.expect("a watch");
     let mut seen = Vec::new();
@@ -81,5 +85,5 @@ async fn watched(watch: Watch<ConfigMap>) -> BTreeMap<String, ConfigMap> {
             other => panic!("{other:?}"),
         }
     }
-    by_name(seen)
+    by_name(&seen)
 }

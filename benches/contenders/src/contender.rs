@@ -15,6 +15,11 @@ pub(crate) trait Contender {
 
     fn items(list: &Self::List) -> Result<usize>;
 
+    /// Writes the list without holding its text.
+    fn write(_: &Self::List, _: impl std::io::Write) -> Result<()> {
+        bail!("it does not write in pieces")
+    }
+
     /// Decodes item by item and says how many there were.
     fn stream(_: impl std::io::Read) -> Result<usize> {
         bail!("it does not decode item by item")

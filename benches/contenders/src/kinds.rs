@@ -8,7 +8,7 @@ use kubesdk_api::core::v1 as ours;
 use serde_json::Value;
 
 use crate::json::{K8sOpenapi, Kube, SerdeJsonValue, SimdJson, SimdJsonValue, SonicRs, SonicRsValue};
-use crate::kubesdk::{Kubesdk, KubesdkCbor};
+use crate::kubesdk::{Kubesdk, KubesdkCbor, KubesdkPart};
 use crate::measure::{Heap, measure};
 use crate::{Arguments, Library};
 
@@ -48,6 +48,7 @@ pub(crate) fn run(arguments: &Arguments, heap: Option<&dyn Heap>) -> Result<Valu
     match arguments.library {
         Library::Kubesdk => ours!(Kubesdk, arguments, heap),
         Library::KubesdkCbor => ours!(KubesdkCbor, arguments, heap),
+        Library::KubesdkPart => measure::<KubesdkPart<ours::PodList>>(arguments, heap),
         Library::K8sOpenapi => typed!(K8sOpenapi, arguments, heap),
         Library::Kube => typed!(Kube, arguments, heap),
         Library::SonicRs => typed!(SonicRs, arguments, heap),

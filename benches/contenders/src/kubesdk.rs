@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use anyhow::Result;
-use kubesdk_core::{ListObject, cbor, json};
+use anyhow::{Result, bail};
+use kubesdk_core::{ListObject, Projection, cbor, json};
 
 use crate::contender::Contender;
 
@@ -19,6 +19,10 @@ impl<L: ListObject + Clone + PartialEq> Contender for Kubesdk<L> {
     fn encode(list: &L, out: &mut Vec<u8>) -> Result<()> {
         json::encode(list, out);
         Ok(())
+    }
+
+    fn write(list: &L, to: impl std::io::Write) -> Result<()> {
+        Ok(json::to_writer(list, to)?)
     }
 
     fn items(list: &L) -> Result<usize> {
@@ -50,6 +54,26 @@ impl<L: ListObject + Clone + PartialEq> Contender for KubesdkCbor<L> {
 
     fn stream(body: impl std::io::Read) -> Result<usize> {
         stream::<L>(body)
+    }
+}
+
+/// Only a part of each item.
+pub(crate) struct KubesdkPart<L>(PhantomData<L>);
+
+impl<L: ListObject + Clone + PartialEq> Contender for KubesdkPart<L> {
+    type List = L;
+
+    fn decode(body: &mut [u8]) -> Result<L> {
+        let part = Projection::of::<L>(["metadata.name", "metadata.namespace", "metadata.labels"])?;
+        Ok(json::from_slice_projected(body, &part)?)
+    }
+
+    fn encode(_: &L, _: &mut Vec<u8>) -> Result<()> {
+        bail!("a part is not written")
+    }
+
+    fn items(list: &L) -> Result<usize> {
+        Ok(list.items().len())
     }
 }
 

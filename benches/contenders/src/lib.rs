@@ -38,6 +38,8 @@ enum Library {
     Kubesdk,
     /// The types and the CBOR of kubesdk.
     KubesdkCbor,
+    /// The same, but of each pod only its name, namespace and labels.
+    KubesdkPart,
     /// `k8s_openapi::List` by serde_json.
     K8sOpenapi,
     /// What `kube::Api::list` gives: `ObjectList` of k8s-openapi's types by serde_json.
@@ -63,6 +65,8 @@ enum Operation {
     Encode,
     /// From a list to bytes in a buffer that was used before.
     EncodeUsed,
+    /// From a list to bytes that go nowhere as they come.
+    Write,
     /// A deep copy of a list.
     Clone,
     /// Whether a list equals its copy.

@@ -25,6 +25,7 @@ pub(crate) fn measure<C: Contender>(arguments: &Arguments, heap: Option<&dyn Hea
         Operation::Decode => decode::<C>(arguments),
         Operation::Encode => encode::<C>(arguments, Vec::new),
         Operation::EncodeUsed => encode_used::<C>(arguments),
+        Operation::Write => write::<C>(arguments),
         Operation::Clone => clone::<C>(arguments),
         Operation::Compare => compare::<C>(arguments),
         Operation::Drop => drop_::<C>(arguments),
@@ -75,6 +76,15 @@ fn encode_used<C: Contender>(arguments: &Arguments) -> Result<Value> {
         times.add(|| C::encode(&list, &mut out))??;
     }
     Ok(json!({"times": times.json(), "bytes": out.len()}))
+}
+
+fn write<C: Contender>(arguments: &Arguments) -> Result<Value> {
+    let list = decoded::<C>(arguments)?;
+    let mut times = Times::default();
+    for _ in 0..=arguments.rounds {
+        times.add(|| C::write(&list, std::io::sink()))??;
+    }
+    Ok(json!({"times": times.json()}))
 }
 
 fn clone<C: Contender>(arguments: &Arguments) -> Result<Value> {

@@ -34,6 +34,7 @@ const fn go(name: &'static str, format: &'static str, extension: &'static str) -
 
 /// What is measured, the rest is measured beside it.
 pub(crate) const KUBESDK: Contender = rust("kubesdk", "kubesdk");
+pub(crate) const KUBESDK_PART: Contender = rust("kubesdk, names and labels alone", "kubesdk-part");
 pub(crate) const KUBESDK_CBOR: Contender =
     Contender { extension: "cbor", ..rust("kubesdk CBOR", "kubesdk-cbor") };
 /// What kube-rs gives its users.

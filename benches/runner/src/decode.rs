@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::aims::Aims;
 use crate::chart::Chart;
-use crate::contender::{ALL, Figures, K8S_OPENAPI, KUBE, KUBESDK, PODS};
+use crate::contender::{ALL, Figures, K8S_OPENAPI, KUBE, KUBESDK, KUBESDK_PART, PODS};
 use crate::machine;
 use crate::programs::Programs;
 use crate::table::{Table, milliseconds};
@@ -33,6 +33,8 @@ pub(crate) fn run(programs: &Programs, rounds: usize) -> Result<String> {
     let stream = KUBESDK.measure(programs, "stream", PODS, rounds)?;
     table.row(row("kubesdk, item by item", KUBESDK.bytes(programs, PODS)?, stream, kube));
     chart.bar("kubesdk, item by item", stream.best * 1e3);
+    let part = KUBESDK_PART.measure(programs, "decode", PODS, rounds)?;
+    table.row(row(KUBESDK_PART.name, KUBESDK_PART.bytes(programs, PODS)?, part, kube));
     chart.aim(peer * 1e3 / 4.0);
     let mut aims = Aims::new();
     aims.at_most("decode: of the faster of kube-rs' types by serde_json", 0.25, ours.best / peer, "");

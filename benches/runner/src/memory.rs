@@ -4,7 +4,9 @@ use anyhow::Result;
 
 use crate::aims::Aims;
 use crate::chart::Chart;
-use crate::contender::{ALL, CLIENT_GO_JSON, Contender, KUBE, KUBESDK, List, MIXED, PODS, PODS_BARE};
+use crate::contender::{
+    ALL, CLIENT_GO_JSON, Contender, KUBE, KUBESDK, KUBESDK_PART, List, MIXED, PODS, PODS_BARE,
+};
 use crate::machine;
 use crate::programs::Programs;
 use crate::table::Table;
@@ -59,12 +61,15 @@ pub(crate) fn run(programs: &Programs) -> Result<String> {
     }
     let stream = KUBESDK.measure(programs, "stream-memory", PODS, 1)?;
     aims.at_most("peak of reading the list item by item from a file", 2.0, stream.peak / 1e6, "MB");
+    let part = KUBESDK_PART.measure(programs, "memory", PODS, 1)?;
     chart.aim(16.0);
     Ok(format!(
         "## Memory\n\n{machine}.\nHeap: the bytes that were asked for, counted by the allocator; in Go those of the \
          live objects after a collection.\nPeak: what decoding needs at most at once beside the body, the list \
          included. RSS: what a fresh process grows by after the body is freed (in Go after garbage is given back), \
-         and at most, with the body.\nBodies are freed before: what a list keeps of its body is in its heap.\n\n{}\n{}\n{}",
+         and at most, with the body.\nBodies are freed before: what a list keeps of its body is in its heap.\nOf names, \
+         namespaces and labels alone (`Projection::of`) kubesdk holds {:.2} KB a pod.\n\n{}\n{}\n{}",
+        part.held / part.items / 1e3,
         table.markdown(),
         aims.markdown(),
         chart.write("memory")?,

@@ -44,6 +44,8 @@ pub(crate) use shapes::Shapes;
 /// 1.5 MiB an object, with room to spare.
 pub(crate) const LONGEST_ITEM: usize = 64 << 20;
 
+use std::io::{self, Write};
+
 use crate::string::Interner;
 use crate::{Object, Projection};
 
@@ -89,6 +91,24 @@ pub fn to_vec(object: &dyn Object) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024);
     encode(object, &mut out);
     out
+}
+
+/// Writes an object as JSON. A list goes in pieces of some 64 KiB, so that one of any length takes no more than that and
+/// its longest item; a buffered writer gains nothing.
+///
+/// # Errors
+///
+/// What the writer says.
+///
+/// # Example
+///
+/// ```no_run
+/// # fn save(pods: &dyn kubesdk_core::Object) -> std::io::Result<()> {
+/// kubesdk_core::json::to_writer(pods, std::fs::File::create("pods.json")?)
+/// # }
+/// ```
+pub fn to_writer(object: &dyn Object, mut writer: impl Write) -> io::Result<()> {
+    encode::in_pieces(object, 64 << 10, |piece| writer.write_all(piece))
 }
 
 /// Appends an object as JSON to a buffer.

@@ -19,9 +19,54 @@ pub(crate) fn writes_kind_of_items(fields: &Fields, name: &str) -> bool {
 }
 
 pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
+    let written = members(object, with_kind, out, |with_kind, it, out| {
+        value(it, with_kind, out);
+        Ok(())
+    });
+    // Nothing here fails.
+    let _: Result<(), std::convert::Infallible> = written;
+}
+
+/// An object or list in pieces: what was written of a list is handed out between any two items, once it is so long.
+pub(super) fn in_pieces<E>(
+    whole: &dyn Object,
+    long: usize,
+    mut hand_out: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let (mut out, is_list) = (Vec::new(), whole.fields().is_list);
+    members(whole, true, &mut out, |with_kind, it, out| {
+        match it {
+            Ref::Sequence(items) if is_list => {
+                out.push(b'[');
+                for index in 0..items.len() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    value(items.get(index), with_kind, out);
+                    if out.len() >= long {
+                        hand_out(out)?;
+                        out.clear();
+                    }
+                }
+                out.push(b']');
+            }
+            it => value(it, with_kind, out),
+        }
+        Ok(())
+    })?;
+    hand_out(&out)
+}
+
+/// The members of an object; `write` writes the value of each.
+#[inline(always)]
+fn members<E>(
+    object: &dyn Object,
+    with_kind: bool,
+    out: &mut Vec<u8>,
+    mut write: impl FnMut(bool, Ref<'_>, &mut Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
     let fields = object.fields();
     out.push(b'{');
-    let start = out.len();
     if let Some(kind) = fields.kind.filter(|_| with_kind) {
         out.extend_from_slice(b"\"apiVersion\":\"");
         out.extend_from_slice(kind.api_version.as_bytes());
@@ -35,13 +80,12 @@ pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
             continue;
         }
         text::name(name, out);
-        value(it, writes_kind_of_items(fields, name), out);
+        write(writes_kind_of_items(fields, name), it, out)?;
         out.push(b',');
     }
-    if out.len() > start {
-        out.pop();
-    }
+    out.pop_if(|last| *last == b',');
     out.push(b'}');
+    Ok(())
 }
 
 /// Any value; `with_kind` says whether structs go with their `apiVersion` and `kind`.

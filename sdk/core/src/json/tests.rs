@@ -81,6 +81,38 @@ fn items_of_a_list_go_without_their_kind_and_are_checked() {
 }
 
 #[test]
+fn what_is_written_in_pieces_is_the_whole() {
+    let item = |n: usize| Item { name: "x".repeat(n % 3_000).as_str().into() };
+    for items in [0, 1, 2, 500] {
+        let list = ItemList { extra: Some(item(7)), items: (0..items).map(item).collect() };
+        let (mut pieces, mut count) = (Vec::new(), 0);
+        to_writer(&list, Pieces(&mut pieces, &mut count)).unwrap();
+        assert!(pieces == to_vec(&list), "{items}");
+        assert_eq!(count > 1, items == 500, "{items}");
+    }
+    let thing: Thing = from_slice(br#"{"name":"a","things":[{},{}]}"#).unwrap();
+    let mut written = Vec::new();
+    to_writer(&thing, &mut written).unwrap();
+    assert_eq!(written, to_vec(&thing));
+    let error = to_writer(&thing, &mut [0u8; 4][..]).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::WriteZero);
+}
+
+/// Takes what is written, and counts how often.
+struct Pieces<'a>(&'a mut Vec<u8>, &'a mut usize);
+
+impl std::io::Write for Pieces<'_> {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        *self.1 += 1;
+        self.0.extend_from_slice(piece);
+        Ok(piece.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
 fn more_than_sixty_four_fields() {
     let mut wide = Wide::default();
     wide.numbers[3] = Some(1);

@@ -15,9 +15,9 @@ pub(in crate::walk) struct Edit<'m, 'a> {
 }
 
 impl<'m, 'a> Edit<'m, 'a> {
-    /// Members of which about so many will be looked up.
+    /// Members of which about so many will be looked up, and made if they are not there.
     pub(in crate::walk) fn new(members: &'m mut Vec<Member<'a>>, lookups: usize) -> Self {
-        let is_large = members.len().saturating_mul(lookups) > MANY;
+        let is_large = members.len().saturating_add(lookups).saturating_mul(lookups) > MANY;
         let places =
             is_large.then(|| members.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect());
         Edit { members, places, removed: Vec::new() }
