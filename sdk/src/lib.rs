@@ -56,6 +56,8 @@ pub use kubesdk_core as core;
 
 pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Projection, Quantity, RawJson, Request,
-    Status, Str, Time, WatchEvent, cbor, json, map, some, walk,
+    Retries, Status, Str, Time, WatchEvent, cbor, json, map, some, walk,
 };
-pub use kubesdk_runtime::{Client, Config, ConfigLoader, OpenApi, Origin, Secret, kubeconfig, openapi};
+pub use kubesdk_runtime::{
+    Client, Config, ConfigLoader, OpenApi, Origin, Secret, TransportOptions, kubeconfig, openapi,
+};
