@@ -58,6 +58,8 @@ pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Projection, Quantity, RawJson, Request,
     Retries, Status, Str, Time, WatchEvent, cbor, json, map, some, walk,
 };
+#[cfg(feature = "tower")]
+pub use kubesdk_runtime::tower;
 pub use kubesdk_runtime::{
     Client, Config, ConfigLoader, OpenApi, Origin, Secret, TransportOptions, kubeconfig, openapi,
 };

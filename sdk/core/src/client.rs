@@ -66,6 +66,13 @@ impl Client {
         &self.default_namespace
     }
 
+    /// The same client over another transport: its settings, its namespace, other connections.
+    #[must_use]
+    pub fn with_transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Arc::new(transport);
+        self
+    }
+
     /// What carries the requests.
     pub fn transport(&self) -> &Arc<dyn Transport> {
         &self.transport

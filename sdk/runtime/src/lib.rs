@@ -18,6 +18,8 @@ pub mod openapi;
 mod revalidated;
 mod secret;
 mod tls;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod transport;
 
 pub use auth::ExecPolicy;

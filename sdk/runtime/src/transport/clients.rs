@@ -9,6 +9,11 @@ use super::TransportOptions;
 use super::pool::{Permit, Pool};
 use crate::tls::TlsSetup;
 
+/// How much of an answer may wait for its reader, in bytes (`golang.org/x/net/http2`, `transportDefaultStreamFlow`).
+const STREAM_WINDOW: u32 = 4 << 20;
+/// The same for all answers of a connection (`transportDefaultConnFlow`).
+const CONNECTION_WINDOW: u32 = 1 << 30;
+
 pub(super) struct Clients {
     options: TransportOptions,
     proxy: Option<reqwest::Proxy>,
@@ -77,6 +82,10 @@ fn client(
         .referer(false)
         // The one layer that makes calls again is core's.
         .retry(reqwest::retry::never())
+        // What nobody reads must not keep other streams of the connection waiting: each has a window of its own, and
+        // that of the connection is never the limit, as with Go's client.
+        .http2_initial_stream_window_size(STREAM_WINDOW)
+        .http2_initial_connection_window_size(CONNECTION_WINDOW)
         // The environment's proxies are read by Go's rules, in `proxy`.
         .no_proxy();
     if options.http1_only {

@@ -121,3 +121,20 @@ async fn f13_one_watch_more_than_a_connection_carries() {
     }
     assert_eq!(server.connections(), 3);
 }
+
+#[tokio::test]
+async fn f15_answers_that_nobody_reads_stop_no_others() {
+    // As much as fits into a stream's window, so often that it is more than HTTP libraries allow a connection.
+    let server = H2::new(|asked, _| match asked.path.as_str() {
+        "/large" => asked.begin(Box::leak("x".repeat(3 << 20).into_boxed_str())),
+        _ => asked.answer("{}"),
+    })
+    .await;
+    let client = client(&server.url);
+    let mut unread = Vec::new();
+    for _ in 1..STREAMS {
+        unread.push(client.get("/large").send().await.unwrap().into_body());
+    }
+    assert_eq!(client.get("/x").timeout(Duration::from_secs(60)).await.unwrap(), "{}");
+    assert_eq!(server.connections(), 1);
+}
