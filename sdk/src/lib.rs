@@ -18,6 +18,7 @@
 //!   Each group version is a Cargo feature; `default` is all that are stable.
 //! - A [`Client`] comes from the surroundings ([`Client::infer`]), a kubeconfig, the pod it runs in, or a
 //!   [`Config`] made by hand. It is a handle over a [`core::Transport`]; [`Client::new`] takes another.
+//! - Commands run in containers and ports are forwarded by `streams`, a feature that is on by default.
 //! - Every call gives an [`Error`] with the server's whole [`Status`]; nobody needs to read messages.
 //!
 //! Objects are plain structs. [`some`] and [`map`] convert what optional fields and maps take:
@@ -54,6 +55,8 @@ pub mod yaml;
 pub use kubesdk_api as api;
 pub use kubesdk_core as core;
 
+#[cfg(feature = "streams")]
+pub use kubesdk_core::streams;
 pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Projection, Quantity, RawJson, Request,
     Retries, Status, Str, Time, WatchEvent, cbor, json, map, some, walk,

@@ -38,6 +38,8 @@ pub enum ErrorKind {
     Decode,
     /// An answer broke off.
     Body,
+    /// The server changed to another protocol than the one that was asked for.
+    Protocol,
 }
 
 /// Why a call failed.
@@ -104,6 +106,14 @@ impl Error {
     #[must_use]
     pub fn unprocessed(mut self) -> Self {
         self.inner.unprocessed = true;
+        self
+    }
+
+    /// The same with what can be done about it.
+    #[cfg(feature = "streams")]
+    pub(crate) fn advise(mut self, advice: &str) -> Self {
+        self.inner.message.push_str("; ");
+        self.inner.message.push_str(advice);
         self
     }
 

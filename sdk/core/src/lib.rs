@@ -12,6 +12,7 @@
 //! - [`some`] and [`map`], which spare objects written by hand a conversion at each field;
 //! - [`request`] and [`verbs`]: a request as a value, and the Kubernetes verbs that make and send one;
 //! - [`Client`] and [`Transport`]: a cheap handle over whatever carries requests to an API server;
+//! - `streams` (the feature of that name): commands in containers and forwarded ports;
 //! - [`Error`] and [`Status`]: what can go wrong, with the server's whole answer.
 //!
 //! It is not for opening connections, reading configuration or credentials: that is `kubesdk-runtime`.
@@ -40,6 +41,8 @@ mod list;
 mod projection;
 pub mod request;
 mod status;
+#[cfg(feature = "streams")]
+pub mod streams;
 pub mod verbs;
 mod watch;
 

@@ -46,6 +46,15 @@ impl Call {
         self.request
     }
 
+    #[cfg(feature = "streams")]
+    pub(super) fn parts(&self) -> Result<(Client, Request), Error> {
+        match &self.request {
+            Ok(request) => Ok((self.client.clone(), request.clone())),
+            // A fault in what was given has a message and nothing else.
+            Err(error) => Err(Error::new(error.kind(), error.to_string())),
+        }
+    }
+
     /// Sends it and reads the whole answer: the one boxed path of all verbs that decode a whole answer.
     pub(super) fn bytes(self) -> BoxFuture<'static, Result<Bytes, Error>> {
         Box::pin(async move { self.client.bytes(self.request?).await })

@@ -1,0 +1,5 @@
+//! Connections against a server that follows a script: WebSocket by tungstenite, cut and slowed down as wished.
+
+mod opening;
+mod processes;
+mod server;
