@@ -233,7 +233,10 @@ async fn version(client: &Client, group_version: &GroupVersion) -> Result<Versio
 
 /// True for what says nothing of a single group.
 fn is_about_the_server(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Config | ErrorKind::Credentials | ErrorKind::Connect)
+    matches!(
+        error.kind(),
+        ErrorKind::Config | ErrorKind::Credentials | ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Lost
+    )
 }
 
 fn get(path: &str) -> Result<Request, Error> {

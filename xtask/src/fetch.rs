@@ -8,6 +8,7 @@ mod json;
 mod server;
 mod source;
 mod target;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -136,13 +136,13 @@ fn an_index_that_is_none_is_told() -> Result<()> {
     check_index(&html, &["HTML", "`server`"])?;
     check_index(&answer(200, ""), &["the answer is empty"])?;
     check_index(&answer(200, "{\"paths\":{").broken_off(), &["broke off"])?;
-    check_index(&answer(200, "{\"paths\":{"), &["EOF"])?;
-    check_index(&answer(200, "{}"), &["no index of OpenAPI v3 documents", "missing field `paths`"])?;
+    check_index(&answer(200, "{\"paths\":{"), &["no index of OpenAPI v3 documents"])?;
+    check_index(&answer(200, "{}"), &["lists no documents"])?;
     check_index(&answer(200, r#"{"paths":["api"]}"#), &["no index of OpenAPI v3 documents"])?;
     check_index(&answer(200, r#"{"paths":{}}"#), &["lists no documents"])?;
     check_index(&answer(302, "").header("location", "https://login.example.com/"), &["302", "login page"])?;
-    check_index(&answer(404, "404 page not found"), &["404", "1.24 or newer"])?;
-    check_index(&answer(500, ""), &["500"])?;
+    check_index(&answer(404, "404 page not found"), &["(NotFound)", "1.24 or newer"])?;
+    check_index(&answer(500, ""), &["(InternalError)"])?;
     let forbidden = failure(403, "Forbidden", "forbidden: User \"u\" cannot get path \"/openapi/v3\"");
     check_index(&forbidden, &["(Forbidden): forbidden: User \"u\"", "cluster role system:discovery"])?;
     check_index(
@@ -196,7 +196,7 @@ fn a_url_that_leads_elsewhere_is_refused_before_anything_is_sent() -> Result<()>
         let index = json!({"paths": {"api": {"serverRelativeURL": url}}});
         bench.server.answer(INDEX, answer(200, &index.to_string()));
         let said = bench.fail(bench.command(&[]))?;
-        assert_said(&said, &["the URL of api is refused", &url]);
+        assert_said(&said, &["the URL of api in the index is refused", &url]);
         assert_eq!(bench.server.asked(), [INDEX]);
     }
     assert!(elsewhere.asked().is_empty());
@@ -229,7 +229,7 @@ fn the_server_is_the_one_that_kubectl_would_ask() -> Result<()> {
         check(kubeconfig, Some("nowhere"), nowhere)?;
     }
     let said = bench.fail(bench.command(&["--context", "other"]))?;
-    assert_said(&said, &["has no context \"other\"", "here, nowhere"]);
+    assert_said(&said, &["context \"other\" does not exist", "here, nowhere"]);
     Ok(())
 }
 
