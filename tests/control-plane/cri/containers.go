@@ -24,6 +24,7 @@ type container struct {
 	status  lifecycle
 	process *process      // From its start on.
 	ended   chan struct{} // Closed when the state is EXITED.
+	onEnd   func(*container)
 }
 
 // lifecycle is what changes of a container. Times are in nanoseconds since 1970.
@@ -56,7 +57,7 @@ func (r *Runtime) CreateContainer(
 	made := &container{
 		id: newID(), sandbox: sandbox, config: request.Config, staging: r.config.Staging,
 		mountProgram: r.mountProgram,
-		ended:        make(chan struct{}),
+		ended:        make(chan struct{}), onEnd: r.hasEnded,
 		status: lifecycle{
 			State: runtimeapi.ContainerState_CONTAINER_CREATED, created: time.Now().UnixNano(),
 		},
@@ -122,6 +123,7 @@ func (c *container) end(exitCode int32, reason, message string) {
 	}
 	c.status.exitCode, c.status.reason, c.status.message = exitCode, reason, message
 	close(c.ended)
+	c.onEnd(c)
 }
 
 // stop ends a container that runs and returns when it has ended.

@@ -44,11 +44,14 @@ type Runtime struct {
 	sandboxes   map[string]*sandbox
 	containers  map[string]*container
 	lastAddress net.IP
+
+	events chan *runtimeapi.ContainerEventResponse
 }
 
 // Serve answers the kubelet until the process ends. It returns once the socket is there.
 func Serve(config Config) error {
 	r := &Runtime{
+		events: make(chan *runtimeapi.ContainerEventResponse, waitingEvents),
 		config: config, sandboxes: map[string]*sandbox{}, containers: map[string]*container{},
 		lastAddress: config.PodNetwork.IP.Mask(config.PodNetwork.Mask),
 	}

@@ -129,7 +129,10 @@ func configure(given settings) (*options.KubeletServer, error) {
 	config.EnforceNodeAllocatable = []string{"none"}
 	config.FailCgroupV1 = false
 	config.MakeIPTablesUtilChains = false
-	config.FeatureGates = map[string]bool{"KubeletInUserNamespace": true}
+	config.FeatureGates = map[string]bool{
+		"KubeletInUserNamespace": true,
+		"EventedPLEG":            true, // Hears at once of containers that have ended, in place of every second.
+	}
 	// Tests wait for what the kubelet says.
 	config.SyncFrequency.Duration = 2 * time.Second
 	config.RegistryPullQPS = 0
