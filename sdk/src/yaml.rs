@@ -2,7 +2,8 @@
 //!
 //! The rules of the objects are those of [`json`](crate::json); what is a number, a boolean or null is said by YAML 1.2
 //! (`yes`, `on` and `0777` are text). Errors say the line and the column, and never show contents: they may be secret.
-//! Anchors, aliases and merge keys are read, within limits that keep a small text from becoming a large object.
+//! Anchors, aliases and merge keys are read, within limits that keep a small text from becoming a large object; a text
+//! of more than 64 levels is an error.
 //! A key that comes twice in a mapping is an error: nobody writes that on purpose.
 //!
 //! It is not for speed, nor for what a server says: that is JSON. It is here and not in `kubesdk-core` because the
