@@ -67,8 +67,8 @@ pub struct Config {
 impl Config {
     /// An API server by its URL, trusted by the platform's roots and asked anonymously.
     ///
-    /// The URL may have a base path, which stands before that of each request; a user and a password before its host are
-    /// sent as basic authentication. A bare `host:port` means `http`, as with client-go.
+    /// The URL may have a base path, which stands before that of each request; a user and a password before its host
+    /// are sent as basic authentication. A bare `host:port` means `http`, as with client-go.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Config {
 
     /// The configuration that the surroundings give, in kubectl's order:
     ///
-    /// 1. the kubeconfig files that `KUBECONFIG` lists, or `~/.kube/config` when it is unset, if they lead to a cluster;
+    /// 1. the kubeconfig files that `KUBECONFIG` lists, or `~/.kube/config` when it is unset, if they lead to one;
     /// 2. the pod that the program runs in.
     ///
     /// A kubeconfig that is broken is an error and never skipped: a program must not talk to another cluster
@@ -144,9 +144,9 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when the file cannot be read, is no kubeconfig, or its context
-    /// leads nowhere; [`ErrorKind::Credentials`](kubesdk_core::ErrorKind::Credentials) when the user's credentials contradict
-    /// each other or are of a kind that is gone.
+    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when the file cannot be read, is no kubeconfig, or its
+    /// context leads nowhere; [`ErrorKind::Credentials`](kubesdk_core::ErrorKind::Credentials) when the user's
+    /// credentials contradict each other or are of a kind that is gone.
     pub fn from_kubeconfig(path: impl AsRef<Path>) -> Result<Self, Error> {
         Config::from_file(path.as_ref(), &Overrides::default())
     }
@@ -167,8 +167,8 @@ impl Config {
         found.ok_or_else(|| loader::leads_nowhere(&path.display().to_string(), &document))
     }
 
-    /// What a kubeconfig that the program made or changed leads to: its current context. Relative paths in it are relative
-    /// to the file that it was read from.
+    /// What a kubeconfig that the program made or changed leads to: its current context. Relative paths in it are
+    /// relative to the file that it was read from.
     ///
     /// # Errors
     ///
@@ -229,7 +229,8 @@ impl Config {
         self.namespace.as_deref().unwrap_or("default")
     }
 
-    /// Where a value came from, by its key in a kubeconfig: `server`, `namespace`, `token` ... Nothing if it is not set.
+    /// Where a value came from, by its key in a kubeconfig: `server`, `namespace`, `token` ... Nothing if it is not
+    /// set.
     ///
     /// # Example
     ///

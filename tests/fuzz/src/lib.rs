@@ -7,5 +7,6 @@
 pub mod cbor;
 pub mod discovery;
 pub mod json;
+pub mod kubeconfig;
 pub mod list;
 pub mod status;

@@ -26,6 +26,11 @@ fn cbor() {
 }
 
 #[test]
+fn kubeconfig() {
+    replay("kubeconfig", kubesdk_fuzz_checks::kubeconfig::check);
+}
+
+#[test]
 fn list() {
     replay("list", kubesdk_fuzz_checks::list::check);
 }

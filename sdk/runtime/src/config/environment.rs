@@ -1,4 +1,5 @@
-//! What a configuration is inferred from beside files: variables, the home folder, a pod's files. Tests bring their own.
+//! What a configuration is inferred from beside files: variables, the home folder, a pod's files. Tests bring their
+//! own.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

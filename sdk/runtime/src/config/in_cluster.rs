@@ -82,7 +82,8 @@ fn server(environment: &Environment) -> Result<String, Error> {
     url.map(|it| it.url).map_err(|cause| config_error(format!("{HOST} and {PORT}: {cause}")))
 }
 
-/// What a program says instead. client-go takes the server, the token and the CA only; whoever asks for more means it.
+/// What a program says instead. client-go takes the server, the token and the CA only; whoever asks for more means
+/// it.
 fn put_in(config: &mut Config, overrides: &Overrides) -> Result<(), Error> {
     let (cluster, user) = (&overrides.cluster, &overrides.user);
     if let Some(server) = &cluster.server {

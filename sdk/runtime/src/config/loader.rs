@@ -201,12 +201,13 @@ impl ConfigLoader {
         self
     }
 
-    /// The kubeconfig alone: all files merged, relative paths made absolute, nothing put in. `kubectl config view` shows
-    /// it. No file is no error: the document is empty then.
+    /// The kubeconfig alone: all files merged, relative paths made absolute, nothing put in. `kubectl config view`
+    /// shows it. No file is no error: the document is empty then.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when a file is broken, or the one that was named is not there.
+    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when a file is broken, or the one that was named is not
+    /// there.
     pub fn document(&self) -> Result<Kubeconfig, Error> {
         self.read(&self.environment())
     }
@@ -215,8 +216,10 @@ impl ConfigLoader {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when a file is broken, an entry is missing or contradicts itself, or there is no configuration
-    /// at all; [`ErrorKind::Credentials`](kubesdk_core::ErrorKind::Credentials) when what says who asks contradicts itself or is of a kind that is gone.
+    /// [`ErrorKind::Config`](kubesdk_core::ErrorKind::Config) when a file is broken, an entry is missing or
+    /// contradicts itself, or there is no configuration at all;
+    /// [`ErrorKind::Credentials`](kubesdk_core::ErrorKind::Credentials) when what says who asks contradicts itself or
+    /// is of a kind that is gone.
     pub fn load(&self) -> Result<Config, Error> {
         let environment = self.environment();
         let document = self.read(&environment)?;

@@ -63,8 +63,8 @@ fn add<T>(entries: &mut Vec<Named<T>>, more: Vec<Named<T>>) {
     }
 }
 
-/// Relative paths made absolute: they are relative to the folder of the file that names them. A command without a slash
-/// is no path but is looked for in `PATH`.
+/// Relative paths made absolute: they are relative to the folder of the file that names them. A command without a
+/// slash is no path but is looked for in `PATH`.
 pub(super) fn located(mut document: Kubeconfig) -> Kubeconfig {
     for Named { value: cluster, .. } in &mut document.clusters {
         let file = cluster.place.file().map(Path::to_owned);
@@ -89,8 +89,10 @@ fn resolve(path: &mut Option<String>, file: Option<&Path>) {
     if Path::new(text).is_absolute() {
         return;
     }
-    // Without a folder to start from the path stays relative, and the error names it as it is.
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    // The folder of `config` is the one that the program runs in. A path that cannot be made absolute must not become
+    // a bare name, which would be looked for in `PATH`: it keeps its folder.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(folder) = std::path::absolute(folder) else { return };
     *path = Some(clean(&folder.join(text)).to_string_lossy().into_owned());
 }
 

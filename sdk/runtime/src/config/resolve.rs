@@ -17,7 +17,8 @@ use crate::tls::{Identity, Material, Pem, Trust};
 /// The cluster extension that an exec plugin is told.
 const EXEC_EXTENSION: &str = "client.authentication.k8s.io/exec";
 
-/// What a document and overrides give; nothing if they name no cluster at all, which is no error yet: it may be a pod.
+/// What a document and overrides give; nothing if they name no cluster at all, which is no error yet: it may be a
+/// pod.
 pub(super) fn resolve(
     document: &Kubeconfig,
     overrides: &Overrides,
@@ -39,7 +40,7 @@ pub(super) fn resolve(
         match lost {
             Some(lost) => problems.push(lost),
             None if problems.is_empty() => return Ok(None),
-            None => problems.push("cluster has no server defined".to_owned()),
+            None => {}
         }
     }
     if !problems.is_empty() {

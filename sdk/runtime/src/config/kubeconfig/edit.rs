@@ -29,8 +29,8 @@ impl Kubeconfig {
         })
     }
 
-    /// Reads a file, changes it and writes it back, while a lock keeps `kubectl config` and other programs that do the
-    /// same from it: the file `NAME.lock` beside it, as client-go makes it. A file that is not there is begun.
+    /// Reads a file, changes it and writes it back, while a lock keeps `kubectl config` and other programs that do
+    /// the same from it: the file `NAME.lock` beside it, as client-go makes it. A file that is not there is begun.
     ///
     /// # Errors
     ///

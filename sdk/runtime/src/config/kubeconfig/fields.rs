@@ -44,7 +44,8 @@ impl fmt::Debug for UnknownKeys {
     }
 }
 
-/// Where an entry stands: the file that it was read from, and the lines of its keys. Nothing for one that a program made.
+/// Where an entry stands: the file that it was read from, and the lines of its keys. Nothing for one that a program
+/// made.
 #[derive(Clone, Default)]
 pub struct Place {
     file: Option<PathBuf>,

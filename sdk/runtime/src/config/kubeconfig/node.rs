@@ -30,7 +30,8 @@ pub(super) struct Placed {
     pub(super) line: u64,
 }
 
-/// Where a text stopped being YAML: the line, if it is known. The parser's words are left out, for they quote the text.
+/// Where a text stopped being YAML: the line, if it is known. The parser's words are left out, for they quote the
+/// text.
 pub(super) struct NotYaml {
     pub(super) line: Option<u64>,
 }
