@@ -19,8 +19,8 @@ use selection::Selection;
 /// | the fields of a smaller type | that type in place of the whole one, without a projection |
 ///
 /// For the last: a type decodes the fields that its table names and skips all others, so any [`Object`] that names a
-/// few fields of a kind is a projection of it, and a list of them a projection of its list. What a smaller type has is
-/// checked at compile time, and it takes less room.
+/// few fields of a kind is a projection of it (`plain_object!` makes one), and a list of them a
+/// projection of its list. What a smaller type has is checked at compile time, and it takes less room.
 ///
 /// What is left out is as if it had not come: `None`, empty, and for required fields the default of their type, `0` or
 /// `""`. So what was decoded in part is to be read and not to be written back. Nothing else changes: `apiVersion` and
