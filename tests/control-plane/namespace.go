@@ -162,10 +162,21 @@ func (s *supervisor) published() string {
 	return s.server
 }
 
+// kubeletFolder is where the kubelet finds its folder: it makes sockets there, whose paths may have 107 bytes.
+const kubeletFolder = "/run/kubelet"
+
 // startNode starts the kubelet and waits until its node is ready.
 func (s *supervisor) startNode() error {
+	for _, folder := range []string{s.path("kubelet"), kubeletFolder} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return err
+		}
+	}
+	if err := unix.Mount(s.path("kubelet"), kubeletFolder, "", unix.MS_BIND, ""); err != nil {
+		return fmt.Errorf("mounting the kubelet's folder: %w", err)
+	}
 	err := s.spawn("kubelet", "--node="+nodeName, "--address="+nodeIP, "--pod-network="+podNetwork,
-		"--cluster-dns="+clusterDNS, "--dir="+s.path("kubelet"), "--runtime-socket=/run/kubesdk-cri.sock",
+		"--cluster-dns="+clusterDNS, "--dir="+kubeletFolder, "--pod-logs="+s.path("logs/pods"), "--runtime-socket=/run/cri.sock",
 		"--pki="+s.path("pki"), "--kubeconfig="+s.path("pki/kubelet.kubeconfig"))
 	if err != nil {
 		return err

@@ -153,8 +153,8 @@ func prepareDirectory(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("a cluster is already running in %s; stop it or choose another --dir", dir)
 	}
 	stale := []string{
-		"pki", "data", "kubelet", "cluster.json", "kubeconfig", "kubeconfig-viewer", "kubeconfig-token", "kubeconfig-nobody",
-		"kubeconfig-files",
+		"pki", "data", "kubelet", "logs/pods", "cluster.json", "kubeconfig", "kubeconfig-viewer", "kubeconfig-token",
+		"kubeconfig-nobody", "kubeconfig-files",
 	}
 	logs, _ := filepath.Glob(filepath.Join(dir, "logs", "[a-z]*.log"))
 	for _, path := range logs {

@@ -49,7 +49,8 @@ pub struct Options {
     /// process in mount, PID, IPC and UTS namespaces of its own. Images are ignored, so `command` must be set: every
     /// container sees this machine's own files, read-only, with a `/tmp`, `/run` and `/dev` of its own and the volumes of
     /// its pod. What is below this machine's `/tmp` is therefore reached through a `hostPath` volume alone. It runs as
-    /// root of its namespaces; nothing is isolated from a hostile program, and no resource is limited.
+    /// root of its namespaces, whatever `runAsUser` says; nothing is isolated from a hostile program, and no resource is
+    /// limited. What containers said stays in `logs/pods`.
     ///
     /// The whole cluster lives in a network namespace, without a way out of it, and each pod in one of its own that is
     /// connected with it. `10.0.0.1:443`, the service `kubernetes`, is the API server; other services are reached

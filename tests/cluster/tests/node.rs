@@ -67,6 +67,9 @@ fn pods_run_are_reached_and_end_with_the_cluster() -> Result<()> {
     drop(cluster);
     assert_gone(&processes);
     assert!(!folder.join("kubelet").exists(), "nothing stays but the logs");
+    let logs = fs::read_dir(folder.join("logs/pods"))?.flatten();
+    let names: Vec<_> = logs.map(|it| it.file_name().to_string_lossy().into_owned()).collect();
+    assert!(names.iter().any(|name| name.starts_with("default_good_")), "the pods' among them: {names:?}");
     assert_no_mount_of(&folder)?;
     Ok(())
 }

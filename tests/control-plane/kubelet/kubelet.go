@@ -27,7 +27,7 @@ import (
 // settings are the command line of `controlplane kubelet`.
 type settings struct {
 	node, address, podNetwork, clusterDNS string
-	dir, socket, pki                      string
+	dir, logs, socket, pki                string
 	kubeconfig                            string
 }
 
@@ -43,7 +43,8 @@ func NewCommand() *cobra.Command {
 	flags.StringVar(&given.address, "address", "", "address of the node, not a loopback one")
 	flags.StringVar(&given.podNetwork, "pod-network", "", "addresses for pods (10.244.0.0/16)")
 	flags.StringVar(&given.clusterDNS, "cluster-dns", "", "the address that pods are told to ask for names")
-	flags.StringVar(&given.dir, "dir", "", "directory for volumes and logs")
+	flags.StringVar(&given.dir, "dir", "", "directory for volumes and sockets, a short path")
+	flags.StringVar(&given.logs, "pod-logs", "", "directory for the logs of containers")
 	flags.StringVar(&given.socket, "runtime-socket", "", "where to put the container runtime's socket")
 	flags.StringVar(&given.pki, "pki", "", "directory with ca.crt, kubelet.crt and kubelet.key")
 	flags.StringVar(&given.kubeconfig, "kubeconfig", "", "kubeconfig of the user system:node:NAME")
@@ -117,7 +118,7 @@ func configure(given settings) (*options.KubeletServer, error) {
 	config.Authorization.Mode = kubeletconfig.KubeletAuthorizationModeWebhook
 	config.ClusterDNS = []string{given.clusterDNS}
 	config.ClusterDomain = "cluster.local"
-	config.PodLogsDir = filepath.Join(given.dir, "pod-logs")
+	config.PodLogsDir = given.logs
 	config.VolumePluginDir = filepath.Join(given.dir, "plugins")
 	config.ResolverConfig = ""
 	// The machine is not the cluster's: its memory and disks are no reason to evict a test's pods, it may have swap,
