@@ -29,7 +29,7 @@ pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
 
 fn declaration(item: &Enum) -> TokenStream {
     let (docs, name) = (doc(&item.doc, ITEM), ident(&item.name));
-    let derived = has_empty(item).then(|| quote!(Default,));
+    let derived = has_empty(item).then(|| quote!(, Default));
     let variants = item.variants.iter().map(|variant| {
         let (docs, name) = (doc(&variant.doc, MEMBER), ident(&variant.name));
         let default = variant.value.is_empty().then(|| quote!(#[default]));
@@ -37,7 +37,7 @@ fn declaration(item: &Enum) -> TokenStream {
     });
     quote! {
         #docs
-        #[derive(Clone, #derived PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone #derived)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*

@@ -8,7 +8,7 @@ use quote::quote;
 use super::table;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
-use crate::model::{Field, Module, ModulePath, Note, Shape, Struct, Type, TypeName};
+use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
 pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
@@ -68,7 +68,10 @@ fn can_be_alias(wire: &str) -> bool {
 }
 
 fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
-    import_table(strukt, imports);
+    for name in ["Fields", "Mut", "Object", "Ref"] {
+        imports.core(name);
+    }
+    imports.object("Table");
     let name = ident(&strukt.name);
     let table = table::table(strukt);
     let (field, views, slots);
@@ -94,7 +97,7 @@ fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
         impl Object for #name {
             fn fields(&self) -> &'static Fields {
                 #table
-                &FIELDS
+                TABLE.fields()
             }
             fn get(&self, #field: usize) -> Ref<'_> {
                 #views
@@ -148,33 +151,6 @@ fn slot(field: &Field) -> TokenStream {
         }
         Reach::Boxed => quote!(Mut::boxed(&mut self.#name)),
         Reach::Value => quote!(self.#name.slot()),
-    }
-}
-
-fn import_table(strukt: &Struct, imports: &mut Imports<'_>) {
-    for name in ["Fields", "Mut", "Object", "Ref"] {
-        imports.core(name);
-    }
-    if strukt.kind.is_some() {
-        imports.object("Kind");
-    }
-    if table::has_hash(strukt) {
-        imports.object("Lookup");
-    }
-    if strukt.map_type.is_some() {
-        imports.object("MapType");
-    }
-    if !strukt.unions.is_empty() {
-        imports.object("Union");
-    }
-    for note in strukt.fields.iter().flat_map(|it| &it.notes) {
-        imports.object("Note");
-        match note {
-            Note::ListType(_) => imports.object("ListType"),
-            Note::MapType(_) => imports.object("MapType"),
-            Note::PatchStrategy(_) => imports.object("PatchStrategy"),
-            Note::ListMapKeys(_) | Note::PatchMergeKey(_) | Note::Secret => {}
-        }
     }
 }
 

@@ -1,73 +1,89 @@
-//! The static table of a struct: names, required bits, and a perfect hash over the names.
+//! The static table of a struct, as core's `Table` reads it: a text of names and what is known of each, and a perfect
+//! hash over the names.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::text::ident;
 use crate::model::{Field, ListType, MapType, Note, PatchStrategy, Shape, Struct, Type, Union};
 
-/// The `static FIELDS` of a struct.
+/// The `static TABLE` of a struct.
 pub(super) fn table(strukt: &Struct) -> TokenStream {
-    let name = &strukt.name;
+    let lines: Vec<String> =
+        std::iter::once(of_type(strukt)).chain(strukt.fields.iter().map(of_field)).collect();
+    let text = literal(&lines);
     let names: Vec<&str> = strukt.fields.iter().map(|it| it.wire.as_str()).collect();
-    let mut members = vec![quote!(type_name: #name)];
+    let (seed, slots) = perfect_hash(&names).unwrap_or_default();
+    let (seed, slots) = (hex(seed), Literal::byte_string(&slots));
+    quote!(static TABLE: Table = Table::new(#text, #seed, #slots);)
+}
+
+/// The line of the type. No word holds a tab or a line feed: names and extensions with such characters are errors.
+fn of_type(strukt: &Struct) -> String {
+    let mut words = vec![strukt.name.clone()];
     if let Some((api_version, kind)) = &strukt.kind {
-        members.push(quote!(kind: Some(Kind { api_version: #api_version, kind: #kind })));
+        words.push(format!("kind={api_version}/{kind}"));
     }
     if strukt.list_of.is_some() {
-        members.push(quote!(is_list: true));
+        words.push("list".to_owned());
     }
-    if !names.is_empty() {
-        members.push(quote!(names: &[#(#names),*]));
-    }
-    let required = bits(&strukt.fields, |it| it.required);
-    if !required.is_empty() {
-        members.push(quote!(required: &[#(#required),*]));
-    }
-    let keeps_empty = bits(&strukt.fields, |it| {
-        it.shape == Shape::Optional && matches!(it.ty, Type::List(_) | Type::Map(_))
-    });
-    if !keeps_empty.is_empty() {
-        members.push(quote!(keeps_empty: &[#(#keeps_empty),*]));
-    }
-    if let Some((seed, slots)) = perfect_hash(&names) {
-        let seed = hex(seed);
-        let slots = Literal::byte_string(&slots);
-        members.push(quote!(lookup: Lookup::Hash { seed: #seed, slots: #slots }));
-    }
-    let notes: Vec<TokenStream> = strukt.fields.iter().enumerate().flat_map(notes).collect();
-    if !notes.is_empty() {
-        members.push(quote!(notes: &[#(#notes),*]));
-    }
-    if let Some(map_type) = strukt.map_type {
-        let map_type = self::map_type(map_type);
-        members.push(quote!(map_type: Some(#map_type)));
-    }
-    if !strukt.unions.is_empty() {
-        let unions = strukt.unions.iter().map(union);
-        members.push(quote!(unions: &[#(#unions),*]));
-    }
-    quote!(static FIELDS: Fields = Fields { #(#members,)* ..Fields::NONE };)
+    words.extend(strukt.map_type.map(|it| format!("map={}", map_type(it))));
+    words.extend(strukt.unions.iter().flat_map(union));
+    words.join("\t")
 }
 
-/// True when the table looks names up by hash.
-pub(super) fn has_hash(strukt: &Struct) -> bool {
-    let names: Vec<&str> = strukt.fields.iter().map(|it| it.wire.as_str()).collect();
-    perfect_hash(&names).is_some()
+fn union(union: &Union) -> Vec<String> {
+    let mut words = vec!["union".to_owned()];
+    words.extend(union.discriminator.iter().map(|it| format!("by={it}")));
+    words.extend(
+        union.members.iter().flat_map(|(field, name)| [format!("member={field}"), format!("value={name}")]),
+    );
+    words
 }
 
-/// One bit for each field, without the words at the end that have none.
-fn bits(fields: &[Field], is_set: impl Fn(&Field) -> bool) -> Vec<TokenStream> {
-    let mut words = vec![0u64; fields.len().div_ceil(64)];
-    for (number, _) in fields.iter().enumerate().filter(|(_, it)| is_set(it)) {
-        if let Some(word) = words.get_mut(number / 64) {
-            *word |= 1 << (number % 64);
+fn of_field(field: &Field) -> String {
+    let mut words = vec![field.wire.clone()];
+    if field.required {
+        words.push("required".to_owned());
+    }
+    if field.shape == Shape::Optional && matches!(field.ty, Type::List(_) | Type::Map(_)) {
+        words.push("keeps-empty".to_owned());
+    }
+    words.extend(field.notes.iter().flat_map(note));
+    words.join("\t")
+}
+
+fn note(note: &Note) -> Vec<String> {
+    match note {
+        Note::ListType(ListType::Atomic) => vec!["list=atomic".to_owned()],
+        Note::ListType(ListType::Map) => vec!["list=map".to_owned()],
+        Note::ListType(ListType::Set) => vec!["list=set".to_owned()],
+        Note::ListMapKeys(keys) => keys.iter().map(|key| format!("key={key}")).collect(),
+        Note::MapType(it) => vec![format!("map={}", map_type(*it))],
+        Note::PatchStrategy(strategies) => {
+            let strategy = |it: &PatchStrategy| match it {
+                PatchStrategy::Merge => "patch=merge".to_owned(),
+                PatchStrategy::Replace => "patch=replace".to_owned(),
+                PatchStrategy::RetainKeys => "patch=retainKeys".to_owned(),
+            };
+            strategies.iter().map(strategy).collect()
         }
+        Note::PatchMergeKey(key) => vec![format!("merge={key}")],
+        Note::Secret => vec!["secret".to_owned()],
     }
-    while words.last() == Some(&0) {
-        words.pop();
+}
+
+fn map_type(map_type: MapType) -> &'static str {
+    match map_type {
+        MapType::Atomic => "atomic",
+        MapType::Granular => "granular",
     }
-    words.into_iter().map(hex).collect()
+}
+
+/// A string literal with a line of its own for each line of the text, so that a change of the documents is seen.
+fn literal(lines: &[String]) -> TokenStream {
+    let lines: Vec<String> = lines.iter().map(|line| line.escape_debug().to_string()).collect();
+    let text = format!("\"{}\"", lines.join("\\n\\\n             "));
+    text.parse().unwrap_or_else(|_| quote!(#text))
 }
 
 /// A number as Rust writes masks and seeds: hexadecimal, four digits to a group.
@@ -81,52 +97,6 @@ fn hex(number: u64) -> TokenStream {
         text.push(digit);
     }
     text.parse().unwrap_or_else(|_| quote!(#number))
-}
-
-fn notes((number, field): (usize, &Field)) -> Vec<TokenStream> {
-    let number = Literal::usize_unsuffixed(number);
-    field.notes.iter().map(note).map(|it| quote!((#number, #it))).collect()
-}
-
-fn note(note: &Note) -> TokenStream {
-    match note {
-        Note::ListType(ListType::Atomic) => quote!(Note::ListType(ListType::Atomic)),
-        Note::ListType(ListType::Map) => quote!(Note::ListType(ListType::Map)),
-        Note::ListType(ListType::Set) => quote!(Note::ListType(ListType::Set)),
-        Note::ListMapKeys(keys) => quote!(Note::ListMapKeys(&[#(#keys),*])),
-        Note::MapType(map_type) => {
-            let map_type = self::map_type(*map_type);
-            quote!(Note::MapType(#map_type))
-        }
-        Note::PatchStrategy(strategies) => {
-            let strategies = strategies.iter().map(|it| {
-                ident(match it {
-                    PatchStrategy::Merge => "Merge",
-                    PatchStrategy::Replace => "Replace",
-                    PatchStrategy::RetainKeys => "RetainKeys",
-                })
-            });
-            quote!(Note::PatchStrategy(&[#(PatchStrategy::#strategies),*]))
-        }
-        Note::PatchMergeKey(key) => quote!(Note::PatchMergeKey(#key)),
-        Note::Secret => quote!(Note::Secret),
-    }
-}
-
-fn map_type(map_type: MapType) -> TokenStream {
-    match map_type {
-        MapType::Atomic => quote!(MapType::Atomic),
-        MapType::Granular => quote!(MapType::Granular),
-    }
-}
-
-fn union(union: &Union) -> TokenStream {
-    let discriminator = match &union.discriminator {
-        Some(name) => quote!(Some(#name)),
-        None => quote!(None),
-    };
-    let members = union.members.iter().map(|(field, name)| quote!((#field, #name)));
-    quote!(Union { discriminator: #discriminator, members: &[#(#members),*] })
 }
 
 /// A seed and slots so that every name has a slot of its own; nothing when there are no names, too many, or no
@@ -209,6 +179,12 @@ mod tests {
         let mut found: Vec<u8> = slots.into_iter().filter(|it| *it != 255).collect();
         found.sort_unstable();
         assert_eq!(found, (0..200).collect::<Vec<u8>>());
+    }
+
+    #[test]
+    fn lines_of_a_text_are_lines_of_the_literal() {
+        let text = literal(&["A".to_owned(), "b\"\tc".to_owned()]).to_string();
+        assert_eq!(text, "\"A\\n\\\n             b\\\"\\tc\"");
     }
 
     #[test]

@@ -151,8 +151,9 @@ fn group_version_kind(value: &Value) -> Option<GroupVersionKind> {
     Some(GroupVersionKind { group: text("group")?, version: text("version")?, kind: text("kind")? })
 }
 
+/// Without control characters: they separate the words of the generated tables.
 fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
+    value.as_str().filter(|it| !it.contains(char::is_control)).map(str::to_owned)
 }
 
 fn words(value: &Value) -> Option<Vec<String>> {
@@ -180,7 +181,8 @@ fn strategies(value: &Value) -> Option<Vec<PatchStrategy>> {
 
 fn union(value: &Value) -> Option<Union> {
     let members = value.get("fields-to-discriminateBy")?.as_object()?;
-    let members = members.iter().map(|(field, name)| Some((field.clone(), text(name)?)));
+    let members = members.iter().filter(|(field, _)| !field.contains(char::is_control));
+    let members = members.map(|(field, name)| Some((field.clone(), text(name)?)));
     Some(Union {
         discriminator: value.get("discriminator").and_then(text),
         members: members.collect::<Option<Vec<_>>>()?,

@@ -9,12 +9,14 @@ mod debug;
 mod fields;
 mod macros;
 mod plain;
+mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod value;
 
 pub(crate) use fields::Member;
 pub use fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy, Union};
+pub use table::Table;
 pub use value::{Mut, Ref, Value};
 
 pub(crate) use compare::equal_values;
@@ -48,26 +50,66 @@ pub trait Object: Send + Sync {
     fn get_mut(&mut self, field: usize) -> Mut<'_>;
 }
 
-/// An array seen from outside.
+/// An array seen from outside: `count` and `get` read, everything that changes it is one [`Edit`].
+///
+/// A list type is compiled once for each type of its elements, so the trait has as few functions as it can; what
+/// callers use (`push`, `clear` ...) are methods of `dyn Sequence`.
 pub trait Sequence: Send + Sync {
     /// The number of elements.
-    fn len(&self) -> usize;
-    /// True when there are no elements.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
+    fn count(&self) -> usize;
     /// One element; [`Ref::None`] past the end.
     fn get(&self, index: usize) -> Ref<'_>;
-    /// The place of one element; [`Mut::Skip`] past the end.
-    fn get_mut(&mut self, index: usize) -> Mut<'_>;
-    /// Takes all elements out: what is decoded replaces them.
-    fn clear(&mut self);
-    /// Makes room for so many more elements; it is a hint.
-    fn reserve(&mut self, _additional: usize) {}
+    /// Changes the array; gives the place that the change is about, [`Mut::Skip`] where there is none.
+    fn edit(&mut self, edit: Edit) -> Mut<'_>;
+}
+
+/// A change of a [`Sequence`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Gives the place of the element with this index.
+    At(usize),
+    /// Takes all elements out.
+    Clear,
+    /// No more elements follow: spare capacity can go.
+    Finish,
     /// Appends a default element and gives its place.
-    fn push(&mut self) -> Mut<'_>;
+    Push,
+    /// Makes room for so many more elements.
+    Reserve(usize),
+}
+
+impl dyn Sequence + '_ {
+    /// The number of elements.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.count()
+    }
+    /// True when there are no elements.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+    /// The place of one element; [`Mut::Skip`] past the end.
+    pub fn get_mut(&mut self, index: usize) -> Mut<'_> {
+        self.edit(Edit::At(index))
+    }
+    /// Takes all elements out: what is decoded replaces them.
+    pub fn clear(&mut self) {
+        self.edit(Edit::Clear);
+    }
+    /// Makes room for so many more elements; it is a hint.
+    pub fn reserve(&mut self, additional: usize) {
+        self.edit(Edit::Reserve(additional));
+    }
+    /// Appends a default element and gives its place.
+    #[inline]
+    pub fn push(&mut self) -> Mut<'_> {
+        self.edit(Edit::Push)
+    }
     /// Says that no more elements follow, so that spare capacity can go.
-    fn finish(&mut self);
+    pub fn finish(&mut self) {
+        self.edit(Edit::Finish);
+    }
 }
 
 /// A map with string keys seen from outside, in key order.

@@ -1,6 +1,6 @@
 //! The macros that give generated types their traits: each one line that forwards to a walk.
 
-/// Gives structs that implement [`Object`](crate::Object) their `Value`, `Debug`, `PartialEq`, `Serialize` and
+/// Gives structs that implement [`Object`](crate::Object) their `Debug`, `PartialEq`, `Serialize` and
 /// `Deserialize`: one-line forwarders to functions over `&dyn Object`.
 ///
 /// The forwarders are `#[inline]`, so that nothing is compiled for a type until it is used: without it the
@@ -8,16 +8,6 @@
 #[macro_export]
 macro_rules! objects {
     ($($type:ident)*) => {$(
-        impl $crate::Value for $type {
-            #[inline]
-            fn view(&self) -> $crate::Ref<'_> {
-                $crate::Ref::Object(self)
-            }
-            #[inline]
-            fn slot(&mut self) -> $crate::Mut<'_> {
-                $crate::Mut::Object(self)
-            }
-        }
         impl ::std::cmp::PartialEq for $type {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -50,7 +40,9 @@ macro_rules! objects {
 }
 
 /// Gives enums that implement [`OpenEnum`](crate::OpenEnum) their `Value`, `Debug`, `Display`, conversions from
-/// strings, comparison with `str`, `Serialize` and `Deserialize`.
+/// strings, comparison by their text with each other and with `str`, `Hash`, `Serialize` and `Deserialize`.
+///
+/// What `derive` makes for an enum is several times as much to check as these lines.
 #[macro_export]
 macro_rules! open_enums {
     ($($type:ident)*) => {$(
@@ -82,6 +74,31 @@ macro_rules! open_enums {
                 let mut it = <$type>::default();
                 $crate::OpenEnum::set(&mut it, value.into());
                 it
+            }
+        }
+        impl ::std::cmp::PartialEq for $type {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::OpenEnum::as_str(self) == $crate::OpenEnum::as_str(other)
+            }
+        }
+        impl ::std::cmp::Eq for $type {}
+        impl ::std::cmp::PartialOrd for $type {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> ::std::option::Option<::std::cmp::Ordering> {
+                ::std::option::Option::Some(::std::cmp::Ord::cmp(self, other))
+            }
+        }
+        impl ::std::cmp::Ord for $type {
+            #[inline]
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                ::std::cmp::Ord::cmp($crate::OpenEnum::as_str(self), $crate::OpenEnum::as_str(other))
+            }
+        }
+        impl ::std::hash::Hash for $type {
+            #[inline]
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                ::std::hash::Hash::hash($crate::OpenEnum::as_str(self), state)
             }
         }
         impl ::std::cmp::PartialEq<str> for $type {

@@ -1,6 +1,6 @@
 //! The two views of a value: [`Ref`] to read it and [`Mut`] to decode into it.
 
-use super::{Entries, Object, OpenEnum, Sequence};
+use super::{Edit, Entries, Fields, Object, OpenEnum, Sequence};
 use crate::{ByteString, IntOrString, Map, MicroTime, Quantity, RawJson, Str, Time};
 
 /// A value of an object, to read.
@@ -211,14 +211,28 @@ impl<T: Value + Default> Value for Option<T> {
     }
 }
 
-impl<T: Value> Value for Box<T> {
+/// A struct behind a box is the struct.
+impl<T: Object> Object for Box<T> {
+    fn fields(&self) -> &'static Fields {
+        (**self).fields()
+    }
+    fn get(&self, field: usize) -> Ref<'_> {
+        (**self).get(field)
+    }
+    fn get_mut(&mut self, field: usize) -> Mut<'_> {
+        (**self).get_mut(field)
+    }
+}
+
+/// One for all structs, not one for each.
+impl<T: Object> Value for T {
     #[inline]
     fn view(&self) -> Ref<'_> {
-        (**self).view()
+        Ref::Object(self)
     }
     #[inline]
     fn slot(&mut self) -> Mut<'_> {
-        (**self).slot()
+        Mut::Object(self)
     }
 }
 
@@ -233,28 +247,31 @@ impl<T: Value + Default + Send + Sync> Value for Vec<T> {
     }
 }
 
+/// Spelled out, without combinators and closures: each generic function that is called here is compiled once more for
+/// every type of elements.
 impl<T: Value + Default + Send + Sync> Sequence for Vec<T> {
-    fn len(&self) -> usize {
-        Vec::len(self)
+    fn count(&self) -> usize {
+        let items: &[T] = self;
+        items.len()
     }
     fn get(&self, index: usize) -> Ref<'_> {
         let items: &[T] = self;
         if index < items.len() { items[index].view() } else { Ref::None }
     }
-    fn get_mut(&mut self, index: usize) -> Mut<'_> {
-        <[T]>::get_mut(self, index).map_or(Mut::Skip, Value::slot)
-    }
-    fn clear(&mut self) {
-        Vec::clear(self);
-    }
-    fn reserve(&mut self, additional: usize) {
-        self.reserve_exact(additional);
-    }
-    fn push(&mut self) -> Mut<'_> {
-        self.push_mut(T::default()).slot()
-    }
-    fn finish(&mut self) {
-        self.shrink_to_fit();
+    fn edit(&mut self, edit: Edit) -> Mut<'_> {
+        match edit {
+            Edit::Push => return self.push_mut(T::default()).slot(),
+            Edit::At(index) => {
+                let items: &mut [T] = self;
+                if index < items.len() {
+                    return items[index].slot();
+                }
+            }
+            Edit::Clear => self.clear(),
+            Edit::Reserve(additional) => self.reserve_exact(additional),
+            Edit::Finish => self.shrink_to_fit(),
+        }
+        Mut::Skip
     }
 }
 

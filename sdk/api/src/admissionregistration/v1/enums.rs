@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `MatchResources.matchPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatchResourcesMatchPolicy {
     /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed
@@ -43,7 +43,7 @@ impl OpenEnum for MatchResourcesMatchPolicy {
 
 /// The values of `MutatingAdmissionPolicySpec.failurePolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyFailurePolicy {
     /// `"Fail"` means that an error calling the webhook causes the admission to fail.
@@ -79,7 +79,7 @@ impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
 
 /// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyReinvocationPolicy {
     /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
@@ -117,7 +117,7 @@ impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
 }
 
 /// The values of `MutatingWebhook.failurePolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingWebhookFailurePolicy {
     /// `"Fail"` means that an error calling the webhook causes the admission to fail.
@@ -152,7 +152,7 @@ impl OpenEnum for MutatingWebhookFailurePolicy {
 }
 
 /// The values of `MutatingWebhook.matchPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingWebhookMatchPolicy {
     /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed
@@ -189,7 +189,7 @@ impl OpenEnum for MutatingWebhookMatchPolicy {
 }
 
 /// The values of `MutatingWebhook.reinvocationPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingWebhookReinvocationPolicy {
     /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
@@ -227,7 +227,7 @@ impl OpenEnum for MutatingWebhookReinvocationPolicy {
 }
 
 /// The values of `MutatingWebhook.sideEffects` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingWebhookSideEffects {
     /// `"None"` means that calling the webhook will have no side effects.
@@ -274,7 +274,7 @@ impl OpenEnum for MutatingWebhookSideEffects {
 }
 
 /// The values of `Mutation.patchType` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutationPatchType {
     /// `"ApplyConfiguration"` ApplyConfiguration indicates that the mutation is using apply
@@ -310,7 +310,7 @@ impl OpenEnum for MutationPatchType {
 }
 
 /// The values of `NamedRuleWithOperations.operations` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamedRuleWithOperationsOperations {
     /// `"*"`.
@@ -357,7 +357,7 @@ impl OpenEnum for NamedRuleWithOperationsOperations {
 }
 
 /// The values of `NamedRuleWithOperations.scope` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamedRuleWithOperationsScope {
     /// `"*"` means that all scopes are included.
@@ -397,7 +397,7 @@ impl OpenEnum for NamedRuleWithOperationsScope {
 }
 
 /// The values of `RuleWithOperations.operations` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RuleWithOperationsOperations {
     /// `"*"`.
@@ -444,7 +444,7 @@ impl OpenEnum for RuleWithOperationsOperations {
 }
 
 /// The values of `RuleWithOperations.scope` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RuleWithOperationsScope {
     /// `"*"` means that all scopes are included.
@@ -485,7 +485,7 @@ impl OpenEnum for RuleWithOperationsScope {
 
 /// The values of `ValidatingAdmissionPolicyBindingSpec.validationActions` that were known when this
 /// was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidatingAdmissionPolicyBindingValidationActions {
     /// `"Audit"`.
@@ -525,7 +525,7 @@ impl OpenEnum for ValidatingAdmissionPolicyBindingValidationActions {
 
 /// The values of `ValidatingAdmissionPolicySpec.failurePolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidatingAdmissionPolicyFailurePolicy {
     /// `"Fail"` means that an error calling the webhook causes the admission to fail.
@@ -560,7 +560,7 @@ impl OpenEnum for ValidatingAdmissionPolicyFailurePolicy {
 }
 
 /// The values of `ValidatingWebhook.failurePolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidatingWebhookFailurePolicy {
     /// `"Fail"` means that an error calling the webhook causes the admission to fail.
@@ -595,7 +595,7 @@ impl OpenEnum for ValidatingWebhookFailurePolicy {
 }
 
 /// The values of `ValidatingWebhook.matchPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidatingWebhookMatchPolicy {
     /// `"Equivalent"` means requests should be sent to the webhook if they modify a resource listed
@@ -632,7 +632,7 @@ impl OpenEnum for ValidatingWebhookMatchPolicy {
 }
 
 /// The values of `ValidatingWebhook.sideEffects` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidatingWebhookSideEffects {
     /// `"None"` means that calling the webhook will have no side effects.

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `MatchResources.matchPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatchResourcesMatchPolicy {
     /// `"Equivalent"` means requests should be sent to the admission webhook or admission policy if
@@ -45,7 +45,7 @@ impl OpenEnum for MatchResourcesMatchPolicy {
 
 /// The values of `MutatingAdmissionPolicySpec.failurePolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyFailurePolicy {
     /// `"Fail"` means that an error calling the admission webhook or admission policy causes
@@ -82,7 +82,7 @@ impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
 
 /// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyReinvocationPolicy {
     /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
@@ -120,7 +120,7 @@ impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
 }
 
 /// The values of `Mutation.patchType` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutationPatchType {
     /// `"ApplyConfiguration"` ApplyConfiguration indicates that the mutation is using apply
@@ -156,7 +156,7 @@ impl OpenEnum for MutationPatchType {
 }
 
 /// The values of `NamedRuleWithOperations.operations` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamedRuleWithOperationsOperations {
     /// `"*"`.
@@ -203,7 +203,7 @@ impl OpenEnum for NamedRuleWithOperationsOperations {
 }
 
 /// The values of `NamedRuleWithOperations.scope` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamedRuleWithOperationsScope {
     /// `"*"` means that all scopes are included.
@@ -243,7 +243,7 @@ impl OpenEnum for NamedRuleWithOperationsScope {
 }
 
 /// The values of `ParamRef.parameterNotFoundAction` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ParamRefParameterNotFoundAction {
     /// `"Allow"` Ignore means that an error finding params for a binding is ignored

@@ -6,7 +6,7 @@ use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `MutatingAdmissionPolicySpec.reinvocationPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutatingAdmissionPolicyReinvocationPolicy {
     /// `"IfNeeded"` indicates that the mutation may be called at least one additional time as part
@@ -44,7 +44,7 @@ impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
 }
 
 /// The values of `Mutation.patchType` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum MutationPatchType {
     /// `"ApplyConfiguration"` ApplyConfiguration indicates that the mutation is using apply
@@ -80,7 +80,7 @@ impl OpenEnum for MutationPatchType {
 }
 
 /// The values of `NamedRuleWithOperations.operations` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamedRuleWithOperationsOperations {
     /// `"*"`.
@@ -127,7 +127,7 @@ impl OpenEnum for NamedRuleWithOperationsOperations {
 }
 
 /// The values of `NamedRuleWithOperations.scope` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamedRuleWithOperationsScope {
     /// `"*"` means that all scopes are included.

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `ValidationRule.reason` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ValidationRuleReason {
     /// `"FieldValueDuplicate"` is used to report collisions of values that must be unique (e.g.

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `DaemonSetUpdateStrategy.type` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DaemonSetUpdateStrategyType {
     /// `"OnDelete"` Replace the old daemons only when it's killed
@@ -41,7 +41,7 @@ impl OpenEnum for DaemonSetUpdateStrategyType {
 }
 
 /// The values of `DeploymentStrategy.type` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeploymentStrategyType {
     /// `"Recreate"` Kill all existing pods before creating new ones.
@@ -77,7 +77,7 @@ impl OpenEnum for DeploymentStrategyType {
 }
 
 /// The values of `StatefulSetSpec.podManagementPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StatefulSetPodManagementPolicy {
     /// `"OrderedReady"` will create pods in strictly increasing order on scale up and strictly
@@ -115,7 +115,7 @@ impl OpenEnum for StatefulSetPodManagementPolicy {
 }
 
 /// The values of `StatefulSetUpdateStrategy.type` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StatefulSetUpdateStrategyType {
     /// `"OnDelete"` disables ordered rolling restarts. Version tracking is done on a best-effort

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `CronJobSpec.concurrencyPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CronJobConcurrencyPolicy {
     /// `"Allow"` allows CronJobs to run concurrently.
@@ -44,7 +44,7 @@ impl OpenEnum for CronJobConcurrencyPolicy {
 }
 
 /// The values of `JobSpec.completionMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum JobCompletionMode {
     /// `"Indexed"` is a Job completion mode. In this mode, the Pods of a Job get an associated
@@ -83,7 +83,7 @@ impl OpenEnum for JobCompletionMode {
 }
 
 /// The values of `JobSpec.podReplacementPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum JobPodReplacementPolicy {
     /// `"Failed"` means to wait until a previously created Pod is fully terminated (has phase
@@ -121,7 +121,7 @@ impl OpenEnum for JobPodReplacementPolicy {
 
 /// The values of `PodFailurePolicyOnExitCodesRequirement.operator` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodFailurePolicyOnExitCodesRequirementOperator {
     /// `"In"`.
@@ -156,7 +156,7 @@ impl OpenEnum for PodFailurePolicyOnExitCodesRequirementOperator {
 }
 
 /// The values of `PodFailurePolicyRule.action` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodFailurePolicyRuleAction {
     /// `"Count"` This is an action which might be taken on a pod failure - the pod failure is

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `AppArmorProfile.type` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppArmorProfileType {
     /// `"Localhost"` indicates that a profile pre-loaded on the node should be used.
@@ -45,7 +45,7 @@ impl OpenEnum for AppArmorProfileType {
 }
 
 /// The values of `AzureDiskVolumeSource.cachingMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AzureDiskVolumeSourceCachingMode {
     /// `"None"`.
@@ -84,7 +84,7 @@ impl OpenEnum for AzureDiskVolumeSourceCachingMode {
 }
 
 /// The values of `AzureDiskVolumeSource.kind` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AzureDiskVolumeSourceKind {
     /// `"Dedicated"`.
@@ -123,7 +123,7 @@ impl OpenEnum for AzureDiskVolumeSourceKind {
 }
 
 /// The values of `Container.imagePullPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContainerImagePullPolicy {
     /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail
@@ -165,7 +165,7 @@ impl OpenEnum for ContainerImagePullPolicy {
 }
 
 /// The values of `ContainerPort.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContainerPortProtocol {
     /// `"SCTP"` is the SCTP protocol.
@@ -204,7 +204,7 @@ impl OpenEnum for ContainerPortProtocol {
 }
 
 /// The values of `ContainerStatus.stopSignal` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContainerStatusStopSignal {
     /// `"SIGABRT"`.
@@ -491,7 +491,7 @@ impl OpenEnum for ContainerStatusStopSignal {
 }
 
 /// The values of `Container.terminationMessagePolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContainerTerminationMessagePolicy {
     /// `"FallbackToLogsOnError"` will read the most recent contents of the container logs for the
@@ -533,7 +533,7 @@ impl OpenEnum for ContainerTerminationMessagePolicy {
 }
 
 /// The values of `EndpointPort.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointPortProtocol {
     /// `"SCTP"` is the SCTP protocol.
@@ -572,7 +572,7 @@ impl OpenEnum for EndpointPortProtocol {
 }
 
 /// The values of `EphemeralContainer.imagePullPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EphemeralContainerImagePullPolicy {
     /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail
@@ -615,7 +615,7 @@ impl OpenEnum for EphemeralContainerImagePullPolicy {
 
 /// The values of `EphemeralContainer.terminationMessagePolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EphemeralContainerTerminationMessagePolicy {
     /// `"FallbackToLogsOnError"` will read the most recent contents of the container logs for the
@@ -657,7 +657,7 @@ impl OpenEnum for EphemeralContainerTerminationMessagePolicy {
 }
 
 /// The values of `GRPCAction.mode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum GRPCActionMode {
     /// `"Plaintext"` indicates that the probe should use a plaintext (insecure) gRPC connection.
@@ -692,7 +692,7 @@ impl OpenEnum for GRPCActionMode {
 }
 
 /// The values of `HTTPGetAction.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HTTPGetActionProtocol {
     /// `"HTTP1"` uses HTTP/1.1 (the existing default).
@@ -728,7 +728,7 @@ impl OpenEnum for HTTPGetActionProtocol {
 }
 
 /// The values of `HTTPGetAction.scheme` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HTTPGetActionScheme {
     /// `"HTTP"` means that the scheme used will be `http://`
@@ -763,7 +763,7 @@ impl OpenEnum for HTTPGetActionScheme {
 }
 
 /// The values of `HostPathVolumeSource.type` that were known when this was generated.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum HostPathVolumeSourceType {
     /// `""` For backwards compatible, leave it empty if unset
@@ -820,7 +820,7 @@ impl OpenEnum for HostPathVolumeSourceType {
 }
 
 /// The values of `ImageVolumeSource.pullPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageVolumeSourcePullPolicy {
     /// `"Always"` means that kubelet always attempts to pull the latest image. Container will fail
@@ -862,7 +862,7 @@ impl OpenEnum for ImageVolumeSourcePullPolicy {
 }
 
 /// The values of `Lifecycle.stopSignal` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum LifecycleStopSignal {
     /// `"SIGABRT"`.
@@ -1149,7 +1149,7 @@ impl OpenEnum for LifecycleStopSignal {
 }
 
 /// The values of `ModifyVolumeStatus.status` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModifyVolumeStatusStatus {
     /// `"InProgress"` InProgress indicates that the volume is being modified
@@ -1190,7 +1190,7 @@ impl OpenEnum for ModifyVolumeStatusStatus {
 }
 
 /// The values of `NamespaceStatus.phase` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamespaceStatusPhase {
     /// `"Active"` means the namespace is available for use in the system
@@ -1225,7 +1225,7 @@ impl OpenEnum for NamespaceStatusPhase {
 }
 
 /// The values of `NodeSelectorRequirement.operator` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NodeSelectorRequirementOperator {
     /// `"DoesNotExist"`.
@@ -1276,7 +1276,7 @@ impl OpenEnum for NodeSelectorRequirementOperator {
 }
 
 /// The values of `NodeStatus.phase` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NodeStatusPhase {
     /// `"Pending"` means the node has been created/added by the system, but not configured.
@@ -1315,7 +1315,7 @@ impl OpenEnum for NodeStatusPhase {
 }
 
 /// The values of `PersistentVolumeSpec.accessModes` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeAccessModes {
     /// `"ReadOnlyMany"`.
@@ -1358,7 +1358,7 @@ impl OpenEnum for PersistentVolumeAccessModes {
 }
 
 /// The values of `PersistentVolumeClaimSpec.accessModes` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeClaimAccessModes {
     /// `"ReadOnlyMany"`.
@@ -1401,7 +1401,7 @@ impl OpenEnum for PersistentVolumeClaimAccessModes {
 }
 
 /// The values of `PersistentVolumeClaimStatus.accessModes` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeClaimStatusAccessModes {
     /// `"ReadOnlyMany"`.
@@ -1449,7 +1449,7 @@ impl OpenEnum for PersistentVolumeClaimStatusAccessModes {
 
 /// The values of `PersistentVolumeClaimStatus.allocatedResourceStatuses` that were known when this
 /// was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeClaimStatusAllocatedResourceStatuses {
     /// `"ControllerResizeInProgress"`.
@@ -1516,7 +1516,7 @@ impl OpenEnum for PersistentVolumeClaimStatusAllocatedResourceStatuses {
 }
 
 /// The values of `PersistentVolumeClaimStatus.phase` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeClaimStatusPhase {
     /// `"Bound"` used for PersistentVolumeClaims that are bound
@@ -1557,7 +1557,7 @@ impl OpenEnum for PersistentVolumeClaimStatusPhase {
 }
 
 /// The values of `PersistentVolumeClaimSpec.volumeMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeClaimVolumeMode {
     /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
@@ -1594,7 +1594,7 @@ impl OpenEnum for PersistentVolumeClaimVolumeMode {
 
 /// The values of `PersistentVolumeSpec.persistentVolumeReclaimPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumePersistentVolumeReclaimPolicy {
     /// `"Delete"` means the volume will be deleted from Kubernetes on release from its claim. The
@@ -1636,7 +1636,7 @@ impl OpenEnum for PersistentVolumePersistentVolumeReclaimPolicy {
 }
 
 /// The values of `PersistentVolumeStatus.phase` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeStatusPhase {
     /// `"Available"` used for PersistentVolumes that are not yet bound Available volumes are held
@@ -1687,7 +1687,7 @@ impl OpenEnum for PersistentVolumeStatusPhase {
 }
 
 /// The values of `PersistentVolumeSpec.volumeMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentVolumeVolumeMode {
     /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
@@ -1723,7 +1723,7 @@ impl OpenEnum for PersistentVolumeVolumeMode {
 }
 
 /// The values of `PodSpec.dnsPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodDnsPolicy {
     /// `"ClusterFirst"` indicates that the pod should use cluster DNS first unless hostNetwork is
@@ -1771,7 +1771,7 @@ impl OpenEnum for PodDnsPolicy {
 }
 
 /// The values of `PodSpec.preemptionPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodPreemptionPolicy {
     /// `"Never"` means that pod never preempts other pods with lower priority.
@@ -1806,7 +1806,7 @@ impl OpenEnum for PodPreemptionPolicy {
 }
 
 /// The values of `PodSpec.restartPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodRestartPolicy {
     /// `"Always"`.
@@ -1845,7 +1845,7 @@ impl OpenEnum for PodRestartPolicy {
 }
 
 /// The values of `PodSecurityContext.fsGroupChangePolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodSecurityContextFsGroupChangePolicy {
     /// `"Always"` indicates that volume's ownership and permissions should always be changed
@@ -1885,7 +1885,7 @@ impl OpenEnum for PodSecurityContextFsGroupChangePolicy {
 
 /// The values of `PodSecurityContext.supplementalGroupsPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodSecurityContextSupplementalGroupsPolicy {
     /// `"Merge"` means that the container's provided SupplementalGroups and FsGroup (specified in
@@ -1923,7 +1923,7 @@ impl OpenEnum for PodSecurityContextSupplementalGroupsPolicy {
 }
 
 /// The values of `PodStatus.phase` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodStatusPhase {
     /// `"Failed"` means that all containers in the pod have terminated, and at least one container
@@ -1977,7 +1977,7 @@ impl OpenEnum for PodStatusPhase {
 }
 
 /// The values of `PodStatus.qosClass` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodStatusQosClass {
     /// `"BestEffort"` is the BestEffort qos class.
@@ -2016,7 +2016,7 @@ impl OpenEnum for PodStatusQosClass {
 }
 
 /// The values of `PortStatus.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PortStatusProtocol {
     /// `"SCTP"` is the SCTP protocol.
@@ -2055,7 +2055,7 @@ impl OpenEnum for PortStatusProtocol {
 }
 
 /// The values of `ResourceQuotaSpec.scopes` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceQuotaScopes {
     /// `"BestEffort"`.
@@ -2111,7 +2111,7 @@ impl OpenEnum for ResourceQuotaScopes {
 
 /// The values of `ScopedResourceSelectorRequirement.operator` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScopedResourceSelectorRequirementOperator {
     /// `"DoesNotExist"`.
@@ -2155,7 +2155,7 @@ impl OpenEnum for ScopedResourceSelectorRequirementOperator {
 
 /// The values of `ScopedResourceSelectorRequirement.scopeName` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScopedResourceSelectorRequirementScopeName {
     /// `"BestEffort"` Match all pod objects that have best effort quality of service
@@ -2223,7 +2223,7 @@ impl OpenEnum for ScopedResourceSelectorRequirementScopeName {
 }
 
 /// The values of `SeccompProfile.type` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SeccompProfileType {
     /// `"Localhost"` indicates a profile defined in a file on the node should be used. The file's
@@ -2263,7 +2263,7 @@ impl OpenEnum for SeccompProfileType {
 }
 
 /// The values of `SecurityContext.procMount` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum SecurityContextProcMount {
     /// `"Default"` uses the container runtime defaults for readonly and masked paths for /proc.
@@ -2301,7 +2301,7 @@ impl OpenEnum for SecurityContextProcMount {
 }
 
 /// The values of `ServiceSpec.externalTrafficPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceExternalTrafficPolicy {
     /// `"Cluster"` routes traffic to all endpoints.
@@ -2337,7 +2337,7 @@ impl OpenEnum for ServiceExternalTrafficPolicy {
 }
 
 /// The values of `ServiceSpec.internalTrafficPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceInternalTrafficPolicy {
     /// `"Cluster"` routes traffic to all endpoints.
@@ -2373,7 +2373,7 @@ impl OpenEnum for ServiceInternalTrafficPolicy {
 }
 
 /// The values of `ServiceSpec.ipFamilies` that were known when this was generated.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum ServiceIpFamilies {
     /// `""`.
@@ -2407,7 +2407,7 @@ impl OpenEnum for ServiceIpFamilies {
 }
 
 /// The values of `ServiceSpec.ipFamilyPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceIpFamilyPolicy {
     /// `"PreferDualStack"` indicates that this service prefers dual-stack when the cluster is
@@ -2456,7 +2456,7 @@ impl OpenEnum for ServiceIpFamilyPolicy {
 }
 
 /// The values of `ServicePort.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServicePortProtocol {
     /// `"SCTP"` is the SCTP protocol.
@@ -2495,7 +2495,7 @@ impl OpenEnum for ServicePortProtocol {
 }
 
 /// The values of `ServiceSpec.sessionAffinity` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceSessionAffinity {
     /// `"ClientIP"` is the Client IP based.
@@ -2530,7 +2530,7 @@ impl OpenEnum for ServiceSessionAffinity {
 }
 
 /// The values of `ServiceSpec.type` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceType {
     /// `"ClusterIP"` means a service will only be accessible inside the cluster, via the cluster
@@ -2578,7 +2578,7 @@ impl OpenEnum for ServiceType {
 }
 
 /// The values of `Taint.effect` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaintEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently
@@ -2622,7 +2622,7 @@ impl OpenEnum for TaintEffect {
 }
 
 /// The values of `Toleration.effect` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TolerationEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the taint. Currently
@@ -2666,7 +2666,7 @@ impl OpenEnum for TolerationEffect {
 }
 
 /// The values of `Toleration.operator` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TolerationOperator {
     /// `"Equal"`.
@@ -2710,7 +2710,7 @@ impl OpenEnum for TolerationOperator {
 
 /// The values of `TopologySpreadConstraint.nodeAffinityPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TopologySpreadConstraintNodeAffinityPolicy {
     /// `"Honor"` means use this scheduling directive when calculating pod topology spread skew.
@@ -2746,7 +2746,7 @@ impl OpenEnum for TopologySpreadConstraintNodeAffinityPolicy {
 
 /// The values of `TopologySpreadConstraint.nodeTaintsPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TopologySpreadConstraintNodeTaintsPolicy {
     /// `"Honor"` means use this scheduling directive when calculating pod topology spread skew.
@@ -2782,7 +2782,7 @@ impl OpenEnum for TopologySpreadConstraintNodeTaintsPolicy {
 
 /// The values of `TopologySpreadConstraint.whenUnsatisfiable` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TopologySpreadConstraintWhenUnsatisfiable {
     /// `"DoNotSchedule"` instructs the scheduler not to schedule the pod when constraints are not
@@ -2819,7 +2819,7 @@ impl OpenEnum for TopologySpreadConstraintWhenUnsatisfiable {
 }
 
 /// The values of `VolumeHealthCondition.status` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VolumeHealthConditionStatus {
     /// `"DataLoss"` indicates data loss has been detected on the volume.
@@ -2858,7 +2858,7 @@ impl OpenEnum for VolumeHealthConditionStatus {
 }
 
 /// The values of `VolumeMount.mountPropagation` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum VolumeMountMountPropagation {
     /// `"Bidirectional"` means that the volume in a container will receive new mounts from the host

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `EndpointPort.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointPortProtocol {
     /// `"SCTP"` is the SCTP protocol.
@@ -44,7 +44,7 @@ impl OpenEnum for EndpointPortProtocol {
 }
 
 /// The values of `EndpointSlice.addressType` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointSliceAddressType {
     /// `"FQDN"` represents a FQDN.

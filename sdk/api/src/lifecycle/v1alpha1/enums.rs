@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `EvictionRequestSpec.intent` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum EvictionRequestIntent {
     /// `"Eviction"` means that the requester is interested in the eviction of the target.
@@ -44,7 +44,7 @@ impl OpenEnum for EvictionRequestIntent {
 }
 
 /// The values of `Requester.intent` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RequesterIntent {
     /// `"Eviction"` means that the requester is interested in the eviction of the target.
@@ -83,7 +83,7 @@ impl OpenEnum for RequesterIntent {
 }
 
 /// The values of `TargetResponder.state` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetResponderState {
     /// `"Active"` means that the responder is either running or expected to start soon. Also,

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `HTTPIngressPath.pathType` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum HTTPIngressPathPathType {
     /// `"Exact"` matches the URL path exactly and with case sensitivity.
@@ -54,7 +54,7 @@ impl OpenEnum for HTTPIngressPathPathType {
 }
 
 /// The values of `IngressPortStatus.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum IngressPortStatusProtocol {
     /// `"SCTP"` is the SCTP protocol.
@@ -93,7 +93,7 @@ impl OpenEnum for IngressPortStatusProtocol {
 }
 
 /// The values of `NetworkPolicySpec.policyTypes` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NetworkPolicyPolicyTypes {
     /// `"Egress"`.
@@ -128,7 +128,7 @@ impl OpenEnum for NetworkPolicyPolicyTypes {
 }
 
 /// The values of `NetworkPolicyPort.protocol` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum NetworkPolicyPortProtocol {
     /// `"SCTP"` is the SCTP protocol.

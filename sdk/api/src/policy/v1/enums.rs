@@ -6,7 +6,7 @@ use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodDisruptionBudgetUnhealthyPodEvictionPolicy {
     /// `"AlwaysAllow"` policy means that all running pods (status.phase="Running"), but not yet

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `DeviceAllocationConfiguration.source` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceAllocationConfigurationSource {
     /// `"FromClaim"`.
@@ -41,7 +41,7 @@ impl OpenEnum for DeviceAllocationConfigurationSource {
 
 /// The values of `DeviceRequestAllocationResult.skipNodeOperations` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceRequestAllocationResultSkipNodeOperations {
     /// `"*"`.
@@ -88,7 +88,7 @@ impl OpenEnum for DeviceRequestAllocationResultSkipNodeOperations {
 }
 
 /// The values of `DeviceSubRequest.allocationMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceSubRequestAllocationMode {
     /// `"All"`.
@@ -123,7 +123,7 @@ impl OpenEnum for DeviceSubRequestAllocationMode {
 }
 
 /// The values of `DeviceTaint.effect` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceTaintEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the device taint.
@@ -164,7 +164,7 @@ impl OpenEnum for DeviceTaintEffect {
 }
 
 /// The values of `DeviceToleration.effect` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceTolerationEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the device taint.
@@ -205,7 +205,7 @@ impl OpenEnum for DeviceTolerationEffect {
 }
 
 /// The values of `DeviceToleration.operator` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceTolerationOperator {
     /// `"Equal"`.
@@ -240,7 +240,7 @@ impl OpenEnum for DeviceTolerationOperator {
 }
 
 /// The values of `ExactDeviceRequest.allocationMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExactDeviceRequestAllocationMode {
     /// `"All"`.
@@ -275,7 +275,7 @@ impl OpenEnum for ExactDeviceRequestAllocationMode {
 }
 
 /// The values of `ResourceSliceSpec.skipNodeOperations` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceSliceSkipNodeOperations {
     /// `"*"`.

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `DeviceTaint.effect` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeviceTaintEffect {
     /// `"NoExecute"` Evict any already-running pods that do not tolerate the device taint.

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `CompositePodGroupSpec.preemptionPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CompositePodGroupPreemptionPolicy {
     /// `"Never"` means that pod never preempts other pods with lower priority.
@@ -45,7 +45,7 @@ impl OpenEnum for CompositePodGroupPreemptionPolicy {
 
 /// The values of `CompositePodGroupTemplate.preemptionPolicy` that were known when this was
 /// generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CompositePodGroupTemplatePreemptionPolicy {
     /// `"Never"` means that pod never preempts other pods with lower priority.
@@ -84,7 +84,7 @@ impl OpenEnum for CompositePodGroupTemplatePreemptionPolicy {
 }
 
 /// The values of `PodGroupSpec.preemptionPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodGroupPreemptionPolicy {
     /// `"Never"` means that pod never preempts other pods with lower priority.
@@ -119,7 +119,7 @@ impl OpenEnum for PodGroupPreemptionPolicy {
 }
 
 /// The values of `PodGroupTemplate.preemptionPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PodGroupTemplatePreemptionPolicy {
     /// `"Never"` means that pod never preempts other pods with lower priority.

@@ -5,7 +5,7 @@
 use kubesdk_core::{OpenEnum, Str};
 
 /// The values of `StorageClass.reclaimPolicy` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageClassReclaimPolicy {
     /// `"Delete"` means the volume will be deleted from Kubernetes on release from its claim. The
@@ -47,7 +47,7 @@ impl OpenEnum for StorageClassReclaimPolicy {
 }
 
 /// The values of `StorageClass.volumeBindingMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageClassVolumeBindingMode {
     /// `"Immediate"` indicates that PersistentVolumeClaims should be immediately provisioned and
@@ -85,7 +85,7 @@ impl OpenEnum for StorageClassVolumeBindingMode {
 }
 
 /// The values of `StorageHealthCondition.accessMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageHealthConditionAccessMode {
     /// `"ReadOnlyMany"` can be mounted in read-only mode to many hosts
@@ -129,7 +129,7 @@ impl OpenEnum for StorageHealthConditionAccessMode {
 }
 
 /// The values of `StorageHealthCondition.status` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageHealthConditionStatus {
     /// `"StorageDegraded"` indicates the storage backend is functioning with reduced capability.
@@ -164,7 +164,7 @@ impl OpenEnum for StorageHealthConditionStatus {
 }
 
 /// The values of `StorageHealthCondition.volumeMode` that were known when this was generated.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageHealthConditionVolumeMode {
     /// `"Block"` means the volume will not be formatted with a filesystem and will remain a raw
