@@ -1,6 +1,7 @@
 //! Every way of a kubeconfig to say who asks, against a server that checks it, beside kubectl with the same kubeconfig;
 //! and credentials that change under a client.
 
+mod certificates;
 mod faults;
 mod issuer;
 mod kinds;
@@ -14,6 +15,7 @@ use world::World;
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_is_who_kubectl_would_be() {
     let world = World::start();
+    certificates::are_believed_as_kubectl_believes_them(&world).await;
     kinds::agree_with_kubectl(&world).await;
     kinds::plugins_are_told_what_kubectl_tells_them(&world).await;
     faults::f11_a_token_that_expires_is_renewed_and_no_request_fails(&world).await;

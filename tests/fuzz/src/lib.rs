@@ -6,6 +6,7 @@
 
 pub mod cbor;
 pub mod discovery;
+pub mod exec;
 pub mod json;
 pub mod kubeconfig;
 pub mod list;

@@ -44,3 +44,8 @@ fn discovery() {
 fn status() {
     replay("status", kubesdk_fuzz_checks::status::check);
 }
+
+#[test]
+fn exec() {
+    replay("exec", kubesdk_fuzz_checks::exec::check);
+}

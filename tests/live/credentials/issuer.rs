@@ -15,7 +15,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
-use super::pki::Authority;
+use super::pki::{Authority, Pair};
 
 /// What clients of the provider are called, and their secret.
 pub const CLIENT: (&str, &str) = ("kubesdk test", "s/t");
@@ -40,17 +40,8 @@ impl Provider {
             key: KeyPair::generate().expect("a key"),
             asked: Mutex::default(),
         });
-        let pair = authority.server();
-        let chain = vec![CertificateDer::from_pem_slice(pair.certificate.as_bytes()).expect("a certificate")];
-        let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).expect("a key");
-        let crypto = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(crypto)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .expect("a configuration");
-        let (config, served) = (Arc::new(config), Arc::clone(&provider));
+        let config = server_config(&authority.server());
+        let served = Arc::clone(&provider);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (config, provider) = (Arc::clone(&config), Arc::clone(&served));
@@ -87,11 +78,7 @@ impl Provider {
             "/token" => self.refresh(&request),
             _ => ("404 Not Found", json!({})),
         };
-        let body = body.to_string();
-        let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n");
-        write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len())?;
-        stream.conn.send_close_notify();
-        stream.flush()
+        answer(&mut stream, status, &body)
     }
 
     fn metadata(&self) -> Value {
@@ -134,8 +121,33 @@ impl Provider {
     }
 }
 
+pub type Stream = StreamOwned<ServerConnection, TcpStream>;
+
+/// A server that shows a certificate.
+pub fn server_config(pair: &Pair) -> Arc<ServerConfig> {
+    let chain =
+        CertificateDer::pem_slice_iter(pair.certificate.as_bytes()).map(|it| it.expect("a certificate"));
+    let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).expect("a key");
+    let crypto = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(crypto)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(chain.collect(), key);
+    Arc::new(config.expect("a configuration"))
+}
+
+/// Answers with JSON and closes the connection.
+pub fn answer(stream: &mut Stream, status: &str, body: &Value) -> std::io::Result<()> {
+    let body = body.to_string();
+    let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n");
+    write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len())?;
+    stream.conn.send_close_notify();
+    stream.flush()
+}
+
 /// A request, head and body.
-fn read(stream: &mut impl Read) -> std::io::Result<String> {
+pub fn read(stream: &mut impl Read) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     loop {
         let mut some = [0; 4096];

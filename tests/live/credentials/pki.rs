@@ -12,6 +12,23 @@ pub struct Pair {
     pub key: String,
 }
 
+impl Pair {
+    /// A certificate for a server on loopback but for what is changed, signed by itself.
+    pub fn alone(change: impl FnOnce(&mut CertificateParams)) -> Pair {
+        let mut params = on_loopback();
+        change(&mut params);
+        let key = KeyPair::generate().expect("a key");
+        Pair { certificate: params.self_signed(&key).expect("a certificate").pem(), key: key.serialize_pem() }
+    }
+}
+
+fn on_loopback() -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
+    params.is_ca = IsCa::ExplicitNoCa;
+    params
+}
+
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pub certificate: String,
@@ -19,9 +36,15 @@ pub struct Authority {
 
 impl Authority {
     pub fn new(name: &str) -> Authority {
+        Authority::changed(name, |_| {})
+    }
+
+    /// An authority that differs in something.
+    pub fn changed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Authority {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
+        change(&mut params);
         let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a certificate").pem();
         Authority { issuer: Issuer::new(params, key), certificate }
@@ -38,14 +61,17 @@ impl Authority {
 
     /// The certificate of a server on loopback.
     pub fn server(&self) -> Pair {
-        let mut params = CertificateParams::default();
-        params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        self.changed_server(|it| it.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth])
+    }
+
+    /// The certificate of a server on loopback but for what is changed.
+    pub fn changed_server(&self, change: impl FnOnce(&mut CertificateParams)) -> Pair {
+        let mut params = on_loopback();
+        change(&mut params);
         self.sign(params)
     }
 
-    fn sign(&self, mut params: CertificateParams) -> Pair {
-        params.is_ca = IsCa::ExplicitNoCa;
+    fn sign(&self, params: CertificateParams) -> Pair {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate").pem();
         Pair { certificate, key: key.serialize_pem() }

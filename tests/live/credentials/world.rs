@@ -113,7 +113,9 @@ impl World {
     }
 
     pub fn kubeconfig_with(&self, name: &str, user: &Value, mut cluster: Value) -> PathBuf {
-        cluster["server"] = json!(self.cluster.server());
+        if cluster["server"].is_null() {
+            cluster["server"] = json!(self.cluster.server());
+        }
         let document = json!({
             "apiVersion": "v1",
             "kind": "Config",

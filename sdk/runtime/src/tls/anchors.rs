@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use kubesdk_core::{Error, ErrorKind};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{WebPkiServerVerifier, verify_server_name};
+use rustls::client::{VerifierBuilderError, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -19,6 +19,7 @@ use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore,
 use x509_cert::der::Decode;
 use x509_cert::der::oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_SERVER_AUTH};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509_cert::time::Time;
 use x509_cert::{Certificate, Version};
 
 use super::Pem;
@@ -26,66 +27,108 @@ use super::Pem;
 /// Believes what the listed certificates vouch for, and these themselves.
 #[derive(Debug)]
 pub(super) struct Anchored {
-    /// Nothing when no certificate of the list may sign others.
+    listed: Vec<Listed>,
+    /// All that may sign others; nothing if there is none.
     authorities: Option<Arc<WebPkiServerVerifier>>,
-    listed: Vec<CertificateDer<'static>>,
     origin: String,
     provider: Arc<CryptoProvider>,
+}
+
+/// A certificate of the list.
+#[derive(Debug)]
+struct Listed {
+    der: CertificateDer<'static>,
+    may_sign: bool,
+    /// From when and until when it is valid; nothing where that is for webpki alone to read.
+    valid: Option<(UnixTime, UnixTime)>,
+}
+
+impl Listed {
+    fn new(der: CertificateDer<'static>) -> Self {
+        let Ok(parsed) = Certificate::from_der(&der) else {
+            return Listed { der, may_sign: true, valid: None };
+        };
+        Listed { may_sign: may_sign(&parsed), valid: Some(validity(&parsed)), der }
+    }
+
+    /// As Go has it, and webpki does not, an authority that has expired vouches for nobody.
+    fn vouches_at(&self, now: UnixTime) -> bool {
+        self.may_sign && self.valid.is_none_or(|(from, until)| from <= now && now <= until)
+    }
 }
 
 impl Anchored {
     /// The certificates of PEM text. As with Go, blocks that are no certificates are passed over if there is one that is.
     pub(super) fn new(pem: &Pem, provider: &Arc<CryptoProvider>) -> Result<Self, Error> {
-        let origin = &pem.origin;
-        let refused = |cause: &dyn fmt::Display| {
-            let message = format!(
-                "the CA certificate in {origin} cannot be used: {cause}; give the PEM of the certificate authority that \
-                 signed the server's certificate"
-            );
-            Error::new(ErrorKind::Config, message)
-        };
-        let mut roots = RootCertStore::empty();
-        let (mut listed, mut problem) = (Vec::new(), None);
+        let origin = pem.origin.clone();
+        let mut listed = Vec::new();
+        let mut problem = Error::new(
+            ErrorKind::Config,
+            format!(
+                "{origin} holds no certificate; it must be PEM text with a block that begins with \
+                 `-----BEGIN CERTIFICATE-----`"
+            ),
+        );
         for found in CertificateDer::pem_slice_iter(&pem.text) {
-            let Ok(certificate) = found else {
-                problem = Some(Error::new(
-                    ErrorKind::Config,
-                    format!(
-                        "the certificate in {origin} is not valid PEM; copy it again, whole and unchanged"
-                    ),
-                ));
-                continue;
-            };
-            match Certificate::from_der(&certificate) {
-                Ok(parsed) if !may_sign(&parsed) => listed.push(certificate),
-                _ => match roots.add(certificate.clone()) {
-                    Ok(()) => listed.push(certificate),
-                    Err(cause) => problem = Some(refused(&cause).with_source(cause)),
+            match found.map(Listed::new) {
+                Ok(it) if !it.may_sign => listed.push(it),
+                Ok(it) => match RootCertStore::empty().add(it.der.clone()) {
+                    Ok(()) => listed.push(it),
+                    Err(cause) => problem = passed_over(refused(&origin, &cause).with_source(cause)),
                 },
+                Err(_) => {
+                    let what = "is not valid PEM; copy it again, whole and unchanged";
+                    let message = format!("the certificate in {origin} {what}");
+                    problem = passed_over(Error::new(ErrorKind::Config, message));
+                }
             }
         }
-        match (listed.is_empty(), problem) {
-            (true, Some(problem)) => return Err(problem),
-            (true, None) => {
-                let message = format!(
-                    "{origin} holds no certificate; it must be PEM text with a block that begins with \
-                     `-----BEGIN CERTIFICATE-----`"
-                );
-                return Err(Error::new(ErrorKind::Config, message));
-            }
-            (false, Some(problem)) => tracing::warn!(%problem, "a CA certificate is passed over"),
-            (false, None) => {}
+        if listed.is_empty() {
+            return Err(problem);
         }
-        let authorities = match roots.is_empty() {
-            true => None,
-            false => {
-                let builder =
-                    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider));
-                Some(builder.build().map_err(|cause| refused(&cause).with_source(cause))?)
-            }
-        };
-        Ok(Anchored { authorities, listed, origin: origin.clone(), provider: Arc::clone(provider) })
+        let authorities = authorities(listed.iter().filter(|it| it.may_sign), provider)
+            .map_err(|cause| refused(&origin, &cause))?;
+        Ok(Anchored { listed, authorities, origin, provider: Arc::clone(provider) })
     }
+
+    /// Those that vouch for others now.
+    fn authorities_at(&self, now: UnixTime) -> Option<Arc<WebPkiServerVerifier>> {
+        if self.listed.iter().all(|it| !it.may_sign || it.vouches_at(now)) {
+            return self.authorities.clone();
+        }
+        authorities(self.listed.iter().filter(|it| it.vouches_at(now)), &self.provider).ok().flatten()
+    }
+}
+
+fn passed_over(problem: Error) -> Error {
+    tracing::warn!(%problem, "a CA certificate is passed over");
+    problem
+}
+
+fn refused(origin: &str, cause: &dyn fmt::Display) -> Error {
+    let message = format!(
+        "the CA certificate in {origin} cannot be used: {cause}; give the PEM of the certificate authority that signed \
+         the server's certificate"
+    );
+    Error::new(ErrorKind::Config, message)
+}
+
+fn authorities<'a>(
+    listed: impl Iterator<Item = &'a Listed>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Option<Arc<WebPkiServerVerifier>>, VerifierBuilderError> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(listed.map(|it| it.der.clone()));
+    if roots.is_empty() {
+        return Ok(None);
+    }
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build().map(Some)
+}
+
+fn validity(certificate: &Certificate) -> (UnixTime, UnixTime) {
+    let validity = certificate.tbs_certificate().validity();
+    let time = |it: Time| UnixTime::since_unix_epoch(it.to_unix_duration());
+    (time(validity.not_before), time(validity.not_after))
 }
 
 /// Whether Go lets a certificate sign others (`crypto/x509`, `CheckSignatureFrom`): one of version 3 must say that it is
@@ -108,9 +151,7 @@ fn alone(
     now: UnixTime,
 ) -> Result<(), rustls::Error> {
     let parsed = Certificate::from_der(certificate).map_err(|_| CertificateError::BadEncoding)?;
-    let validity = parsed.tbs_certificate().validity();
-    let not_before = UnixTime::since_unix_epoch(validity.not_before.to_unix_duration());
-    let not_after = UnixTime::since_unix_epoch(validity.not_after.to_unix_duration());
+    let (not_before, not_after) = validity(&parsed);
     if now < not_before {
         return Err(CertificateError::NotValidYetContext { time: now, not_before }.into());
     }
@@ -139,18 +180,14 @@ impl ServerCertVerifier for Anchored {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        if self.listed.iter().any(|it| it == end_entity) {
+        if self.listed.iter().any(|it| it.der == *end_entity) {
             return alone(end_entity, server_name, now).map(|()| ServerCertVerified::assertion());
         }
-        match &self.authorities {
-            Some(webpki) => {
-                webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-            }
-            None => {
-                let cause = NoAuthority { origin: self.origin.clone() };
-                Err(CertificateError::Other(OtherError(Arc::new(cause))).into())
-            }
-        }
+        let Some(authorities) = self.authorities_at(now) else {
+            let cause = NoAuthority { origin: self.origin.clone(), expired: self.authorities.is_some() };
+            return Err(CertificateError::Other(OtherError(Arc::new(cause))).into());
+        };
+        authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -178,19 +215,21 @@ impl ServerCertVerifier for Anchored {
     }
 }
 
-/// The list has only certificates that may not sign others, and the server shows yet another one.
+/// Nothing of the list vouches for others, and the server shows a certificate that is not in it.
 #[derive(Debug)]
 pub(super) struct NoAuthority {
     origin: String,
+    /// Whether there were authorities once.
+    expired: bool,
 }
 
 impl fmt::Display for NoAuthority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} holds only certificates that may not sign others (CA:FALSE), and not the server's own",
-            self.origin
-        )
+        let why = match self.expired {
+            true => "holds only authorities that have expired or are not valid yet",
+            false => "holds only certificates that may not sign others (CA:FALSE), and not the server's own",
+        };
+        write!(f, "{} {why}", self.origin)
     }
 }
 

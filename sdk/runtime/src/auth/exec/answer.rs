@@ -135,7 +135,8 @@ fn parse(output: &[u8]) -> Result<ExecCredential, String> {
 pub fn check(output: &[u8]) {
     let plugin = Plugin { user: "user \"u\"".to_owned(), command: "plug".to_owned(), ..Plugin::default() };
     for api_version in super::VERSIONS {
-        let plugin = Plugin { api_version: api_version.to_owned(), ..plugin.clone() };
+        let api_version = api_version.to_owned();
+        let plugin = Plugin { api_version: api_version.clone(), ..plugin.clone() };
         let shown = match read(output, &plugin, 1) {
             Ok(answer) => format!("{answer:?}"),
             Err(error) => {
@@ -144,11 +145,15 @@ pub fn check(output: &[u8]) {
             }
         };
         let Ok(document) = parse(output) else { continue };
+        // Names are shown: one that stands where a secret should is none.
+        let names = [document.api_version, document.kind, Some(api_version)].into_iter().flatten();
+        let names: Vec<String> = names.collect();
         let status = document.status.unwrap_or_default();
         for secret in [status.token, status.client_key_data].into_iter().flatten() {
+            let secret = secret.expose();
             // Shorter ones are found in any text.
-            let leaks = secret.expose().len() > 12 && shown.contains(secret.expose());
-            assert!(!leaks, "a secret is shown");
+            let is_secret = secret.len() > 12 && !names.iter().any(|it| it.contains(secret));
+            assert!(!is_secret || !shown.contains(secret), "a secret is shown");
         }
     }
 }

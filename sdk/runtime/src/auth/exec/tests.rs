@@ -308,3 +308,71 @@ fn which_programs_may_run() {
     wrong(list(&["a", ""]), "entry #2");
     wrong(list(&["/a/../b/./c"]), "write it as");
 }
+
+mod properties {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const SECRET: &str = "hunter2-hunter2-hunter2";
+
+    /// What may stand where a text is expected.
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            3 => Just(json!(SECRET)),
+            1 => Just(Value::Null),
+            1 => Just(json!("")),
+            1 => Just(json!([SECRET])),
+            1 => Just(json!({"a": SECRET})),
+            1 => any::<i64>().prop_map(|it| json!(it)),
+            1 => ".{0,12}".prop_map(|it| json!(format!("{SECRET}{it}"))),
+        ]
+    }
+
+    fn document() -> impl Strategy<Value = String> {
+        let name = |names: &'static [&'static str]| prop::sample::select(names);
+        let version = name(&[V1, "client.authentication.k8s.io/v1beta1", "v1", ""]);
+        let kind = name(&["ExecCredential", "Pod", ""]);
+        let field = name(&["token", "clientCertificateData", "clientKeyData", "expirationTimestamp", "more"]);
+        let status = prop::collection::btree_map(field, value(), 0..5);
+        (version, kind, status).prop_map(|(version, kind, status)| {
+            json!({"apiVersion": version, "kind": kind, "status": status}).to_string()
+        })
+    }
+
+    fn shows_nothing(output: &[u8]) {
+        check_answer(output);
+        let plugin = Plugin {
+            user: "user \"u\"".into(),
+            command: "plug".into(),
+            api_version: V1.into(),
+            ..Plugin::default()
+        };
+        let shown = match answer::read(output, &plugin, 1) {
+            Ok(answer) => format!("{answer:?}"),
+            Err(error) => format!("{error} {error:?}"),
+        };
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_document_is_shown(document in document()) {
+            shows_nothing(document.as_bytes());
+        }
+
+        #[test]
+        fn no_damaged_document_is_shown(document in document(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let mut bytes = document.into_bytes();
+            let at = at.index(bytes.len());
+            // Damage in the secret itself makes it another one.
+            if !SECRET.as_bytes().contains(&bytes[at]) {
+                bytes[at] = byte;
+            }
+            shows_nothing(&bytes);
+            bytes.truncate(at);
+            shows_nothing(&bytes);
+        }
+    }
+}

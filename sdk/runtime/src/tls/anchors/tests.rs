@@ -137,6 +137,19 @@ fn who_may_not_sign_vouches_for_nobody_else() {
     check(&format!("{}{}", leaf.pem(), authority.pem()), &server, Err("unknown authority"));
 }
 
+#[test]
+fn an_authority_that_has_expired_vouches_for_nobody() {
+    let expired = Made::signed_by(None, |it| {
+        it.is_ca = IsCa::Ca(Constraints::Unconstrained);
+        it.not_after = rcgen::date_time_ymd(2001, 1, 1);
+    });
+    let server = Made::signed_by(Some(&expired), |_| {});
+    check(&expired.pem(), &server, Err("ca.crt holds only authorities that have expired"));
+    let valid = Made::authority();
+    check(&format!("{}{}", expired.pem(), valid.pem()), &server, Err("unknown authority"));
+    check(&format!("{}{}", expired.pem(), valid.pem()), &Made::signed_by(Some(&valid), |_| {}), Ok(()));
+}
+
 /// Go believes it; the remedy is in the message.
 #[test]
 fn an_authority_as_a_server_is_refused_with_a_remedy() {
