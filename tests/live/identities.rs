@@ -9,7 +9,7 @@ use kubesdk::core::http::{Method, Version};
 use kubesdk::{Client, Error, Request};
 use kubesdk_test_cluster::Cluster;
 
-use super::{Said, list_pods, root, run, small};
+use super::{Said, built, run, small};
 
 /// Who the server says we are, by kubeconfig.
 async fn who(kubeconfig: &Path) -> Result<String, Error> {
@@ -60,7 +60,6 @@ fn inside_a_pods_surroundings_the_service_account_asks() {
     let cluster =
         Cluster::start(kubesdk_test_cluster::Options { without_scheduler: true, ..Default::default() })
             .expect("the cluster starts");
-    assert_eq!(list_pods(&cluster.kubeconfig()).code, Some(0), "this also builds the example");
     let token = cluster.kubectl(&["create", "token", "default"]).expect("kubectl runs");
     assert!(token.status.success(), "{}", token.stderr);
     let files = cluster.folder().join("serviceaccount");
@@ -102,7 +101,7 @@ fn as_a_pod(cluster: &Cluster, files: &Path) -> Said {
                   cp -r \"$0\" /run/secrets/kubernetes.io/serviceaccount && exec \"$1\"";
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c", mounts]).arg(files);
-    command.arg(root().join("target/debug/examples/list_pods")).env_clear();
+    command.arg(built("list_pods")).env_clear();
     command.env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("KUBERNETES_SERVICE_HOST", host);
     run(command.env("KUBERNETES_SERVICE_PORT", port))
 }

@@ -14,8 +14,10 @@ mod list_pods;
 mod transport;
 mod walks;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use kubesdk_test_cluster::Options;
 
@@ -36,16 +38,28 @@ struct Said {
     stderr: String,
 }
 
-/// `cargo run --example NAME`, as the README has it.
+/// What `cargo run --example NAME` does, as the README has it; the example is built once.
 fn example(name: &str, kubeconfig: &Path) -> Said {
     example_with(name, &[], kubeconfig)
 }
 
 /// The same with arguments.
 fn example_with(name: &str, arguments: &[&str], kubeconfig: &Path) -> Said {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--locked", "--example", name, "--"]).args(arguments).current_dir(root());
-    run(command.env("KUBECONFIG", kubeconfig))
+    run(Command::new(built(name)).args(arguments).current_dir(root()).env("KUBECONFIG", kubeconfig))
+}
+
+/// The program of an example, built as it stands now by whoever asks first: cargo takes seconds to find out that there
+/// is nothing to do.
+fn built(name: &str) -> PathBuf {
+    static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut built = BUILT.lock().expect("no build panicked");
+    if !built.contains(name) {
+        let mut command = Command::new(env!("CARGO"));
+        let said = run(command.args(["build", "--quiet", "--locked", "--example", name]).current_dir(root()));
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        built.insert(name.to_owned());
+    }
+    root().join("target/debug/examples").join(name)
 }
 
 fn list_pods(kubeconfig: &Path) -> Said {
