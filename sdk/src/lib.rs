@@ -61,6 +61,8 @@ pub use kubesdk_core::{
     ByteString, Error, ErrorKind, IntOrString, Map, MicroTime, Projection, Quantity, RawJson, Request,
     Retries, Status, Str, Time, WatchEvent, cbor, json, map, some, walk,
 };
+#[cfg(feature = "streams")]
+pub use kubesdk_runtime::PortListener;
 #[cfg(feature = "tower")]
 pub use kubesdk_runtime::tower;
 pub use kubesdk_runtime::{

@@ -4,6 +4,7 @@
 //! - [`ConfigLoader`]: such a configuration found as kubectl finds it, with flags; [`kubeconfig`]: the document itself;
 //! - [`Client`]: a [`kubesdk_core::Client`] over HTTP/2 that such a configuration makes;
 //! - [`OpenApi`]: the documents that the server publishes, kept by their hashes;
+//! - `PortListener` (feature `streams`): a local port that is a port of a pod;
 //! - [`Secret`]: what must never be printed.
 //!
 //! It knows no Kubernetes type and no endpoint: those are generated, and a request is a value of `kubesdk-core`.
@@ -14,6 +15,8 @@ mod auth;
 mod client;
 mod config;
 mod due;
+#[cfg(feature = "streams")]
+mod forward;
 pub mod openapi;
 mod revalidated;
 mod secret;
@@ -27,6 +30,8 @@ pub use auth::ExecPolicy;
 pub use auth::check_answer as check_exec_answer;
 pub use client::Client;
 pub use config::{Config, ConfigLoader, Origin, kubeconfig};
+#[cfg(feature = "streams")]
+pub use forward::PortListener;
 pub use kubesdk_core::{Error, ErrorKind};
 pub use openapi::OpenApi;
 pub use revalidated::Revalidated;

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cbor;
+pub mod channel;
 pub mod discovery;
 pub mod exec;
 pub mod json;

@@ -31,6 +31,11 @@ fn kubeconfig() {
 }
 
 #[test]
+fn channel() {
+    replay("channel", kubesdk_fuzz_checks::channel::check);
+}
+
+#[test]
 fn list() {
     replay("list", kubesdk_fuzz_checks::list::check);
 }

@@ -1,0 +1,73 @@
+//! Much at once: many commands, much input, and output that is read slowly in memory that does not grow.
+
+use std::fs;
+use std::time::Duration;
+
+use kubesdk::Client;
+use kubesdk::core::http::Method;
+use tokio::task::JoinSet;
+
+use super::{pods, shell};
+
+const MIB: usize = 1 << 20;
+
+/// What the process has in memory, in MiB.
+fn memory() -> usize {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).expect("a line");
+    let kib: usize = line.trim().trim_end_matches(" kB").parse().expect("a number");
+    kib / 1024
+}
+
+pub(super) async fn many_commands_at_once(client: &Client) {
+    let mut all = JoinSet::new();
+    for number in 0..200 {
+        let exec = pods(client).exec(Method::GET, "busy").command("echo").command(number.to_string());
+        all.spawn(async move {
+            let output = exec.output().await.expect("an output");
+            assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{number}\n"));
+            assert!(output.exit.success());
+        });
+    }
+    all.join_all().await;
+}
+
+pub(super) async fn much_input(client: &Client) {
+    let exec = shell(client, "wc -c").stdin(true).stdout(true);
+    let mut process = exec.open().await.expect("a process");
+    let mut stdin = process.stdin.take().expect("standard input");
+    let before = memory();
+    let piece = vec![b'i'; MIB];
+    for _ in 0..100 {
+        stdin.write_all(&piece).await.expect("it is written");
+    }
+    stdin.close().await.expect("it ends");
+    let output = process.output().await.expect("an output");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), (100 * MIB).to_string());
+    let grown = memory().saturating_sub(before);
+    assert!(grown < 16, "{grown} MiB more");
+}
+
+/// A gigabyte takes minutes on a busy machine; `KUBESDK_TEST_OUTPUT_MIB=1024` asks for it.
+pub(super) async fn much_output_read_slowly(client: &Client) {
+    let asked = std::env::var("KUBESDK_TEST_OUTPUT_MIB").ok().and_then(|it| it.parse().ok());
+    let size: usize = asked.unwrap_or(128);
+    let exec = shell(client, &format!("head -c {}M /dev/zero", size)).stdout(true);
+    let mut process = exec.open().await.expect("a process");
+    let mut stdout = process.stdout.take().expect("standard output");
+    let before = memory();
+    let (mut read, mut most) = (0, 0);
+    while let Some(piece) = stdout.next().await {
+        let earlier = read / (16 * MIB);
+        read += piece.expect("a piece").len();
+        if read / (16 * MIB) > earlier {
+            // Everything before us fills up meanwhile.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            most = most.max(memory().saturating_sub(before));
+        }
+    }
+    assert_eq!(read, size * MIB);
+    assert!(process.wait().await.expect("an exit").success());
+    eprintln!("{size} MiB read slowly, {most} MiB more memory at most");
+    assert!(most < 16, "{most} MiB more");
+}
