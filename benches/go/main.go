@@ -18,7 +18,8 @@ func main() {
 const usage = `usage:
   peer convert FILE.json...                                  writes FILE.cbor and FILE.pb beside each
   peer measure FORMAT OPERATION FILE ROUNDS                  FORMAT: json, cbor, protobuf
-  peer list FORMAT plain|gzip KUBECONFIG                     lists the pods of a cluster`
+  peer list FORMAT plain|gzip KUBECONFIG                     lists the pods of a cluster
+  peer get TIMES KUBECONFIG                                  reads a small object, 32 at once`
 
 func run(arguments []string) error {
 	switch {
@@ -26,6 +27,8 @@ func run(arguments []string) error {
 		return convert(arguments[1:])
 	case len(arguments) == 5 && arguments[0] == "measure":
 		return print(measure(arguments[1], arguments[2], arguments[3], arguments[4]))
+	case len(arguments) == 3 && arguments[0] == "get":
+		return print(get(arguments[1], arguments[2]))
 	case len(arguments) == 4 && arguments[0] == "list":
 		return print(list(arguments[1], arguments[2] == "gzip", arguments[3]))
 	}

@@ -7,6 +7,7 @@ mod compile;
 mod contender;
 mod decode;
 mod encode;
+mod get;
 mod list;
 mod machine;
 mod memory;
@@ -58,6 +59,8 @@ enum What {
     Memory,
     /// What listing them from a real API server costs the client.
     List,
+    /// What a small call costs the client, and how soon a fresh process has its first answer.
+    Get,
     /// How much code there is to compile; a report, not timed.
     Size,
     /// How long types and applications take to build.
@@ -93,6 +96,9 @@ fn main() -> Result<()> {
         if wanted(What::List) {
             results::write("list", &list::run(&programs, rounds)?)?;
         }
+    }
+    if wanted(What::Get) {
+        results::write("get", &get::run(rounds)?)?;
     }
     if wanted(What::Size) {
         results::write("size", &size::run()?)?;
