@@ -43,7 +43,7 @@ async fn the_server_knows_who_asks() {
         fs::write(&path, text).expect("the kubeconfig is written");
         path
     };
-    let wrong = changed("wrong-token", text.replace(&token, "0123456789"));
+    let wrong = changed("wrong-token", text.replace(&token, "nobodys-0123456789"));
     let error = who(&wrong).await.expect_err("the server does not know the token");
     assert!(error.is_unauthorized(), "{error}");
     assert!(!format!("{error} {error:?}").contains("0123456789"), "{error:?}");
