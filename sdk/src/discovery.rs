@@ -11,7 +11,8 @@
 //! use kubesdk::discovery::RestMapper;
 //!
 //! # async fn example() -> Result<(), kubesdk::Error> {
-//! let mapper = RestMapper::new(&Client::infer().await?);
+//! let client = Client::infer().await?;
+//! let mapper = RestMapper::new(&client);
 //! let deployments = mapper.resource("deploy").await?;
 //! assert_eq!(deployments.group_version_resource().to_string(), "apps/v1, Resource=deployments");
 //! assert_eq!(deployments.kind.kind, "Deployment");

@@ -35,7 +35,8 @@ const REFILL: Duration = Duration::from_secs(5);
 /// use kubesdk::discovery::{GroupVersion, RestMapper};
 ///
 /// # async fn example() -> Result<(), kubesdk::Error> {
-/// let mapper = RestMapper::new(&Client::infer().await?);
+/// let client = Client::infer().await?;
+/// let mapper = RestMapper::new(&client);
 /// let kind = GroupVersion::of("apps/v1").kind("Deployment");
 /// let deployments = mapper.of_object(&kind).await?;
 /// assert!(deployments.namespaced);
