@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::model::Api;
 use crate::rules::Rules;
-use crate::{Document, Error, inline, lower, read, sorted};
+use crate::{Document, Error};
 
 /// The API that a set of documents describes, ready to be compared.
 ///
@@ -40,10 +40,7 @@ impl Surface {
     ///
     /// Every fault that was found, at least one, in the order of their places.
     pub fn read(documents: &[Document]) -> Result<Self, Vec<Error>> {
-        let rules = Rules::default();
-        let (mut spec, mut reports) = read::read(documents, &rules).map_err(sorted)?;
-        inline::name_all(&mut spec, &rules, &mut reports);
-        let api = lower::lower(&spec, &rules, &mut reports).map_err(sorted)?;
+        let (_, api, _) = crate::model(documents, &Rules::default())?;
         Ok(Surface { api })
     }
 

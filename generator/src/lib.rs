@@ -89,9 +89,7 @@ pub fn generate(
     options: &Options,
 ) -> Result<Output, Vec<Error>> {
     let rules = Rules::default();
-    let (mut spec, mut reports) = read::read(documents, &rules).map_err(sorted)?;
-    inline::name_all(&mut spec, &rules, &mut reports);
-    let api = lower::lower(&spec, &rules, &mut reports).map_err(sorted)?;
+    let (spec, api, reports) = model(documents, &rules)?;
     let mut reports = sorted(reports);
     let mut errors = if options.deny_unknown { std::mem::take(&mut reports) } else { Vec::new() };
     if options.record {
@@ -108,6 +106,14 @@ pub fn generate(
         files: files.len(),
     };
     Ok(Output { files, reports, summary })
+}
+
+/// What was read and the model of it, with what was not understood on the way.
+fn model(documents: &[Document], rules: &Rules) -> Result<(read::Spec, model::Api, Vec<Error>), Vec<Error>> {
+    let (mut spec, mut reports) = read::read(documents, rules).map_err(sorted)?;
+    inline::name_all(&mut spec, rules, &mut reports);
+    let api = lower::lower(&spec, rules, &mut reports).map_err(sorted)?;
+    Ok((spec, api, reports))
 }
 
 /// In the order of documents and places.

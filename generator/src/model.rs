@@ -145,6 +145,22 @@ pub(crate) enum CoreType {
     Time,
 }
 
+impl CoreType {
+    /// Its Rust name, of core's root.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            CoreType::IntOrString => "IntOrString",
+            CoreType::MicroTime => "MicroTime",
+            CoreType::Quantity => "Quantity",
+            CoreType::RawJson => "RawJson",
+            CoreType::Status => "Status",
+            CoreType::StatusCause => "StatusCause",
+            CoreType::StatusDetails => "StatusDetails",
+            CoreType::Time => "Time",
+        }
+    }
+}
+
 /// An enum of one property.
 #[derive(Debug, Serialize)]
 pub(crate) struct Enum {

@@ -161,13 +161,11 @@ fn kept(schema: &Value) -> Map<String, Value> {
             Value::Number(_) | Value::Object(_) => false,
         };
         let is_flag = key.starts_with("x-kubernetes-") && value == true;
-        let is_validation = key == "x-kubernetes-validations";
-        if (KEPT.contains(&key.as_str()) || is_flag || is_validation) && (!says_nothing || key == "default") {
+        let is_known = KEPT.contains(&key.as_str()) || is_flag || key == "x-kubernetes-validations";
+        // A default says something even where it is `false` or empty.
+        if is_known && (!says_nothing || key == "default" && !value.is_null()) {
             out.insert(key.clone(), value.clone());
         }
-    }
-    if out.get("default").is_some_and(Value::is_null) {
-        out.remove("default");
     }
     out
 }

@@ -1,6 +1,6 @@
 //! Words of a difference: types as Rust writes them, and what a change means for users of the SDK.
 
-use crate::model::{CoreType, Field, ListType, MapType, ModulePath, Note, PatchStrategy, Shape, Type};
+use crate::model::{Field, ListType, MapType, ModulePath, Note, PatchStrategy, Shape, Type};
 
 /// A field's type as its module writes it.
 pub(super) fn field_type(field: &Field, module: &ModulePath) -> String {
@@ -20,26 +20,13 @@ fn rust_type(ty: &Type, module: &ModulePath) -> String {
         Type::I64 => "i64".to_owned(),
         Type::F64 => "f64".to_owned(),
         Type::Bytes => "ByteString".to_owned(),
-        Type::Core(core) => core_type(*core).to_owned(),
+        Type::Core(core) => core.name().to_owned(),
         Type::Struct(name) | Type::Enum(name) if name.module == *module => name.name.clone(),
         Type::Struct(name) | Type::Enum(name) => {
             format!("{}::{}", name.module.to_string().replace('/', "::"), name.name)
         }
         Type::List(item) => format!("Vec<{}>", rust_type(item, module)),
         Type::Map(value) => format!("Map<{}>", rust_type(value, module)),
-    }
-}
-
-fn core_type(core: CoreType) -> &'static str {
-    match core {
-        CoreType::IntOrString => "IntOrString",
-        CoreType::MicroTime => "MicroTime",
-        CoreType::Quantity => "Quantity",
-        CoreType::RawJson => "RawJson",
-        CoreType::Status => "Status",
-        CoreType::StatusCause => "StatusCause",
-        CoreType::StatusDetails => "StatusDetails",
-        CoreType::Time => "Time",
     }
 }
 

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::text::ident;
-use crate::model::{CoreType, ModulePath, Type, TypeName};
+use crate::model::{ModulePath, Type, TypeName};
 
 /// The imports of one file, collected while its items are written.
 ///
@@ -87,16 +87,7 @@ impl<'a> Imports<'a> {
             Type::I64 => quote!(i64),
             Type::F64 => quote!(f64),
             Type::Bytes => self.core_type("ByteString"),
-            Type::Core(core) => self.core_type(match core {
-                CoreType::IntOrString => "IntOrString",
-                CoreType::MicroTime => "MicroTime",
-                CoreType::Quantity => "Quantity",
-                CoreType::RawJson => "RawJson",
-                CoreType::Status => "Status",
-                CoreType::StatusCause => "StatusCause",
-                CoreType::StatusDetails => "StatusDetails",
-                CoreType::Time => "Time",
-            }),
+            Type::Core(core) => self.core_type(core.name()),
             Type::Struct(name) | Type::Enum(name) => self.name(name),
             Type::List(item) => {
                 let item = self.ty(item);
