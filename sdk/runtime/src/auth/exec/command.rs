@@ -29,8 +29,9 @@ pub(super) async fn run(
     let Plugin { user, command, policy, .. } = plugin;
     let failed =
         |why: String| Error::new(ErrorKind::Credentials, format!("getting credentials of {user}: {why}"));
-    let path = policy::look_up(command).map_err(|_| {
-        failed(format!("exec: executable {command} not found{}", hints.take(&plugin.install_hint)))
+    let path = policy::look_up(command).map_err(|_| match is_there(command) {
+        true => failed(format!("exec: {command}: permission denied; make it a program that may be executed")),
+        false => failed(format!("exec: executable {command} not found{}", hints.take(&plugin.install_hint))),
     })?;
     policy.check(command, &path, user)?;
     let mut process = Command::new(path);
@@ -60,6 +61,11 @@ pub(super) async fn run(
             exit(status)
         ))),
     }
+}
+
+/// Whether a path leads to something, which then is no program. A bare name leads nowhere without one.
+fn is_there(command: &str) -> bool {
+    command.contains(std::path::is_separator) && std::path::Path::new(command).exists()
 }
 
 async fn output(mut process: Command) -> io::Result<(ExitStatus, Vec<u8>)> {

@@ -164,7 +164,17 @@ fn what_plugins_say() {
         &with("{}").replace("/v1", "/v1beta1"),
         Err("plugin returned version \"client.authentication.k8s.io/v1beta1\""),
     );
-    check(&with("{}").replace(V1, "hunter2 hunter2"), Err("plugin returned version one that is no name"));
+    // What stands where names belong is shown only when it looks like one.
+    let version = |name: &str, shown: &str| {
+        check(&with("{}").replace(V1, name), Err(&format!("plugin returned version {shown}")));
+    };
+    version("hunter2 hunter2", "one that is no name");
+    version("hunter2-hunter2", "one that is no name");
+    version("hunter2.k8s.io/v1", "one that is no name");
+    version("client.authentication.k8s.io/hunter2-hunter2", "one that is no name");
+    version("client.authentication.k8s.io/v1alpha1", "\"client.authentication.k8s.io/v1alpha1\"");
+    version("", "none");
+    check(&with("{}").replace("ExecCredential", "hunter2-hunter2"), Err("the kind one that is no name"));
 }
 
 #[tokio::test]
@@ -199,7 +209,8 @@ async fn what_goes_wrong_when_a_plugin_runs_is_told() {
     .await;
     let plain = scripts.0.path().join("plain");
     std::fs::write(&plain, "").unwrap();
-    check(scripts.plugin(&plain), &["plain not found"]).await;
+    check(scripts.plugin(&plain), &["plain: permission denied"]).await;
+    check(scripts.plugin(&scripts.0.path().join("gone")), &["gone not found"]).await;
     let old = Plugin { api_version: "client.authentication.k8s.io/v1alpha1".into(), ..script("") };
     check(old, &["invalid apiVersion \"client.authentication.k8s.io/v1alpha1\"", "user \"u\""]).await;
 }
