@@ -42,7 +42,11 @@ fn every_operation_builds_the_request_of_its_document() {
     for built in &built {
         let operation = built.operation;
         let expected = documented.get(operation).unwrap_or_else(|| panic!("{operation} is in no document"));
-        assert_eq!(built.request.method().as_str(), expected.method, "{operation}");
+        // Streams have a POST for SPDY; WebSocket begins with GET, and the server treats them alike.
+        let is_stream = operation.starts_with("connect")
+            && ["/exec", "/attach", "/portforward"].iter().any(|it| expected.path.ends_with(it));
+        let method = if is_stream { "GET" } else { &expected.method };
+        assert_eq!(built.request.method().as_str(), method, "{operation}");
         assert_eq!(built.request.path(), expected.filled_path(), "{operation}");
         let query: BTreeSet<String> = built.request.query_pairs().map(|(name, _)| name.to_owned()).collect();
         assert_eq!(query, expected.query, "{operation}");

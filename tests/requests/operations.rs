@@ -2905,17 +2905,13 @@ fn core_v1(client: &Client, out: &mut Vec<Built>) {
     out.push(
         built(
             "connectCoreV1GetNamespacedPodAttach",
-            api::Pod::in_namespace(client, "NAMESPACE")
-                .attach(Method::GET, "NAME")
-                .full(),
+            api::Pod::in_namespace(client, "NAMESPACE").attach("NAME").full(),
         ),
     );
     out.push(
         built(
             "connectCoreV1PostNamespacedPodAttach",
-            api::Pod::in_namespace(client, "NAMESPACE")
-                .attach(Method::POST, "NAME")
-                .full(),
+            api::Pod::in_namespace(client, "NAMESPACE").attach("NAME").full(),
         ),
     );
     out.push(
@@ -2961,13 +2957,13 @@ fn core_v1(client: &Client, out: &mut Vec<Built>) {
     out.push(
         built(
             "connectCoreV1GetNamespacedPodExec",
-            api::Pod::in_namespace(client, "NAMESPACE").exec(Method::GET, "NAME").full(),
+            api::Pod::in_namespace(client, "NAMESPACE").exec("NAME").full(),
         ),
     );
     out.push(
         built(
             "connectCoreV1PostNamespacedPodExec",
-            api::Pod::in_namespace(client, "NAMESPACE").exec(Method::POST, "NAME").full(),
+            api::Pod::in_namespace(client, "NAMESPACE").exec("NAME").full(),
         ),
     );
     out.push(
@@ -2979,17 +2975,13 @@ fn core_v1(client: &Client, out: &mut Vec<Built>) {
     out.push(
         built(
             "connectCoreV1GetNamespacedPodPortforward",
-            api::Pod::in_namespace(client, "NAMESPACE")
-                .port_forward(Method::GET, "NAME")
-                .full(),
+            api::Pod::in_namespace(client, "NAMESPACE").port_forward("NAME").full(),
         ),
     );
     out.push(
         built(
             "connectCoreV1PostNamespacedPodPortforward",
-            api::Pod::in_namespace(client, "NAMESPACE")
-                .port_forward(Method::POST, "NAME")
-                .full(),
+            api::Pod::in_namespace(client, "NAMESPACE").port_forward("NAME").full(),
         ),
     );
     out.push(

@@ -33,7 +33,7 @@ pub(super) fn method(
     let path = Path::new(&method.path, handle);
     let parts = &path.parts;
     let mut inputs = vec![receiver];
-    if is_connect(&method.verb) {
+    if takes_method(&method.verb) {
         inputs.push(quote!(method: kubesdk_core::http::Method));
     }
     inputs.extend(path.arguments.iter().map(|it| quote!(#it: &str)));
@@ -44,7 +44,7 @@ pub(super) fn method(
     inputs.extend(input);
     let call = match &method.verb {
         Verb::Proxy(true) => quote!(with_path(#client, method, &[#(#parts),*], path)),
-        verb if is_connect(verb) => quote!(new(#client, method, &[#(#parts),*])),
+        Verb::Proxy(false) => quote!(new(#client, method, &[#(#parts),*])),
         _ => quote!(new(#client, &[#(#parts),*] #value)),
     };
     quote! {
@@ -59,7 +59,7 @@ pub(super) fn method(
 /// The documentation: what the document says, then the request and the ids of its operations.
 fn docs(method: &Method) -> String {
     let ids: Vec<String> = method.operations.iter().map(|(id, _)| format!("`{id}`")).collect();
-    let http = if is_connect(&method.verb) { String::new() } else { method.http.to_uppercase() + " " };
+    let http = if takes_method(&method.verb) { String::new() } else { method.http.to_uppercase() + " " };
     let suffix = match &method.verb {
         Verb::Watch(_) => "?watch=true",
         _ => "",
@@ -68,9 +68,10 @@ fn docs(method: &Method) -> String {
     format!("{}\n\n`{http}{}{suffix}`{served}", method.doc, method.path)
 }
 
-/// True for the verbs that are sent with an HTTP method of the caller's choice.
-pub(super) fn is_connect(verb: &Verb) -> bool {
-    matches!(verb, Verb::Exec | Verb::Attach | Verb::PortForward | Verb::Proxy(_))
+/// True for the verbs that are sent with an HTTP method of the caller's choice. The streams are not: WebSocket begins
+/// with GET, whatever else their paths take.
+pub(super) fn takes_method(verb: &Verb) -> bool {
+    matches!(verb, Verb::Proxy(_))
 }
 
 /// The verb's name and the types that it answers and is told apart by.

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::methods::is_connect;
+use super::methods::takes_method;
 use super::text::{self, Items, ident};
 use super::types::module_path;
 use crate::error::Error;
@@ -77,7 +77,7 @@ fn entries(handle: Option<&Handle>, method: &Method) -> Vec<TokenStream> {
             }
         }
     }
-    if is_connect(&method.verb) {
+    if takes_method(&method.verb) {
         return method
             .operations
             .iter()

@@ -131,13 +131,6 @@ impl Request {
         self
     }
 
-    /// The same with another HTTP method.
-    #[cfg(feature = "streams")]
-    pub(crate) fn with_method(mut self, method: Method) -> Self {
-        self.method = method;
-        self
-    }
-
     /// Sets how long the call may take; see [`Client::with_timeout`](crate::Client::with_timeout), which it overrides.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use kubesdk_core::futures_io::{AsyncRead, AsyncWrite};
-use kubesdk_core::http::{self, Method, Response};
+use kubesdk_core::http::{self, Response};
 use kubesdk_core::streams::ChannelReader;
 use kubesdk_core::verbs::Exec;
 use kubesdk_core::{
@@ -37,7 +37,7 @@ struct Came {
 fn came(sent: &[u8], piece: usize) -> Came {
     let stream = Sent { bytes: sent.to_vec(), at: 0, piece };
     let client = Client::new(Server { stream: Mutex::new(Some(stream)) });
-    let exec = Exec::new(&client, Method::GET, &["/exec"]).stdin(true).stdout(true).stderr(true);
+    let exec = Exec::new(&client, &["/exec"]).stdin(true).stdout(true).stderr(true);
     let mut process = run(exec.open()).expect("the upgrade is as it should be");
     let (mut stdout, mut stderr) = (process.stdout.take(), process.stderr.take());
     let (mut out, mut err) = ((Vec::new(), None), (Vec::new(), None));

@@ -1,6 +1,5 @@
 //! Commands: how they end, what they get and what they say.
 
-use kubesdk::core::http::Method;
 use kubesdk::streams::Exit;
 use kubesdk::{Client, ErrorKind};
 use kubesdk_test_cluster::Cluster;
@@ -33,7 +32,7 @@ pub(super) async fn exit_codes(client: &Client) {
 }
 
 pub(super) async fn failures(client: &Client) {
-    let exec = |pod: &str| pods(client).exec(Method::GET, pod).command("true");
+    let exec = |pod: &str| pods(client).exec(pod).command("true");
     let error = exec("nobody").output().await.expect_err("no such pod");
     assert!(error.is_not_found(), "{error}");
     assert_eq!(error.to_string(), "Error from server (NotFound): pods \"nobody\" not found");
@@ -44,7 +43,7 @@ pub(super) async fn failures(client: &Client) {
         assert!(error.is_internal(), "{error}");
         assert!(error.to_string().contains("container not found"), "{error}");
     }
-    let missing = pods(client).exec(Method::GET, "busy").command("no-such-program");
+    let missing = pods(client).exec("busy").command("no-such-program");
     let error = missing.output().await.expect_err("no such program");
     assert!(error.is_internal() && error.to_string().contains("no-such-program"), "{error}");
     let error = shell(client, "true").open().await.expect_err("no stream was asked for");
@@ -56,12 +55,12 @@ pub(super) async fn who_may_not(cluster: &Cluster) {
     let error = shell(&client, "true").output().await.expect_err("the viewer may not do that");
     assert!(error.is_forbidden(), "{error}");
     assert!(error.to_string().contains("ask for the verb create on pods/exec"), "{error}");
-    let error = pods(&client).port_forward(Method::GET, "ports").open(9000).await.expect_err("nor that");
+    let error = pods(&client).port_forward("ports").open(9000).await.expect_err("nor that");
     assert!(error.to_string().contains("ask for the verb create on pods/portforward"), "{error}");
 }
 
 pub(super) async fn input_ends_and_output_follows(client: &Client) {
-    let exec = pods(client).exec(Method::GET, "busy").command("sort").stdin(true).stdout(true);
+    let exec = pods(client).exec("busy").command("sort").stdin(true).stdout(true);
     let mut process = exec.open().await.expect("a process");
     let mut stdin = process.stdin.take().expect("standard input");
     stdin.write_all(b"b\na\n").await.expect("it is written");
@@ -92,7 +91,7 @@ pub(super) async fn a_terminal_changes_its_size(client: &Client) {
 }
 
 pub(super) async fn attached_to_a_process(client: &Client) {
-    let attach = pods(client).attach(Method::GET, "cat").stdin(true).stdout(true);
+    let attach = pods(client).attach("cat").stdin(true).stdout(true);
     let mut process = attach.open().await.expect("the process");
     let (mut stdin, mut stdout) =
         (process.stdin.take().expect("input"), process.stdout.take().expect("output"));

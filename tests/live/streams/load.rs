@@ -4,7 +4,6 @@ use std::fs;
 use std::time::Duration;
 
 use kubesdk::Client;
-use kubesdk::core::http::Method;
 use tokio::task::JoinSet;
 
 use super::{pods, shell};
@@ -22,7 +21,7 @@ fn memory() -> usize {
 pub(super) async fn many_commands_at_once(client: &Client) {
     let mut all = JoinSet::new();
     for number in 0..200 {
-        let exec = pods(client).exec(Method::GET, "busy").command("echo").command(number.to_string());
+        let exec = pods(client).exec("busy").command("echo").command(number.to_string());
         all.spawn(async move {
             let output = exec.output().await.expect("an output");
             assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{number}\n"));

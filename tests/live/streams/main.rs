@@ -8,7 +8,6 @@ mod ports;
 
 use kubesdk::Client;
 use kubesdk::api::core::v1::{Pod, PodsInNamespace};
-use kubesdk::core::http::Method;
 use kubesdk::core::verbs::Exec;
 use kubesdk_test_cluster::{Cluster, Options};
 use serde_json::{Value, json};
@@ -83,7 +82,7 @@ fn pods(client: &Client) -> PodsInNamespace {
 
 /// A shell that runs a script in the pod `busy`.
 fn shell(client: &Client, script: &str) -> Exec {
-    pods(client).exec(Method::GET, "busy").command("sh").command("-c").command(script)
+    pods(client).exec("busy").command("sh").command("-c").command(script)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,6 @@ use std::io;
 use std::pin::Pin;
 
 use kubesdk::core::futures_io::{AsyncRead, AsyncWrite};
-use kubesdk::core::http::Method;
 use kubesdk::streams::PortStream;
 use kubesdk::{Client, ErrorKind, PortListener};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,7 +14,7 @@ use tokio::task::JoinSet;
 use super::pods;
 
 async fn open(client: &Client, port: u16) -> PortStream {
-    pods(client).port_forward(Method::GET, "ports").open(port).await.expect("a connection")
+    pods(client).port_forward("ports").open(port).await.expect("a connection")
 }
 
 async fn read(stream: &mut PortStream) -> io::Result<Vec<u8>> {
@@ -77,7 +76,7 @@ pub(super) async fn nobody_listens(client: &Client) {
 
 /// A local port is the pod's: for several callers at once, one of whom leaves early, until it is dropped.
 pub(super) async fn a_local_port(client: &Client) {
-    let forward = || pods(client).port_forward(Method::GET, "ports");
+    let forward = || pods(client).port_forward("ports");
     let listener = PortListener::bind(forward(), 9000, ([127, 0, 0, 1], 0).into()).await.expect("a port");
     let address = listener.local_addr();
     let error = PortListener::bind(forward(), 9000, address).await.expect_err("the port is taken");

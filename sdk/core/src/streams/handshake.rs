@@ -6,7 +6,7 @@ use http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
     UPGRADE,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use tungstenite::handshake::client::generate_key;
 use tungstenite::handshake::derive_accept_key;
 
@@ -32,9 +32,7 @@ pub(super) async fn open(
 ) -> Result<(Connection, &'static Protocol), Error> {
     let key = generate_key();
     let asked: Vec<&str> = protocols.iter().map(|it| it.name).collect();
-    // WebSocket begins with GET, whatever else the path takes.
     let request = request
-        .with_method(Method::GET)
         .header(UPGRADE, HeaderValue::from_static("websocket"))
         .header(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"))
         .header(SEC_WEBSOCKET_PROTOCOL, value(&asked.join(", "))?)

@@ -17,14 +17,18 @@ macro_rules! connecting_verb {
         }
 
         impl $verb {
-            /// Connects to the path that `parts` make; the server takes several HTTP methods.
-            pub fn new(client: &Client, method: Method, parts: &[&str]) -> Self {
-                let mut call = Call::new(client, method, parts);
-                call.change(|request| request.header(http::header::ACCEPT, HeaderValue::from_static("*/*")));
-                $verb { call }
+            /// Connects to the path that `parts` make, with GET: WebSocket knows no other method.
+            pub fn new(client: &Client, parts: &[&str]) -> Self {
+                $verb { call: connecting(client, Method::GET, parts) }
             }
         }
     };
+}
+
+fn connecting(client: &Client, method: Method, parts: &[&str]) -> Call {
+    let mut call = Call::new(client, method, parts);
+    call.change(|request| request.header(http::header::ACCEPT, HeaderValue::from_static("*/*")));
+    call
 }
 
 connecting_verb! {
@@ -161,12 +165,17 @@ impl PortForward {
     }
 }
 
-connecting_verb! {
-    /// A call to a pod, service or node through the API server.
-    Proxy
+/// A call to a pod, service or node through the API server.
+pub struct Proxy {
+    call: Call,
 }
 
 impl Proxy {
+    /// Calls the path that `parts` make, with any HTTP method.
+    pub fn new(client: &Client, method: Method, parts: &[&str]) -> Self {
+        Proxy { call: connecting(client, method, parts) }
+    }
+
     /// The same with a path of the target, which may hold slashes.
     pub fn with_path(client: &Client, method: Method, parts: &[&str], path: &str) -> Self {
         let mut proxy = Proxy::new(client, method, parts);

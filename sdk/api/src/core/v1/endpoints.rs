@@ -1318,13 +1318,12 @@ impl PodsInNamespace {
     }
     /// Connect GET requests to attach of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/attach` (`connectCoreV1GetNamespacedPodAttach`,
-    /// `connectCoreV1PostNamespacedPodAttach`)
+    /// `GET /api/v1/namespaces/{namespace}/pods/{name}/attach`
+    /// (`connectCoreV1GetNamespacedPodAttach`, `connectCoreV1PostNamespacedPodAttach`)
     #[inline]
-    pub fn attach(&self, method: kubesdk_core::http::Method, name: &str) -> Attach {
+    pub fn attach(&self, name: &str) -> Attach {
         Attach::new(
             &self.client,
-            method,
             &["/api/v1/namespaces/", &self.namespace, "/pods/", name, "/attach"],
         )
     }
@@ -1415,13 +1414,12 @@ impl PodsInNamespace {
     }
     /// Connect GET requests to exec of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/exec` (`connectCoreV1GetNamespacedPodExec`,
+    /// `GET /api/v1/namespaces/{namespace}/pods/{name}/exec` (`connectCoreV1GetNamespacedPodExec`,
     /// `connectCoreV1PostNamespacedPodExec`)
     #[inline]
-    pub fn exec(&self, method: kubesdk_core::http::Method, name: &str) -> Exec {
+    pub fn exec(&self, name: &str) -> Exec {
         Exec::new(
             &self.client,
-            method,
             &["/api/v1/namespaces/", &self.namespace, "/pods/", name, "/exec"],
         )
     }
@@ -1437,17 +1435,12 @@ impl PodsInNamespace {
     }
     /// Connect GET requests to portforward of Pod.
     ///
-    /// `/api/v1/namespaces/{namespace}/pods/{name}/portforward`
+    /// `GET /api/v1/namespaces/{namespace}/pods/{name}/portforward`
     /// (`connectCoreV1GetNamespacedPodPortforward`, `connectCoreV1PostNamespacedPodPortforward`)
     #[inline]
-    pub fn port_forward(
-        &self,
-        method: kubesdk_core::http::Method,
-        name: &str,
-    ) -> PortForward {
+    pub fn port_forward(&self, name: &str) -> PortForward {
         PortForward::new(
             &self.client,
-            method,
             &["/api/v1/namespaces/", &self.namespace, "/pods/", name, "/portforward"],
         )
     }

@@ -7,9 +7,7 @@ use crate::verbs::{Exec, PortForward};
 use crate::{Client, Error, ErrorKind};
 
 fn exec(client: &Client) -> Exec {
-    Exec::new(client, Method::POST, &["/api/v1/namespaces/", "a", "/pods/", "web", "/exec"])
-        .command("env")
-        .stdout(true)
+    Exec::new(client, &["/api/v1/namespaces/", "a", "/pods/", "web", "/exec"]).command("env").stdout(true)
 }
 
 fn refusal(answer: Answer) -> Error {
@@ -79,7 +77,7 @@ fn a_refusal_is_the_servers_own() {
 #[test]
 fn port_zero_is_refused_before_anything_is_sent() {
     let (client, asked, _server) = server(Answer::Switch("v4.channel.k8s.io"), WIDE);
-    let forward = PortForward::new(&client, Method::GET, &["/pods/", "web", "/portforward"]);
+    let forward = PortForward::new(&client, &["/pods/", "web", "/portforward"]);
     assert_eq!(run(forward.open(0), || ()).unwrap_err().kind(), ErrorKind::Request);
     assert!(asked.lock().unwrap().is_empty());
     run(forward.open(80), || ()).unwrap();

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use futures_io::{AsyncRead, AsyncWrite};
-use http::Method;
 use tungstenite::Message;
 use tungstenite::protocol::CloseFrame;
 
@@ -22,13 +21,13 @@ const SUCCESS: &[u8] = b"\x03{\"metadata\":{},\"status\":\"Success\"}";
 
 fn exec(protocol: &'static str, pipe: Pipe) -> (Process, Server) {
     let (client, _, server) = server(Answer::Switch(protocol), pipe);
-    let exec = Exec::new(&client, Method::GET, &["/exec"]).command("x").stdin(true).stdout(true).stderr(true);
+    let exec = Exec::new(&client, &["/exec"]).command("x").stdin(true).stdout(true).stderr(true);
     (run(exec.open(), || ()).unwrap(), server)
 }
 
 fn port(pipe: Pipe) -> (PortStream, Server) {
     let (client, _, server) = server(Answer::Switch(V4), pipe);
-    (run(PortForward::new(&client, Method::GET, &["/portforward"]).open(80), || ()).unwrap(), server)
+    (run(PortForward::new(&client, &["/portforward"]).open(80), || ()).unwrap(), server)
 }
 
 fn close(server: &mut Server) {
