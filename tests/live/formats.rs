@@ -75,13 +75,13 @@ fn in_part(whole: &ConfigMap, is_event: bool) -> ConfigMap {
 
 /// The objects that are there when a watch begins.
 async fn watched(watch: Watch<ConfigMap>) -> BTreeMap<String, Value> {
-    let watch = watch.send_initial_events(true).resource_version_match("NotOlderThan");
+    let watch = watch.initial_events();
     let mut events = watch.await.expect("a watch");
     let mut seen = Vec::new();
     loop {
         match events.next().await.expect("an event").expect("no error") {
             WatchEvent::Added(map) => seen.push(map),
-            WatchEvent::Bookmark(it) if it.metadata.annotations.contains_key(MARK) => break,
+            WatchEvent::InitialEventsEnd(it) => break assert_eq!(it.metadata.annotations[MARK], "true"),
             other => panic!("{other:?}"),
         }
     }

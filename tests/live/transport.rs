@@ -87,13 +87,12 @@ async fn large_lists_and_watches_come_compressed(cluster: &Cluster, client: &Cli
     let list = maps.list().await.expect("a list");
     assert!(list.items == expected.items && list.items.len() > 30, "{} items", list.items.len());
 
-    let watch = maps.watch().send_initial_events(true).resource_version_match("NotOlderThan");
-    let mut watch = watch.await.expect("a watch");
+    let mut watch = maps.watch().initial_events().await.expect("a watch");
     let mut seen = Vec::new();
     loop {
         match next(&mut watch).await {
             WatchEvent::Added(map) => seen.push(map),
-            WatchEvent::Bookmark(_) => break,
+            WatchEvent::InitialEventsEnd(_) => break,
             other => panic!("{other:?}"),
         }
     }

@@ -25,6 +25,7 @@ pub(crate) use body::next_chunk;
 pub use metrics::Metrics;
 pub use raw::RawCall;
 pub use retries::Retries;
+pub(crate) use retries::random;
 pub use transport::{
     BodyStream, BoxFuture, Duplex, DuplexStream, RequestBody, Transport, UpgradeAnswer, UpgradeBody,
 };

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::client::retry_after;
 use crate::json::{DecodeError, ItemError};
-use crate::{RawJson, Status, cbor};
+use crate::{RawJson, Status, Str, cbor, plain_object};
 
 /// What went wrong, coarsely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -174,7 +174,8 @@ impl Error {
         self.inner.answer.code
     }
 
-    /// The first 4 KiB of an answer that was no `Status`: a proxy's page, something cut off, nothing at all.
+    /// The first 4 KiB of an answer that was no `Status`: a proxy's page, something cut off, nothing at all; or of a line
+    /// of a watch that is no event.
     pub fn body(&self) -> Option<&[u8]> {
         self.inner.answer.body.as_deref()
     }
@@ -190,10 +191,32 @@ impl Error {
         self.inner.answer.retry_after
     }
 
-    /// The item of a list that did not fit its type, as it came: the other items can still be read. Nothing when the
-    /// answer itself is broken.
+    /// The item of a list, or the object of a watch event, that did not fit its type, as it came: what follows can still
+    /// be read. Nothing when the answer itself is broken.
     pub fn raw_item(&self) -> Option<&RawJson> {
         self.inner.raw_item.as_ref()
+    }
+
+    /// Which object that is: `namespace/name`, `name` where it has no namespace; nothing where it does not say.
+    pub fn raw_item_name(&self) -> Option<String> {
+        let Named { metadata } = self.raw_item()?.decode().ok()?;
+        match (metadata.namespace.as_str(), metadata.name.as_str()) {
+            (_, "") => None,
+            ("", name) => Some(name.to_owned()),
+            (namespace, name) => Some(format!("{namespace}/{name}")),
+        }
+    }
+
+    /// The same error with the object that it is about.
+    pub(crate) fn with_raw_item(mut self, raw: RawJson) -> Self {
+        self.inner.raw_item = Some(raw);
+        self
+    }
+
+    /// The same error with the bytes that it is about.
+    pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
+        self.inner.answer.body = Some(body.get(..KEPT_BODY).unwrap_or(body).to_vec());
+        self
     }
 }
 
@@ -236,6 +259,21 @@ impl From<ItemError> for Error {
         error
     }
 }
+
+/// What is read of an object that does not fit its type.
+#[derive(Clone, Default)]
+struct Named {
+    metadata: Name,
+}
+
+#[derive(Clone, Default)]
+struct Name {
+    name: Str,
+    namespace: Str,
+}
+
+plain_object! { Named, None, [0 "metadata" metadata] }
+plain_object! { Name, None, [0 "name" name, 1 "namespace" namespace] }
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! A request as a value: it can be shown, compared and sent. Path segments and query values are encoded here and
 //! nowhere else.
 
+mod one;
 mod raw;
 
 use std::borrow::Cow;
@@ -46,6 +47,7 @@ struct Seldom {
     /// A query that is sent as it is, before the parameters.
     literal_query: Option<String>,
     timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
 }
 
 impl Request {
@@ -70,7 +72,8 @@ impl Request {
     fn to_path(method: Method, path: String, literal_query: Option<String>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(http::header::ACCEPT, HeaderValue::from_static("application/json"));
-        let seldom = literal_query.map(|it| Box::new(Seldom { literal_query: Some(it), timeout: None }));
+        let seldom =
+            literal_query.map(|it| Box::new(Seldom { literal_query: Some(it), ..Seldom::default() }));
         Request { method, path, query: Vec::new(), headers, body: None, seldom }
     }
 
@@ -138,6 +141,14 @@ impl Request {
         self
     }
 
+    /// Sets how long nothing may come of the answer; see
+    /// [`Client::with_idle_timeout`](crate::Client::with_idle_timeout), which it overrides.
+    #[must_use]
+    pub fn idle_timeout(mut self, longest: Duration) -> Self {
+        self.seldom.get_or_insert_default().idle_timeout = Some(longest);
+        self
+    }
+
     /// The HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
@@ -183,6 +194,11 @@ impl Request {
     /// How long the call may take, if it was said.
     pub fn deadline(&self) -> Option<Duration> {
         self.seldom.as_ref()?.timeout
+    }
+
+    /// How long nothing may come of the answer, if it was said.
+    pub fn idle(&self) -> Option<Duration> {
+        self.seldom.as_ref()?.idle_timeout
     }
 
     fn literal_query(&self) -> Option<&str> {

@@ -11,11 +11,13 @@ mod delete;
 mod list;
 mod patch_body;
 mod read;
+mod watch;
 mod write;
 
 pub use connect::{Attach, Exec, PortForward, Proxy};
 pub use delete::{Delete, DeleteCollection, ObjectOrStatus};
-pub use list::{Items, List, Watch};
+pub use list::{Items, List};
 pub use patch_body::PatchBody;
 pub use read::{Fetch, FetchText, Get, Logs};
+pub use watch::Watch;
 pub use write::{Create, CreateOrStatus, Patch, Replace};

@@ -13,6 +13,7 @@ use futures_core::Stream;
 
 use frames::Frames;
 
+use crate::list::metadata_text;
 use crate::string::Interner;
 use crate::{BodyStream, Error, Object, Projection};
 
@@ -28,13 +29,45 @@ pub enum WatchEvent<T> {
     Deleted(T),
     /// Nothing happened up to the resource version of this object, which holds nothing else.
     Bookmark(T),
+    /// As [`Bookmark`](Self::Bookmark), and every object that was there when the watch began has come: what the server
+    /// sends once to a watch that asked for them ([`initial_events`](crate::verbs::Watch::initial_events)).
+    InitialEventsEnd(T),
+}
+
+impl<T> WatchEvent<T> {
+    /// The object, whatever happened to it.
+    pub fn object(&self) -> &T {
+        match self {
+            WatchEvent::Added(it)
+            | WatchEvent::Modified(it)
+            | WatchEvent::Deleted(it)
+            | WatchEvent::Bookmark(it)
+            | WatchEvent::InitialEventsEnd(it) => it,
+        }
+    }
+}
+
+impl<T: Object> WatchEvent<T> {
+    /// The version from which another watch goes on after this event; nothing when the object does not say it.
+    pub fn resource_version(&self) -> Option<&str> {
+        metadata_text(self.object(), "resourceVersion")
+    }
 }
 
 /// The events of a watch: a [`Stream`], or [`next`](Self::next) by hand.
 ///
-/// An event of type `ERROR` is its `Status` as an error ([`Error::is_expired`] says that the resource version is too
-/// old). After a frame that does not decode the stream goes on; after what the transport says it ends, and after bytes
-/// that are no CBOR.
+/// - An event of type `ERROR`, or a bare `Status`, is that `Status` as an error: [`Error::is_expired`] says that the
+///   resource version is too old, whichever way the server said it.
+/// - An object that does not fit its type is an error with [`Error::raw_item`], the object as it came, and
+///   [`Error::raw_item_name`]; a line that is no event is one with [`Error::body`], its first 4 KiB. The stream goes on
+///   after either.
+/// - After what the transport says it ends, after bytes that are no CBOR, and after a frame of more than 64 MiB, which
+///   no server sends: one stores objects of 1.5 MiB, or what its etcd was told.
+/// - A connection on which nothing comes is an error of the kind [`Timeout`](crate::ErrorKind::Timeout): see
+///   [`Watch::idle_timeout`](crate::verbs::Watch::idle_timeout).
+///
+/// An end without an error is the server's: it ends every watch after a time. [`WatchEvent::resource_version`] of the
+/// last event is where another one goes on.
 pub struct WatchStream<T> {
     frames: Frames,
     /// One object after another is of one kind: what the last ones looked like helps to read the next.
@@ -78,72 +111,4 @@ impl<T> fmt::Debug for WatchStream<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::client::tests::{run, script_of_bytes};
-    use crate::verbs::Watch;
-    use crate::{Status, cbor};
-
-    const FRAMES: &str = concat!(
-        r#"{"type":"ADDED","object":{"kind":"Status","apiVersion":"v1","message":"a"}}"#,
-        "\n",
-        r#"{"type":"MODIFIED","object":{"message":1}}"#,
-        "\n\n",
-        r#"{"type":"BOOKMARK","object":{"message":"b"}}"#,
-        "\n",
-        r#"{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","reason":"Expired","code":410,"message":"old"}}"#,
-        "\n"
-    );
-
-    fn seen(chunks: &[&[u8]]) -> Vec<String> {
-        let (client, _) = script_of_bytes(&[(200, chunks)]);
-        let mut stream = run(Watch::<Status>::new(&client, &["/x"])).unwrap();
-        let mut seen = Vec::new();
-        while let Some(event) = run(stream.next()) {
-            seen.push(match event {
-                Ok(WatchEvent::Added(it)) => format!("added {}", it.message.unwrap()),
-                Ok(WatchEvent::Bookmark(it)) => format!("bookmark {}", it.message.unwrap()),
-                Ok(other) => format!("{other:?}"),
-                Err(error) => format!("{:?} expired={}", error.kind(), error.is_expired()),
-            });
-        }
-        seen
-    }
-
-    /// The same as a sequence of CBOR items, each with the tag that says so, as the server writes them.
-    fn as_cbor() -> Vec<u8> {
-        let frames = FRAMES.lines().filter(|line| !line.is_empty());
-        frames.flat_map(|line| cbor::to_vec(&frame::Parts::of(line))).collect()
-    }
-
-    #[test]
-    fn frames_cut_anywhere_are_the_same_events() {
-        let expected = ["added a", "Decode expired=false", "bookmark b", "Api expired=true"];
-        for body in [FRAMES.as_bytes(), &as_cbor()] {
-            for cut in 0..=body.len() {
-                let (head, tail) = body.split_at(cut);
-                assert_eq!(seen(&[head, tail]), expected, "cut at {cut}");
-            }
-            let bytes: Vec<&[u8]> = body.chunks(1).collect();
-            assert_eq!(seen(&bytes), expected, "byte by byte");
-        }
-    }
-
-    #[test]
-    fn a_watch_that_breaks_off_says_so() {
-        assert_eq!(seen(&[br#"{"type":"ADD"#]), ["Body expired=false"]);
-        assert_eq!(seen(&[b"\n"]), [] as [&str; 0]);
-        let whole = as_cbor();
-        let events = seen(&[&whole]);
-        for len in 1..whole.len() {
-            // Every event before the cut, and that it broke off, unless it is between two of them.
-            let seen = seen(&[&whole[..len]]);
-            let (last, before) = seen.split_last().unwrap();
-            assert_eq!(before, &events[..before.len()], "{len}");
-            assert!(last == "Body expired=false" || *last == events[before.len()], "{len}: {last}");
-        }
-        let first = cbor::to_vec(&frame::Parts::of(FRAMES.lines().next().unwrap()));
-        let broken = [&first[..], &[0xa1, 0xff], &first].concat();
-        assert_eq!(seen(&[&broken]), ["added a", "Decode expired=false"], "nothing follows what is no CBOR");
-    }
-}
+mod tests;

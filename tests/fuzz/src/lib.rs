@@ -12,3 +12,4 @@ pub mod json;
 pub mod kubeconfig;
 pub mod list;
 pub mod status;
+pub mod watch;

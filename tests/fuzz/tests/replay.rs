@@ -54,3 +54,8 @@ fn status() {
 fn exec() {
     replay("exec", kubesdk_fuzz_checks::exec::check);
 }
+
+#[test]
+fn watch() {
+    replay("watch", kubesdk_fuzz_checks::watch::check);
+}

@@ -188,7 +188,7 @@ impl Call {
         deadline: Option<BoxFuture<'static, ()>>,
         open_ended: bool,
     ) -> http::Response<BodyStream> {
-        let idle = self.client.settings.idle_timeout;
+        let idle = self.request.idle().or(self.client.settings.idle_timeout);
         let mut meter = self.meter;
         if open_ended && let Some(meter) = &mut meter {
             meter.took();

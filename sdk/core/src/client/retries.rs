@@ -138,7 +138,7 @@ fn allowed(error: &Error, safety: Safety) -> bool {
 }
 
 /// From 0 up to 1. The keys of a hash map are the randomness that the standard library has; this need not be secret.
-pub(super) fn random() -> f64 {
+pub(crate) fn random() -> f64 {
     let bits = RandomState::new().build_hasher().finish() >> 32;
     f64::from(u32::try_from(bits).unwrap_or(0)) / (f64::from(u32::MAX) + 1.0)
 }

@@ -56,6 +56,11 @@ impl Client {
         self.set(|it| it.idle_timeout = Some(timeout))
     }
 
+    /// How long nothing may come of an answer.
+    pub(crate) fn idle_timeout(&self) -> Option<Duration> {
+        self.settings.idle_timeout
+    }
+
     /// The same client with other rules for making calls again.
     #[must_use]
     pub fn with_retries(self, retries: Retries) -> Self {

@@ -48,16 +48,24 @@ impl Call {
 
     #[cfg(feature = "streams")]
     pub(super) fn parts(&self) -> Result<(Client, Request), Error> {
-        match &self.request {
-            Ok(request) => Ok((self.client.clone(), request.clone())),
-            // A fault in what was given has a message and nothing else.
-            Err(error) => Err(Error::new(error.kind(), error.to_string())),
-        }
+        let Call { client, request } = self.clone();
+        Ok((client, request?))
     }
 
     /// Sends it and reads the whole answer: the one boxed path of all verbs that decode a whole answer.
     pub(super) fn bytes(self) -> BoxFuture<'static, Result<Bytes, Error>> {
         Box::pin(async move { self.client.bytes(self.request?).await })
+    }
+}
+
+impl Clone for Call {
+    fn clone(&self) -> Self {
+        let request = match &self.request {
+            Ok(request) => Ok(request.clone()),
+            // A fault in what was given has a message and nothing else.
+            Err(error) => Err(Error::new(error.kind(), error.to_string())),
+        };
+        Call { client: self.client.clone(), request }
     }
 }
 

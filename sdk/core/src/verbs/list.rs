@@ -1,4 +1,4 @@
-//! Listing and watching.
+//! Listing.
 
 mod pages;
 #[cfg(test)]
@@ -13,7 +13,7 @@ pub use self::pages::Items;
 use self::pages::{Pages, collect_page, following_page, whole_list};
 use super::call::{Call, verb};
 use crate::list::metadata_text;
-use crate::{BoxFuture, Client, Error, ListObject, Object, Projection, WatchStream};
+use crate::{BoxFuture, Client, Error, ListObject, Projection};
 
 /// Lists objects. Awaited it gives one answer of the server, [`List::all`] follows the pages, [`List::stream`] hands
 /// out the items of all pages one by one. All of them decode while the answer arrives and hold none of its text.
@@ -42,39 +42,6 @@ impl<L> List<L> {
     #[must_use]
     pub fn cbor(mut self) -> Self {
         self.call.accept_cbor();
-        self
-    }
-}
-
-/// Watches objects.
-pub struct Watch<T> {
-    call: Call,
-    projection: Projection,
-    answer: PhantomData<fn() -> T>,
-}
-
-impl<T> Watch<T> {
-    /// Watches what is at the path that `parts` make, with bookmarks.
-    pub fn new(client: &Client, parts: &[&str]) -> Self {
-        let mut call = Call::new(client, Method::GET, parts);
-        call.set("watch", true);
-        call.set("allowWatchBookmarks", true);
-        Watch { call, projection: Projection::everything(), answer: PhantomData }
-    }
-
-    /// Asks for CBOR, two thirds of the bytes of JSON. Servers speak it behind a gate (`CBORServingAndStorage`, off by
-    /// default); one that does not answers with JSON, and either is decoded.
-    #[must_use]
-    pub fn cbor(mut self) -> Self {
-        self.call.accept_cbor();
-        self
-    }
-
-    /// Decodes only what the projection asks for, and `metadata.resourceVersion` with the mark of the bookmark that
-    /// ends the initial events, from which a watch goes on; everything by default. The server sends all of it still.
-    #[must_use]
-    pub fn projection(mut self, projection: Projection) -> Self {
-        self.projection = projection;
         self
     }
 }
@@ -108,8 +75,9 @@ macro_rules! list_parameters {
         }
     };
 }
+pub(super) use list_parameters;
+
 list_parameters! { List<L> }
-list_parameters! { Watch<T> }
 
 impl<L: ListObject> IntoFuture for List<L> {
     type Output = Result<L, Error>;
@@ -174,17 +142,5 @@ impl<L: ListObject> List<L> {
     pub fn stream(self) -> Items<L> {
         let client = self.call.client.clone();
         Items::new(Pages::new(client, self.call.into_request(), self.projection))
-    }
-}
-
-impl<T: Object + Default + Send + 'static> IntoFuture for Watch<T> {
-    type Output = Result<WatchStream<T>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-    fn into_future(self) -> Self::IntoFuture {
-        let client = self.call.client.clone();
-        Box::pin(async move {
-            let answer = client.send(self.call.into_request()?).await?;
-            Ok(WatchStream::new(answer.into_body(), self.projection))
-        })
     }
 }

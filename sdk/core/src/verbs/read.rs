@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use http::{HeaderValue, Method};
 
 use super::call::{Call, verb};
-use crate::{BodyStream, BoxFuture, Client, Error, ErrorKind, Object, cbor};
+use super::watch::Watch;
+use crate::{BodyStream, BoxFuture, Client, Error, ErrorKind, Object, Request, cbor};
 
 /// Reads one object.
 pub struct Get<T> {
@@ -25,6 +26,25 @@ impl<T> Get<T> {
     pub fn cbor(mut self) -> Self {
         self.call.accept_cbor();
         self
+    }
+
+    /// Watches this object: the collection that it is in, with a field selector for its name. What was set here stays
+    /// set. Objects that have subresources' paths (`get_status`, `get_scale`) cannot be watched.
+    pub fn watch(&self) -> Watch<T> {
+        let mut call = self.call.clone();
+        call.change(Request::in_collection);
+        Watch::of(call)
+    }
+
+    /// The client that would send it.
+    pub fn client(&self) -> &Client {
+        &self.call.client
+    }
+}
+
+impl<T> Clone for Get<T> {
+    fn clone(&self) -> Self {
+        Get { call: self.call.clone(), answer: PhantomData }
     }
 }
 

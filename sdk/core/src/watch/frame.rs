@@ -15,22 +15,77 @@ pub(super) fn event<T: Object + Default>(
 ) -> Result<WatchEvent<T>, Error> {
     let mut object = T::default();
     if let Some(wrap) = read(line, &mut object, projection, interner).and_then(|event| wrap(&event)) {
-        return Ok(wrap(object));
+        return Ok(marked(wrap(object)));
     }
     // The type is asked first, because the object of an error is another one, and so that an error of the object
     // counts from its own start.
     let mut parts = Parts::default();
-    decode_answer(line, &mut parts)?;
+    if let Err(error) = decode_answer(line, &mut parts) {
+        return Err(Error::from(error).with_body(line));
+    }
     let object = parts.object.as_str().as_bytes();
-    match (wrap(&parts.event), parts.event.as_str()) {
-        (Some(wrap), _) => Ok(wrap(json::from_slice_projected(object, projection)?)),
-        (None, "ERROR") => Err(Error::from_status(json::from_slice::<Status>(object)?, None)),
-        (None, other) => {
-            let message = format!("a watch event of the unknown type {other:?}");
-            Err(Error::new(ErrorKind::Decode, message))
+    let decoded = match (wrap(&parts.event), parts.event.as_str()) {
+        (Some(wrap), _) => json::from_slice_projected(object, projection).map(|it| marked(wrap(it))),
+        (None, "ERROR") => match json::from_slice::<Status>(object) {
+            Ok(status) => return Err(Error::from_status(status, None)),
+            Err(error) => Err(error),
+        },
+        (None, other) => return Err(no_event(line, other)),
+    };
+    decoded.map_err(|error| undecoded(parts, error))
+}
+
+/// The bookmark with the mark that the server sets at the end of the initial events is an event of its own.
+fn marked<T: Object>(event: WatchEvent<T>) -> WatchEvent<T> {
+    match event {
+        WatchEvent::Bookmark(it) if annotation(&it, INITIAL_EVENTS_END) == Some("true") => {
+            WatchEvent::InitialEventsEnd(it)
         }
+        event => event,
     }
 }
+
+/// The annotation of the bookmark that ends the initial events (`meta/v1` `InitialEventsAnnotationKey`).
+const INITIAL_EVENTS_END: &str = "k8s.io/initial-events-end";
+
+fn annotation<'a>(object: &'a dyn Object, key: &str) -> Option<&'a str> {
+    let metadata = object.fields().find("metadata").map(|field| object.get(field));
+    let Some(Ref::Object(metadata)) = metadata else { return None };
+    let annotations = metadata.fields().find("annotations").map(|field| metadata.get(field));
+    let Some(Ref::Map(annotations)) = annotations else { return None };
+    let mut all = (0..annotations.len()).filter_map(|index| annotations.get(index));
+    match all.find(|(name, _)| *name == key) {
+        Some((_, Ref::Str(text))) => Some(text),
+        _ => None,
+    }
+}
+
+/// What is no event: a bare `Status` is the error that it stands for.
+fn no_event(line: &[u8], event: &str) -> Error {
+    let mut status = Kinded::default();
+    if event.is_empty() && decode_answer(line, &mut status).is_ok() && status.kind == "Status" {
+        let mut status = Status::default();
+        if decode_answer(line, &mut status).is_ok() {
+            return Error::from_status(status, None);
+        }
+    }
+    Error::new(ErrorKind::Decode, format!("a watch event of the unknown type {event:?}")).with_body(line)
+}
+
+/// An object that does not fit its type is kept with its error; one that is not there has nothing to keep.
+fn undecoded(parts: Parts, error: json::DecodeError) -> Error {
+    match parts.object.is_null() {
+        true => error.into(),
+        false => Error::from(error).with_raw_item(parts.object),
+    }
+}
+
+/// What something says that it is.
+#[derive(Clone, Default)]
+struct Kinded {
+    kind: Str,
+}
+crate::plain_object! { Kinded, None, [0 "kind" kind] }
 
 fn wrap<T>(event: &str) -> Option<fn(T) -> WatchEvent<T>> {
     match event {
@@ -170,6 +225,11 @@ mod tests {
                 r#"{"type":"ADDED","object":{}"#,
                 "the answer cannot be decoded: expected `,` or `}`, found the end at $ (byte 27)",
             ),
+            (
+                r#"{"kind":"Status","apiVersion":"v1","message":"no more","code":500}"#,
+                "Error from server: no more",
+            ),
+            (r#"{"kind":"Thing","count":1}"#, r#"a watch event of the unknown type """#),
         ] {
             assert_eq!(read(frame), expected, "{frame}");
         }

@@ -10,6 +10,9 @@ use std::io::BufRead;
 use crate::json::{DecodeError, LONGEST_ITEM};
 use crate::{BodyStream, Error, ErrorKind, cbor};
 
+/// The longest frame; tests need not wait for one of many megabytes.
+pub(super) const LONGEST: usize = if cfg!(test) { 4 << 20 } else { LONGEST_ITEM };
+
 /// A body of which some bytes have come.
 pub(super) struct Frames {
     body: BodyStream,
@@ -18,6 +21,9 @@ pub(super) struct Frames {
     searched: usize,
     format: Format,
     pub(super) ended: bool,
+    /// How many bytes were looked at for an end: the law is that each is once.
+    #[cfg(test)]
+    pub(super) scanned: usize,
 }
 
 /// What tells where a frame ends.
@@ -29,22 +35,31 @@ enum Format {
 
 impl Frames {
     pub(super) fn new(body: BodyStream) -> Self {
-        Frames { body, buffer: BytesMut::new(), searched: 0, format: Format::Unknown, ended: false }
+        Frames {
+            body,
+            buffer: BytesMut::new(),
+            searched: 0,
+            format: Format::Unknown,
+            ended: false,
+            #[cfg(test)]
+            scanned: 0,
+        }
     }
 
     /// The next frame.
     pub(super) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<BytesMut, Error>>> {
         loop {
             match self.frame() {
+                // A frame that came at once is no more allowed than one that came in pieces.
+                Ok(Some(frame)) if frame.len() > LONGEST => return self.end(too_long()),
                 Ok(Some(frame)) => return Poll::Ready(Some(Ok(frame))),
                 Ok(None) if self.ended => return Poll::Ready(None),
                 Ok(None) => {}
                 // Where the next one would begin is not known then.
                 Err(error) => return self.end(error.into()),
             }
-            if self.buffer.len() > LONGEST_ITEM {
-                let message = format!("a watch frame is longer than {LONGEST_ITEM} bytes");
-                return self.end(Error::new(ErrorKind::Body, message));
+            if self.buffer.len() > LONGEST {
+                return self.end(too_long());
             }
             match ready!(self.body.as_mut().poll_next(context)) {
                 Some(Ok(chunk)) => self.buffer.extend_from_slice(&chunk),
@@ -77,7 +92,10 @@ impl Frames {
             Format::Lines => Ok(self.line()),
             Format::Items(frame) => {
                 let rest = self.buffer.get(self.searched..).unwrap_or_default();
-                match frame.end(rest).map_err(|error| error.moved(self.searched))? {
+                let end = frame.end(rest).map_err(|error| error.moved(self.searched))?;
+                #[cfg(test)]
+                (self.scanned += end.unwrap_or(rest.len()));
+                match end {
                     Some(len) => {
                         *frame = cbor::Frame::default();
                         let item = self.buffer.split_to(self.searched + len);
@@ -99,6 +117,8 @@ impl Frames {
             let mut rest = self.buffer.get(self.searched..).unwrap_or_default();
             // The one search of the standard library for a byte that takes many at a time; in memory it does not fail.
             let passed = rest.skip_until(b'\n').unwrap_or_default();
+            #[cfg(test)]
+            (self.scanned += passed);
             let end = (self.searched + passed).checked_sub(1);
             let Some(end) = end.filter(|end| passed > 0 && self.buffer.get(*end) == Some(&b'\n')) else {
                 self.searched = self.buffer.len();
@@ -112,4 +132,8 @@ impl Frames {
             }
         }
     }
+}
+
+fn too_long() -> Error {
+    Error::new(ErrorKind::Body, format!("a watch frame is longer than {LONGEST} bytes"))
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::client::tests::{run, script};
 use crate::object::testing::table;
 use crate::object::{Fields, Mut, Ref, Value};
-use crate::{Status, Str};
+use crate::{Object, Status, Str};
 
 #[derive(Clone, Default)]
 struct Metadata {
