@@ -2,19 +2,23 @@
 
 mod endpoints;
 mod enums;
+mod extension;
 mod manifest;
 mod methods;
 mod modules;
 mod requests;
 mod structs;
 mod table;
+mod target;
 mod text;
 mod types;
 mod wrap;
 
 use std::collections::BTreeMap;
 
+pub(crate) use extension::emit as extension;
 use modules::Room;
+use target::Target;
 
 use crate::error::{Error, Place};
 use crate::model::{Api, Module, ModulePath};
@@ -46,7 +50,7 @@ fn rooms(api: &Api) -> Result<BTreeMap<String, String>, Error> {
     }
     parallel::map(&work, |work| match work {
         Work::Requests => requests::emit(api),
-        Work::Room(path, module, room) => self::room(path, module, *room),
+        Work::Room(path, module, room) => self::room(Target::Sdk, "sdk/api/src/", path, module, *room),
     })
     .into_iter()
     .collect()
@@ -58,14 +62,21 @@ enum Work<'a> {
     Room(&'a ModulePath, &'a Module, Room),
 }
 
-fn room(path: &ModulePath, module: &Module, room: Room) -> Result<(String, String), Error> {
+/// One file of a module, below the folder that holds the groups.
+fn room(
+    target: Target,
+    folder: &str,
+    path: &ModulePath,
+    module: &Module,
+    room: Room,
+) -> Result<(String, String), Error> {
     let items = match room {
-        Room::Types => structs::emit(path, module),
-        Room::Enums => enums::emit(path, module),
-        Room::Endpoints => endpoints::emit(path, module),
+        Room::Types => structs::emit(target, path, module),
+        Room::Enums => enums::emit(target, path, module),
+        Room::Endpoints => endpoints::emit(target, path, module),
     };
-    let file = format!("{}/{}.rs", folder(path), room.name());
-    let text = text::file(&file, &format!("{path}: the {}.", room.name()), items)?;
+    let file = format!("{folder}{path}/{}.rs", room.name());
+    let text = text::file(target, &file, &format!("{path}: the {}.", room.name()), items)?;
     Ok((file, text))
 }
 

@@ -20,7 +20,8 @@ use crate::rules::Rules;
 
 /// Names every inline object, those nearest to a named schema first.
 pub(crate) fn name_all(spec: &mut Spec, rules: &Rules, reports: &mut Vec<Error>) {
-    let named = spec.schemas.keys().filter(|it| rules.core_type(it).is_none()).cloned();
+    let is_ours = |it: &&String| rules.core_type(it).is_none() && rules.builtin(it).is_none();
+    let named = spec.schemas.keys().filter(is_ours).cloned();
     let mut open: VecDeque<String> = named.collect();
     while let Some(name) = open.pop_front() {
         let Some(mut read) = spec.schemas.remove(&name) else { continue };

@@ -7,10 +7,12 @@
 //! names the document and the JSON pointer; what may differ from one server to the next stands in `rules`.
 #![forbid(unsafe_code)]
 
+mod builtin;
 mod crd;
 mod diff;
 mod emit;
 mod error;
+mod extension;
 mod inline;
 mod lower;
 mod markdown;
@@ -21,9 +23,11 @@ mod rules;
 
 use std::collections::BTreeMap;
 
+pub use builtin::Builtin;
 pub use crd::documents_of_crds;
 pub use diff::{ApiDiff, Change, Effect, Subject, Surface, What};
 pub use error::Error;
+pub use extension::{Extension, Form, GroupVersion, Taken, Wanted, generate_extension};
 use rules::Rules;
 
 /// One document as it stands in a specs folder.
@@ -112,7 +116,9 @@ pub fn generate(
 fn model(documents: &[Document], rules: &Rules) -> Result<(read::Spec, model::Api, Vec<Error>), Vec<Error>> {
     let (mut spec, mut reports) = read::read(documents, rules).map_err(sorted)?;
     inline::name_all(&mut spec, rules, &mut reports);
-    let api = lower::lower(&spec, rules, &mut reports).map_err(sorted)?;
+    let mut api = lower::lower(&spec, rules, &mut reports).map_err(sorted)?;
+    lower::find_needs(&mut api.modules);
+    lower::report_edges(&spec, rules, &api.modules, &mut reports);
     Ok((spec, api, reports))
 }
 

@@ -5,8 +5,8 @@ mod enums;
 mod features;
 mod fields;
 pub(crate) mod names;
-mod operations;
-mod places;
+pub(crate) mod operations;
+pub(crate) mod places;
 mod recursion;
 mod schemas;
 mod taken;
@@ -17,6 +17,8 @@ use crate::model::Api;
 use crate::read::Spec;
 use crate::rules::Rules;
 
+pub(crate) use features::{find_needs, report_edges};
+
 /// Makes the model of everything in `spec`.
 pub(crate) fn lower(spec: &Spec, rules: &Rules, reports: &mut Vec<Error>) -> Result<Api, Vec<Error>> {
     let mut errors = Vec::new();
@@ -24,6 +26,5 @@ pub(crate) fn lower(spec: &Spec, rules: &Rules, reports: &mut Vec<Error>) -> Res
     let mut modules = schemas::lower(spec, rules, &mut taken, &mut errors);
     recursion::box_recursive_fields(&mut modules);
     let served = operations::lower(spec, rules, &mut modules, &mut taken, reports, &mut errors);
-    features::find_needs(spec, rules, &mut modules, reports);
     if errors.is_empty() { Ok(Api { modules, operations: served }) } else { Err(errors) }
 }

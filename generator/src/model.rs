@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything that is generated.
 #[derive(Debug, Serialize)]
@@ -16,12 +16,15 @@ pub(crate) struct Api {
 }
 
 /// Where a module stands: `core/v1`, `meta/v1`, `version`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct ModulePath {
     /// `core`, `apps` ...
     pub(crate) group: String,
     /// `v1`, `v1beta1` ...; nothing for what has no version.
     pub(crate) version: Option<String>,
+    /// True where the module is kubesdk's: code of users names its types and does not hold them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_builtin: bool,
 }
 
 impl std::fmt::Display for ModulePath {
@@ -64,14 +67,14 @@ pub(crate) struct Module {
 }
 
 /// A type by module and name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct TypeName {
     pub(crate) module: ModulePath,
     pub(crate) name: String,
 }
 
 /// A struct of one schema.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Struct {
     /// The name of the definition in the documents.
     pub(crate) definition: String,
@@ -85,13 +88,13 @@ pub(crate) struct Struct {
     /// In ascending byte order of the wire names.
     pub(crate) fields: Vec<Field>,
     /// How server-side apply merges the type wherever it stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) map_type: Option<MapType>,
     pub(crate) unions: Vec<Union>,
 }
 
 /// A field of a struct.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Field {
     pub(crate) wire: String,
     pub(crate) name: String,
@@ -105,7 +108,7 @@ pub(crate) struct Field {
 }
 
 /// How a field holds its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Shape {
     /// `T`.
     Plain,
@@ -116,7 +119,7 @@ pub(crate) enum Shape {
 }
 
 /// The type of a value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Type {
     String,
     Bool,
@@ -133,7 +136,7 @@ pub(crate) enum Type {
 }
 
 /// The hand-written types of core that stand for schemas.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CoreType {
     IntOrString,
     MicroTime,
@@ -181,7 +184,7 @@ pub(crate) struct Variant {
 }
 
 /// Something that the documents say about a field beyond its type; core has the same.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Note {
     ListType(ListType),
     ListMapKeys(Vec<String>),
@@ -191,27 +194,27 @@ pub(crate) enum Note {
     Secret,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ListType {
     Atomic,
     Map,
     Set,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum MapType {
     Atomic,
     Granular,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PatchStrategy {
     Merge,
     Replace,
     RetainKeys,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Union {
     pub(crate) discriminator: Option<String>,
     pub(crate) members: Vec<(String, String)>,

@@ -48,6 +48,10 @@ fn by_path(api: &Api) -> BTreeMap<String, &Served> {
 fn module(api: &Api, served: &Served) -> ModulePath {
     let mut parts = served.by.split("::").map(str::to_owned);
     let group = parts.next().unwrap_or_default();
-    let versioned = ModulePath { group: group.clone(), version: parts.next() };
-    if api.modules.contains_key(&versioned) { versioned } else { ModulePath { group, version: None } }
+    let versioned = ModulePath { group: group.clone(), version: parts.next(), is_builtin: false };
+    if api.modules.contains_key(&versioned) {
+        versioned
+    } else {
+        ModulePath { group, version: None, is_builtin: false }
+    }
 }

@@ -6,13 +6,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::methods::method;
+use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
 use crate::model::{Handle, Module, ModulePath, Scope};
 
 /// `endpoints.rs` of a module.
-pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
-    let mut imports = Imports::new(path);
+pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items {
+    let mut imports = Imports::new(target, path);
     imports.core("Client");
     let mut verbs = BTreeSet::new();
     let mut items = Vec::new();

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
 use crate::model::{Enum, Module, ModulePath};
 
 /// `enums.rs` of a module.
-pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
-    let mut imports = Imports::new(path);
+pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items {
+    let mut imports = Imports::new(target, path);
     imports.core("OpenEnum");
     imports.core("Str");
     let mut enums: Vec<&Enum> = module.enums.iter().collect();
@@ -23,7 +24,8 @@ pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
         items.push(open_enum(item));
     }
     let names = enums.iter().map(|it| ident(&it.name));
-    items.push(quote!(kubesdk_core::open_enums! { #(#names)* }));
+    let kubesdk_core = target.core();
+    items.push(quote!(#kubesdk_core::open_enums! { #(#names)* }));
     Items { uses: imports.uses(&[], &BTreeSet::new()), items }
 }
 

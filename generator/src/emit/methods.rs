@@ -34,7 +34,8 @@ pub(super) fn method(
     let parts = &path.parts;
     let mut inputs = vec![receiver];
     if takes_method(&method.verb) {
-        inputs.push(quote!(method: kubesdk_core::http::Method));
+        let kubesdk_core = imports.path_of_core();
+        inputs.push(quote!(method: #kubesdk_core::http::Method));
     }
     inputs.extend(path.arguments.iter().map(|it| quote!(#it: &str)));
     let (input, value) = match body(&method.verb, imports, verbs) {

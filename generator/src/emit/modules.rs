@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::target::Target;
 use super::text::{self, Items, ident};
 use super::wrap::wrap;
 use crate::error::Error;
@@ -64,7 +65,10 @@ pub(super) fn groups(api: &Api) -> Result<BTreeMap<String, String>, Error> {
             }
         }
         let file = format!("sdk/api/src/{group}.rs");
-        files.insert(file.clone(), text::file(&file, &format!("The API group of `{group}`."), items)?);
+        files.insert(
+            file.clone(),
+            text::file(Target::Sdk, &file, &format!("The API group of `{group}`."), items)?,
+        );
     }
     Ok(files)
 }
@@ -126,10 +130,10 @@ pub(super) fn version(file: &str, path: &ModulePath, module: &Module) -> Result<
         Some(api_version) => format!("`{api_version}`: types and endpoints. Feature `{feature}`."),
         None => format!("`{path}`: types that every group shares."),
     };
-    text::file(file, &about, items)
+    text::file(Target::Sdk, file, &about, items)
 }
 
-fn rooms(module: &Module, gate: &TokenStream) -> Vec<TokenStream> {
+pub(super) fn rooms(module: &Module, gate: &TokenStream) -> Vec<TokenStream> {
     let rooms = rooms_of(module).into_iter().map(|room| {
         let gate = (room == Room::Endpoints).then_some(gate);
         (gate, ident(room.name()))

@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::methods::takes_method;
+use super::target::Target;
 use super::text::{self, Items, ident};
 use super::types::module_path;
 use crate::error::Error;
@@ -49,8 +50,12 @@ pub(super) fn emit(api: &Api) -> Result<(String, String), Error> {
     };
     const FILE: &str = "tests/requests/operations.rs";
     // The test includes the file inside a module, where inner documentation cannot stand.
-    let text =
-        text::file(FILE, "Every operation and the request that its method builds.", Items { uses, items })?;
+    let text = text::file(
+        Target::Sdk,
+        FILE,
+        "Every operation and the request that its method builds.",
+        Items { uses, items },
+    )?;
     Ok((FILE.to_owned(), text.replacen("//!", "//", 3)))
 }
 

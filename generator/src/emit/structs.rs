@@ -6,31 +6,33 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::table;
+use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
 use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
-pub(super) fn emit(path: &ModulePath, module: &Module) -> Items {
-    let mut imports = Imports::new(path);
+pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items {
+    let mut imports = Imports::new(target, path);
     let mut items = Vec::new();
     let mut structs: Vec<&Struct> = module.structs.iter().collect();
     structs.sort_by(|a, b| a.name.cmp(&b.name));
     for strukt in &structs {
-        items.push(declaration(strukt, &mut imports));
+        items.push(declaration(target, strukt, &mut imports));
         items.push(object(strukt, &mut imports));
         if let Some(item) = &strukt.list_of {
             items.extend(list(strukt, item, &mut imports));
         }
     }
     let names = structs.iter().map(|it| ident(&it.name));
-    items.push(quote!(kubesdk_core::objects! { #(#names)* }));
+    let kubesdk_core = target.core();
+    items.push(quote!(#kubesdk_core::objects! { #(#names)* }));
     let declared: Vec<String> = structs.iter().map(|it| it.name.clone()).collect();
     Items { uses: imports.uses(&declared, &BTreeSet::new()), items }
 }
 
-fn declaration(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
-    let (docs, name) = (docs(strukt), ident(&strukt.name));
+fn declaration(target: Target, strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
+    let (docs, name) = (docs(target, strukt), ident(&strukt.name));
     let fields = strukt.fields.iter().map(|field| self::field(field, imports));
     quote! {
         #docs
@@ -40,11 +42,10 @@ fn declaration(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
 }
 
 /// The description, and where it stands which fields are written: what is sent on create and what is applied differ.
-fn docs(strukt: &Struct) -> TokenStream {
-    const MODES: &str = "Which fields are written, in two modes: [`kubesdk_core::encoding`].";
+fn docs(target: Target, strukt: &Struct) -> TokenStream {
     match strukt.fields.is_empty() {
         true => doc(&strukt.doc, ITEM),
-        false => doc(&format!("{}\n\n{MODES}", strukt.doc), ITEM),
+        false => doc(&format!("{}\n\n{}", strukt.doc, target.modes()), ITEM),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::target::Target;
 use super::text::ident;
 use crate::model::{ModulePath, Type, TypeName};
 
@@ -13,6 +14,7 @@ use crate::model::{ModulePath, Type, TypeName};
 /// Types of the file's own module are imported by name; those of others are written `meta::v1::ObjectMeta`,
 /// because many modules have types of the same name.
 pub(super) struct Imports<'a> {
+    target: Target,
     module: &'a ModulePath,
     core: BTreeSet<&'static str>,
     object: BTreeSet<&'static str>,
@@ -21,9 +23,14 @@ pub(super) struct Imports<'a> {
 }
 
 impl<'a> Imports<'a> {
-    pub(super) fn new(module: &'a ModulePath) -> Self {
+    pub(super) fn new(target: Target, module: &'a ModulePath) -> Self {
         let (core, object) = (BTreeSet::new(), BTreeSet::new());
-        Imports { module, core, object, own: BTreeSet::new(), groups: BTreeSet::new() }
+        Imports { target, module, core, object, own: BTreeSet::new(), groups: BTreeSet::new() }
+    }
+
+    /// The path of core.
+    pub(super) fn path_of_core(&self) -> TokenStream {
+        self.target.core()
     }
 
     /// Something of core's root.
@@ -44,8 +51,18 @@ impl<'a> Imports<'a> {
             self.own.insert(name.name.clone());
             return quote!(#it);
         }
-        self.groups.insert(name.module.group.clone());
         let group = ident(&name.module.group);
+        let group = match self.target {
+            // Where the tree of modules stands is not known, and its groups may be called as those of kubesdk.
+            Target::Extension if !name.module.is_builtin => {
+                let up = self.module.version.iter().map(|_| quote!(super::));
+                quote!(super::super::#(#up)*#group)
+            }
+            Target::Extension | Target::Sdk => {
+                self.groups.insert(name.module.group.clone());
+                quote!(#group)
+            }
+        };
         match name.module.version.as_deref().map(ident) {
             Some(version) => quote!(#group::#version::#it),
             None => quote!(#group::#it),
@@ -55,17 +72,18 @@ impl<'a> Imports<'a> {
     /// The `use` lines; `declared` are the types that the file itself declares.
     pub(super) fn uses(&self, declared: &[String], verbs: &BTreeSet<&'static str>) -> TokenStream {
         let mut out = TokenStream::new();
+        let (kubesdk_core, api) = (self.target.core(), self.target.api());
         if !self.object.is_empty() {
             let names = self.object.iter().map(|name| ident(name));
-            out.extend(quote!(use kubesdk_core::object::{#(#names),*};));
+            out.extend(quote!(use #kubesdk_core::object::{#(#names),*};));
         }
         if !verbs.is_empty() {
             let names = verbs.iter().map(|name| ident(name));
-            out.extend(quote!(use kubesdk_core::verbs::{#(#names),*};));
+            out.extend(quote!(use #kubesdk_core::verbs::{#(#names),*};));
         }
         if !self.core.is_empty() {
             let names = self.core.iter().map(|name| ident(name));
-            out.extend(quote!(use kubesdk_core::{#(#names),*};));
+            out.extend(quote!(use #kubesdk_core::{#(#names),*};));
         }
         let own: Vec<_> = self.own.iter().filter(|it| !declared.contains(it)).map(|it| ident(it)).collect();
         if !own.is_empty() {
@@ -73,7 +91,7 @@ impl<'a> Imports<'a> {
         }
         if !self.groups.is_empty() {
             let groups = self.groups.iter().map(|it| ident(it));
-            out.extend(quote!(use crate::{#(#groups),*};));
+            out.extend(quote!(use #api::{#(#groups),*};));
         }
         out
     }

@@ -7,13 +7,8 @@ use crate::model::{Method, Module, ModulePath, Type, Verb};
 use crate::read::{ReadOperation, Spec};
 use crate::rules::Rules;
 
-/// Fills [`Module::needs`] and [`Module::endpoint_needs`], and reports new edges from stable to unstable.
-pub(super) fn find_needs(
-    spec: &Spec,
-    rules: &Rules,
-    modules: &mut BTreeMap<ModulePath, Module>,
-    reports: &mut Vec<Error>,
-) {
+/// Fills [`Module::needs`] and [`Module::endpoint_needs`].
+pub(crate) fn find_needs(modules: &mut BTreeMap<ModulePath, Module>) {
     for (path, module) in modules.iter_mut() {
         let mut needs = BTreeSet::new();
         for field in module.structs.iter().flat_map(|it| &it.fields) {
@@ -28,9 +23,17 @@ pub(super) fn find_needs(
         module.needs = needs;
         module.endpoint_needs = endpoint_needs;
         module.always = module.api_version.is_none();
-        if !path.is_stable() {
-            continue;
-        }
+    }
+}
+
+/// Reports new edges from stable to unstable group-versions.
+pub(crate) fn report_edges(
+    spec: &Spec,
+    rules: &Rules,
+    modules: &BTreeMap<ModulePath, Module>,
+    reports: &mut Vec<Error>,
+) {
+    for (path, module) in modules.iter().filter(|(path, _)| path.is_stable()) {
         for need in module.needs.union(&module.endpoint_needs).filter(|it| !it.is_stable()) {
             if !rules.is_exempt_edge(&path.to_string(), &need.to_string()) {
                 reports.push(Error::new(

@@ -3,9 +3,9 @@
 
 mod answers;
 mod handles;
-mod kinds;
+pub(crate) mod kinds;
 mod naming;
-mod path;
+pub(crate) mod path;
 mod query;
 mod verbs;
 

@@ -9,10 +9,17 @@ use crate::rules::Rules;
 pub(super) fn type_name(place: &Place, definition: &str) -> Result<TypeName, Error> {
     let parts: Vec<&str> = definition.split('.').collect();
     let (module, name) = match parts.as_slice() {
-        [.., group, version, name] if is_version(version) => {
-            (ModulePath { group: names::module(group), version: Some((*version).to_owned()) }, *name)
+        [.., group, version, name] if is_version(version) => (
+            ModulePath {
+                group: names::module(group),
+                version: Some((*version).to_owned()),
+                is_builtin: false,
+            },
+            *name,
+        ),
+        [.., group, name] => {
+            (ModulePath { group: names::module(group), version: None, is_builtin: false }, *name)
         }
-        [.., group, name] => (ModulePath { group: names::module(group), version: None }, *name),
         _ => {
             return Err(Error::new(
                 place,
@@ -42,11 +49,11 @@ pub(super) fn module(rules: &Rules, place: &Place, group: &str, version: &str) -
 pub(super) fn group_module(rules: &Rules, place: &Place, group: &str) -> Result<ModulePath, Error> {
     let first = group.split('.').next().unwrap_or(group);
     let name = names::module(rules.group_module(group).unwrap_or(first));
-    usable(place, ModulePath { group: name, version: None })
+    usable(place, ModulePath { group: name, version: None, is_builtin: false })
 }
 
 /// Names that a module of the crate's root cannot have: files of cargo's own, and crates that generated code names.
-const RESERVED: &[&str] = &["kubesdk_core", "lib", "main", "std"];
+const RESERVED: &[&str] = &["kubesdk", "kubesdk_core", "lib", "main", "mod_", "std"];
 
 /// The module, where generated code can declare one of its name.
 fn usable(place: &Place, module: ModulePath) -> Result<ModulePath, Error> {
@@ -61,7 +68,7 @@ fn usable(place: &Place, module: ModulePath) -> Result<ModulePath, Error> {
 }
 
 /// `v1`, `v1beta2`, `v2alpha1`.
-pub(super) fn is_version(text: &str) -> bool {
+pub(crate) fn is_version(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('v') else { return false };
     let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let qualifier = digits.trim_end_matches(|c: char| c.is_ascii_digit());

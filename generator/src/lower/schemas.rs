@@ -21,7 +21,7 @@ pub(super) fn lower(
 ) -> BTreeMap<ModulePath, Module> {
     let mut pass = Pass { spec, rules, taken, errors, modules: BTreeMap::new() };
     for (definition, read) in &spec.schemas {
-        if rules.core_type(definition).is_some() {
+        if rules.core_type(definition).is_some() || rules.builtin(definition).is_some() {
             continue;
         }
         if let Err(error) = pass.strukt(definition, &read.place, &read.schema) {

@@ -31,6 +31,9 @@ pub(super) fn reference(spec: &Spec, rules: &Rules, place: &Place, reference: &s
 
 /// The type of a named schema.
 pub(super) fn definition(spec: &Spec, rules: &Rules, place: &Place, name: &str) -> Result<Type, Error> {
+    if let Some(builtin) = rules.builtin(name) {
+        return Ok(Type::Struct(builtin));
+    }
     if !spec.schemas.contains_key(name) {
         return Err(Error::new(
             place,

@@ -7,8 +7,9 @@ use super::{
     ANSWERED_BY_STATUS, CORE_TYPES, EXEMPT_EDGES, GROUP_MODULES, KIND_LISTS_DIFFER, METHOD_NAMES, QUERIES,
     Query, SECRETS, SUBRESOURCE_WORDS, Table,
 };
+use crate::builtin::Builtin;
 use crate::error::{Error, Place};
-use crate::model::CoreType;
+use crate::model::{CoreType, TypeName};
 
 /// The file of the tables, where a stale line stands.
 const FILE: &str = "generator/src/rules.rs";
@@ -16,10 +17,22 @@ const FILE: &str = "generator/src/rules.rs";
 /// The tables of one run: each question that a line answers marks the line.
 #[derive(Debug, Default)]
 pub(crate) struct Rules {
+    /// What kubesdk has already, where code for its users is made.
+    builtin: Option<Builtin>,
     applied: RefCell<BTreeSet<(&'static str, usize)>>,
 }
 
 impl Rules {
+    /// The same tables, for code that stands beside kubesdk.
+    pub(crate) fn beside(builtin: &Builtin) -> Self {
+        Rules { builtin: Some(builtin.clone()), ..Rules::default() }
+    }
+
+    /// The type of kubesdk that a schema is by its name.
+    pub(crate) fn builtin(&self, definition: &str) -> Option<TypeName> {
+        self.builtin.as_ref()?.type_of(definition)
+    }
+
     /// True when the lists of kinds of a schema may differ between documents and are joined; asked only where
     /// they do.
     pub(crate) fn kind_lists_differ(&self, definition: &str) -> bool {
@@ -75,6 +88,12 @@ impl Rules {
         let best = lines.min_by_key(|(_, names)| strange(names)).map_or(Query::None, |(query, _)| *query);
         let line = self.apply(&QUERIES, |(query, _)| *query == best);
         (best, line.map_or(&[], |(_, names)| names))
+    }
+
+    /// True for a query parameter whose presence or absence at an operation is not worth a note. Servers publish other
+    /// sets for custom resources than for their own kinds (`deletecollection` has those of `list`), and take the same.
+    pub(crate) fn is_common_parameter(&self, name: &str) -> bool {
+        self.builtin.is_some() && QUERIES.lines.iter().any(|(_, names)| names.contains(&name))
     }
 
     /// Every line that answered no question of the run.

@@ -1,7 +1,9 @@
-//! Whole APIs: the difference of two, and those that CustomResourceDefinitions describe.
+//! Whole APIs: the difference of two, those that CustomResourceDefinitions describe, and code beside kubesdk.
 
 // `cfg(test)` tells clippy that what is outside of test functions is test code as well.
 #[cfg(test)]
 mod crds;
 #[cfg(test)]
 mod diff;
+#[cfg(test)]
+mod extension;

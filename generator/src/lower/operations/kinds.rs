@@ -8,25 +8,25 @@ use crate::read::{Spec, extensions};
 
 /// The kinds of resources by group, version and resource.
 #[derive(Default)]
-pub(super) struct Kinds<'a>(BTreeMap<(&'a str, &'a str, &'a str), ResourceKind<'a>>);
+pub(crate) struct Kinds<'a>(BTreeMap<(&'a str, &'a str, &'a str), ResourceKind<'a>>);
 
 /// What all operations say of one resource.
-pub(super) struct ResourceKind<'a> {
-    pub(super) kind: String,
+pub(crate) struct ResourceKind<'a> {
+    pub(crate) kind: String,
     /// True when the resource lives in namespaces: some path of it has one.
-    pub(super) in_namespaces: bool,
+    pub(crate) in_namespaces: bool,
     place: &'a Place,
 }
 
 impl Kinds<'_> {
     /// What is known of the resource of a path.
-    pub(super) fn get<'p>(&'p self, path: &ResourcePath<'p>) -> Option<&'p ResourceKind<'p>> {
+    pub(crate) fn get<'p>(&'p self, path: &ResourcePath<'p>) -> Option<&'p ResourceKind<'p>> {
         self.0.get(&(path.group, path.version, path.resource))
     }
 }
 
 /// The kind of every resource; one that is said to be of two is an error.
-pub(super) fn find<'a>(spec: &'a Spec, errors: &mut Vec<Error>) -> Kinds<'a> {
+pub(crate) fn find<'a>(spec: &'a Spec, errors: &mut Vec<Error>) -> Kinds<'a> {
     let mut kinds = Kinds::default();
     for read in &spec.operations {
         let Some(path) = path::resource(&read.path) else { continue };

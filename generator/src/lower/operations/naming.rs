@@ -38,7 +38,7 @@ pub(super) fn method(
 /// Where an operation without a kind goes and what it is called there.
 pub(super) fn function(rules: &Rules, read: &ReadOperation, id: &str) -> Result<(ModulePath, String), Error> {
     let segments: Vec<&str> = read.path.trim_matches('/').split('/').collect();
-    let server = ModulePath { group: "server".to_owned(), version: None };
+    let server = ModulePath { group: "server".to_owned(), version: None, is_builtin: false };
     Ok(match segments.as_slice() {
         ["api"] => (places::group_module(rules, &read.place, "")?, "versions".to_owned()),
         ["apis"] => (server, "api_groups".to_owned()),

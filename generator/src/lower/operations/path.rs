@@ -11,17 +11,17 @@ const OTHER_ARGUMENTS: &[&str] = &["body", "client", "method", "patch"];
 
 /// A path of a resource, taken apart.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ResourcePath<'a> {
-    pub(super) group: &'a str,
-    pub(super) version: &'a str,
-    pub(super) is_watch: bool,
-    pub(super) is_namespaced: bool,
-    pub(super) resource: &'a str,
-    pub(super) subresource: Option<&'a str>,
+pub(crate) struct ResourcePath<'a> {
+    pub(crate) group: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) is_watch: bool,
+    pub(crate) is_namespaced: bool,
+    pub(crate) resource: &'a str,
+    pub(crate) subresource: Option<&'a str>,
 }
 
 /// What a path says, nothing when it is not that of a resource.
-pub(super) fn resource(path: &str) -> Option<ResourcePath<'_>> {
+pub(crate) fn resource(path: &str) -> Option<ResourcePath<'_>> {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let (group, version, rest) = match segments.as_slice() {
         ["api", version, rest @ ..] => ("", *version, rest),
@@ -54,7 +54,7 @@ pub(super) fn resource(path: &str) -> Option<ResourcePath<'_>> {
 }
 
 /// Checks that the template is of literals and of the parameters that the operation has.
-pub(super) fn check(read: &ReadOperation) -> Result<(), Error> {
+pub(crate) fn check(read: &ReadOperation) -> Result<(), Error> {
     let named = parameters(&read.path).ok_or_else(|| {
         Error::new(
             &read.place,

@@ -12,7 +12,8 @@ impl Pass<'_> {
     pub(super) fn query(&mut self, read: &ReadOperation, candidates: &[Query]) -> Result<Query, Error> {
         let found = in_query(read)?;
         let (query, names) = self.rules.query(&found.keys().copied().collect(), candidates);
-        for (name, place) in found.iter().filter(|(name, _)| !names.contains(name)) {
+        let is_noted = |name: &str| !self.rules.is_common_parameter(name);
+        for (name, place) in found.iter().filter(|(name, _)| !names.contains(name) && is_noted(name)) {
             self.reports.push(Error::new(
                 place,
                 format!("the query parameter {name} is unknown"),
@@ -21,7 +22,7 @@ impl Pass<'_> {
                 ),
             ));
         }
-        for name in names.iter().filter(|it| !found.contains_key(**it)) {
+        for name in names.iter().filter(|it| !found.contains_key(**it) && is_noted(it)) {
             self.reports.push(Error::new(
                 &read.place.at("parameters"),
                 format!("the query parameter {name} is missing, which the other operations of its kind have"),
