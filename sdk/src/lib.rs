@@ -50,6 +50,10 @@
 #![forbid(unsafe_code)]
 
 pub mod discovery;
+pub mod manifest;
+#[cfg(feature = "apps-v1")]
+pub mod rollout;
+pub mod wait;
 pub mod yaml;
 
 pub use kubesdk_api as api;
