@@ -54,7 +54,8 @@ fn check(case: &Case, programs: &Programs, world: &World) -> Result<(), String> 
         return failed("a secret is shown");
     }
     let has = |said: &Said, words: &str| {
-        said.stderr.contains(words) || said.log.iter().any(|it| it.contains(words))
+        let words = world.put_in(words);
+        said.stderr.contains(&words) || said.log.iter().any(|it| it.contains(&words))
     };
     match &case.outcome {
         Outcome::Sent if !(kubectl.success && ours.success) => failed("one of them refused"),
@@ -65,7 +66,7 @@ fn check(case: &Case, programs: &Programs, world: &World) -> Result<(), String> 
         Outcome::Refused(words, _) if !kubectl.stderr.contains(words.as_str()) => {
             failed(&format!("kubectl does not say \"{words}\""))
         }
-        Outcome::Refused(_, words) if !ours.stderr.contains(words.as_str()) => {
+        Outcome::Refused(_, words) if !ours.stderr.contains(&world.put_in(words)) => {
             failed(&format!("we do not say \"{words}\""))
         }
         Outcome::Differs { .. } if kubectl.success == ours.success && kubectl.log == ours.log => {

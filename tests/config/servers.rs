@@ -147,11 +147,11 @@ impl Server {
     }
 }
 
-/// A header that counts: who asks, and as whom.
+/// A header that counts: who asks, as whom, and whom.
 fn told(line: &str) -> Option<String> {
     let (name, value) = line.split_once(':')?;
     let name = name.to_ascii_lowercase();
-    let counts = name == "authorization" || name.starts_with("impersonate-");
+    let counts = ["authorization", "host"].contains(&name.as_str()) || name.starts_with("impersonate-");
     counts.then(|| format!("{name}={}", value.trim()))
 }
 

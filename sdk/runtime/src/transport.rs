@@ -13,23 +13,25 @@ mod no_proxy;
 mod options;
 mod pool;
 mod proxy;
+mod target;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT_ENCODING, RANGE, USER_AGENT};
+use http::header::{ACCEPT_ENCODING, HOST, RANGE, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use kubesdk_core::{BodyStream, BoxFuture, Error, RequestBody, Transport, UpgradeAnswer, UpgradeBody};
 
 use crate::Config;
 use crate::auth::{Access, Prepared};
-use clients::Clients;
+use clients::{Clients, Way};
 use fetch::Fetcher;
 pub use options::TransportOptions;
 use pool::Permit;
+use target::Target;
 
 /// A server reached over HTTP.
 pub(crate) struct Http {
@@ -37,12 +39,15 @@ pub(crate) struct Http {
 }
 
 struct Inner {
-    server: Arc<str>,
+    /// What the server is called in errors.
+    at: Arc<str>,
+    target: Target,
     access: Access,
     clients: Clients,
     user_agent: HeaderValue,
     /// Whether answers may come compressed.
     gzip: bool,
+    http1_only: bool,
 }
 
 impl Http {
@@ -50,9 +55,15 @@ impl Http {
         let access = Access::open(&config, Arc::new(Fetcher))?;
         let proxy = proxy::of(&config.server, config.proxy_url.as_ref())?;
         let user_agent = config.transport.user_agent()?;
-        let clients = Clients::new(access.tls(), config.transport, proxy)?;
-        let gzip = !config.disable_compression;
-        let inner = Inner { server: config.server.into(), access, clients, user_agent, gzip };
+        // A proxy finds the host of the URL, which has to be the server's then.
+        let name = config.tls_server_name.as_deref().filter(|_| proxy.is_none());
+        let target = Target::new(&config.server, name);
+        let resolver = target.renamed.as_ref().map(|it| Arc::clone(&it.resolver));
+        let (gzip, http1_only) = (!config.disable_compression, config.transport.http1_only);
+        let at = proxy::at(&config.server, proxy.as_ref()).into();
+        let way = Way { options: config.transport, proxy: proxy.map(|it| it.proxy), resolver };
+        let clients = Clients::new(access.tls(), way)?;
+        let inner = Inner { at, target, access, clients, user_agent, gzip, http1_only };
         Ok(Http { inner: Arc::new(inner) })
     }
 }
@@ -78,7 +89,7 @@ impl Transport for Http {
             {
                 sent = inner.send(&head, body).await?;
             }
-            Ok(body::open(sent.response, sent.permit, sent.gzip, Arc::clone(&inner.server)))
+            Ok(body::open(sent.response, sent.permit, sent.gzip, Arc::clone(&inner.at)))
         })
     }
 
@@ -91,14 +102,13 @@ impl Transport for Http {
                 response = inner.upgrade(&head).await?.1;
             }
             if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-                let answer = body::open(response, Permit::none(), false, Arc::clone(&inner.server));
+                let answer = body::open(response, Permit::none(), false, Arc::clone(&inner.at));
                 return Ok(answer.map(UpgradeBody::Refused));
             }
             let mut answer = http::Response::new(());
             *answer.status_mut() = response.status();
             *answer.headers_mut() = response.headers().clone();
-            let stream =
-                response.upgrade().await.map_err(|cause| failure::no_answer(cause, &inner.server))?;
+            let stream = response.upgrade().await.map_err(|cause| failure::no_answer(cause, &inner.at))?;
             Ok(answer.map(|()| UpgradeBody::Switched(Box::pin(duplex::Connection(stream)))))
         })
     }
@@ -125,35 +135,39 @@ impl Inner {
         if gzip {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        let prepared = self.prepare(&mut headers).await?;
+        let prepared = self.prepare(&mut headers, self.http1_only).await?;
         let (client, permit) = self.clients.stream(&prepared.tls)?;
         let call = client.request(head.method.clone(), self.url(head)).headers(headers);
         let call = match body {
             Some(body) => call.body(body),
             None => call,
         };
-        let response = call.send().await.map_err(|cause| failure::no_answer(cause, &self.server))?;
+        let response = call.send().await.map_err(|cause| failure::no_answer(cause, &self.at))?;
         Ok(Sent { prepared, response, permit, gzip })
     }
 
     async fn upgrade(&self, head: &Parts) -> Result<(Prepared, reqwest::Response), Error> {
         let mut headers = head.headers.clone();
-        let prepared = self.prepare(&mut headers).await?;
+        let prepared = self.prepare(&mut headers, true).await?;
         let client = self.clients.upgrade(&prepared.tls)?;
         let call = client.request(head.method.clone(), self.url(head)).headers(headers);
-        let response = call.send().await.map_err(|cause| failure::no_answer(cause, &self.server))?;
+        let response = call.send().await.map_err(|cause| failure::no_answer(cause, &self.at))?;
         Ok((prepared, response))
     }
 
-    async fn prepare(&self, headers: &mut HeaderMap) -> Result<Prepared, Error> {
+    async fn prepare(&self, headers: &mut HeaderMap, http1: bool) -> Result<Prepared, Error> {
         let prepared = self.access.prepare(headers).await?;
+        // HTTP/2 has no such header: a server may refuse one beside `:authority`.
+        if let Some(renamed) = self.target.renamed.as_ref().filter(|_| http1) {
+            headers.entry(HOST).or_insert_with(|| renamed.host.clone());
+        }
         headers.entry(USER_AGENT).or_insert_with(|| self.user_agent.clone());
         Ok(prepared)
     }
 
     fn url(&self, head: &Parts) -> String {
         let path = head.uri.path_and_query().map_or("/", |it| it.as_str());
-        format!("{}{path}", self.server)
+        format!("{}{path}", self.target.base)
     }
 }
 

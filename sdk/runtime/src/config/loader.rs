@@ -93,7 +93,8 @@ impl ConfigLoader {
         self
     }
 
-    /// Name that the server's certificate must be for: `--tls-server-name`.
+    /// Name that the server's certificate must be for: `--tls-server-name`. The server is told it in the handshake (SNI),
+    /// and over HTTP/2 as `:authority`. Through a proxy the server is told the host of its URL, and the name is checked.
     #[must_use]
     pub fn tls_server_name(mut self, name: impl Into<String>) -> Self {
         self.overrides.cluster.tls_server_name = some(name.into());

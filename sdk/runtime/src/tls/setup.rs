@@ -7,7 +7,7 @@ use kubesdk_core::{Error, ErrorKind};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, InconsistentKeys};
 
@@ -32,10 +32,11 @@ impl fmt::Debug for TlsSetup {
 /// A client certificate with its chain, and the key that goes with it.
 pub(crate) type KeyPair = Arc<CertifiedKey>;
 
-/// The TLS configuration of a connection.
+/// The TLS configuration of a connection to a server, which may be called by another name than its URL's.
 pub(super) fn client_config(
     verifier: Arc<dyn ServerCertVerifier>,
     identity: Option<&KeyPair>,
+    server_name: Option<&ServerName<'static>>,
     provider: &Arc<CryptoProvider>,
 ) -> Result<ClientConfig, Error> {
     let builder = ClientConfig::builder_with_provider(Arc::clone(provider))
@@ -50,6 +51,9 @@ pub(super) fn client_config(
         Some(pair) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(pair)))),
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // An address is no name for a handshake (RFC 6066), and the URL's host is not what was asked for. A host name is
+    // put into the URL by the transport.
+    config.enable_sni = !matches!(server_name, Some(ServerName::IpAddress(_)));
     Ok(config)
 }
 

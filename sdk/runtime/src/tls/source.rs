@@ -58,7 +58,7 @@ impl Source {
         let read = read(&trust, identity.as_ref())?;
         let verifier = verifier(&trust, read.authority.as_ref(), server_name.as_ref(), &provider)?;
         let pair = read.identity.as_ref().map(|(certificate, key)| key_pair(certificate, key)).transpose()?;
-        let config = client_config(Arc::clone(&verifier), pair.as_ref(), &provider)?;
+        let config = client_config(Arc::clone(&verifier), pair.as_ref(), server_name.as_ref(), &provider)?;
         let setup = Arc::new(TlsSetup { config, generation: 0 });
         let state = Mutex::new(State { read, verifier, pair, answer: 0, setup });
         Ok(Source { trust, server_name, identity, provider, due: Due::looked(), state })
@@ -131,7 +131,8 @@ impl Source {
     }
 
     fn renew(&self, state: &mut State) -> Result<(), Error> {
-        let config = client_config(Arc::clone(&state.verifier), state.pair.as_ref(), &self.provider)?;
+        let (pair, name) = (state.pair.as_ref(), self.server_name.as_ref());
+        let config = client_config(Arc::clone(&state.verifier), pair, name, &self.provider)?;
         state.setup = Arc::new(TlsSetup { config, generation: state.setup.generation + 1 });
         Ok(())
     }

@@ -20,10 +20,10 @@ pub(super) fn open(
     response: reqwest::Response,
     permit: Permit,
     gzip: bool,
-    server: Arc<str>,
+    at: Arc<str>,
 ) -> http::Response<BodyStream> {
     let (mut head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-    let body = Body { open: Some((body, permit)), server };
+    let body = Body { open: Some((body, permit)), at };
     let is_gzip = |it: &http::HeaderValue| it.as_bytes().eq_ignore_ascii_case(b"gzip");
     if gzip && head.headers.get(CONTENT_ENCODING).is_some_and(is_gzip) {
         head.headers.remove(CONTENT_ENCODING);
@@ -36,7 +36,8 @@ pub(super) fn open(
 struct Body {
     /// Nothing once it has ended: the connection has room for another stream before anybody drops this one.
     open: Option<(reqwest::Body, Permit)>,
-    server: Arc<str>,
+    /// Whose answer it is, for words.
+    at: Arc<str>,
 }
 
 impl Stream for Body {
@@ -52,7 +53,7 @@ impl Stream for Body {
                 },
                 Some(Err(cause)) => {
                     self.open = None;
-                    return Poll::Ready(Some(Err(failure::broken_off(cause, &self.server))));
+                    return Poll::Ready(Some(Err(failure::broken_off(cause, &self.at))));
                 }
                 None => self.open = None,
             }

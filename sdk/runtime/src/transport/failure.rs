@@ -8,10 +8,9 @@ use kubesdk_core::{Error, ErrorKind};
 
 use crate::tls;
 
-/// Words for a request that brought no answer.
-pub(super) fn no_answer(cause: reqwest::Error, server: &str) -> Error {
+/// Words for a request that brought no answer. `at` is whom it was sent to, as a client calls it.
+pub(super) fn no_answer(cause: reqwest::Error, at: &str) -> Error {
     let cause = cause.without_url();
-    let at = authority(server);
     let (kind, message) = if let Some(tls) = find_tls(&cause) {
         (ErrorKind::Tls, tls::explain(tls, at))
     } else if refused(&cause) {
@@ -36,9 +35,8 @@ pub(super) fn no_answer(cause: reqwest::Error, server: &str) -> Error {
 }
 
 /// Words for an answer that broke off.
-pub(super) fn broken_off(cause: reqwest::Error, server: &str) -> Error {
+pub(super) fn broken_off(cause: reqwest::Error, at: &str) -> Error {
     let cause = cause.without_url();
-    let at = authority(server);
     let (kind, message) = if cause.is_timeout() {
         (ErrorKind::Timeout, format!("the server {at} fell silent in the middle of an answer"))
     } else {

@@ -7,8 +7,8 @@ use http::{Method, Request, Response};
 use kubesdk_core::{BoxFuture, Error, ErrorKind};
 use reqwest::redirect::Policy;
 
-use super::failure::{authority, no_answer};
-use super::proxy;
+use super::failure::no_answer;
+use super::proxy::{self, at};
 use crate::auth::Fetch;
 use crate::tls::TlsSetup;
 
@@ -32,8 +32,10 @@ impl Fetch for Fetcher {
             let (head, body) = request.into_parts();
             let url = head.uri.to_string();
             let redirects = if head.method == Method::GET { Policy::limited(10) } else { Policy::none() };
-            let builder = match proxy::of(&url, None)? {
-                Some(proxy) => reqwest::Client::builder().proxy(proxy),
+            let proxy = proxy::of(&url, None)?;
+            let at = at(&url, proxy.as_ref());
+            let builder = match proxy {
+                Some(proxy) => reqwest::Client::builder().proxy(proxy.proxy),
                 None => reqwest::Client::builder().no_proxy(),
             };
             let client = builder
@@ -48,15 +50,15 @@ impl Fetch for Fetcher {
                     Error::new(ErrorKind::Config, message).with_source(cause.without_url())
                 })?;
             let call = client.request(head.method, &url).headers(head.headers).body(body);
-            let mut response = call.send().await.map_err(|cause| no_answer(cause, &url))?;
+            let mut response = call.send().await.map_err(|cause| no_answer(cause, &at))?;
             let mut answer = Response::new(());
             *answer.status_mut() = response.status();
             *answer.headers_mut() = response.headers().clone();
             let mut body = BytesMut::new();
-            while let Some(chunk) = response.chunk().await.map_err(|cause| no_answer(cause, &url))? {
+            while let Some(chunk) = response.chunk().await.map_err(|cause| no_answer(cause, &at))? {
                 body.extend_from_slice(&chunk);
                 if body.len() > BODY {
-                    let message = format!("{} answered with more than {BODY} bytes", authority(&url));
+                    let message = format!("{at} answered with more than {BODY} bytes");
                     return Err(Error::new(ErrorKind::Body, message));
                 }
             }

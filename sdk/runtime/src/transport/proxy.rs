@@ -4,13 +4,31 @@ use std::env;
 
 use http::Uri;
 use kubesdk_core::{Error, ErrorKind};
+use reqwest::Url;
 
+use super::failure::authority;
 use super::no_proxy::NoProxy;
 use crate::Secret;
 
+/// A proxy with its name for errors.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) proxy: reqwest::Proxy,
+    /// Host and port, and who named them.
+    at: String,
+}
+
+/// What a server is called in errors: what goes wrong may be the proxy's fault.
+pub(super) fn at(server: &str, proxy: Option<&Chosen>) -> String {
+    match proxy {
+        None => authority(server).to_owned(),
+        Some(proxy) => format!("{} through the proxy {}", authority(server), proxy.at),
+    }
+}
+
 /// The proxy for a server. `proxy-url` wins; else `HTTPS_PROXY` or `HTTP_PROXY`, by the server's scheme and unless
 /// `NO_PROXY` names the server, each also in lower case.
-pub(super) fn of(server: &str, proxy_url: Option<&Secret>) -> Result<Option<reqwest::Proxy>, Error> {
+pub(super) fn of(server: &str, proxy_url: Option<&Secret>) -> Result<Option<Chosen>, Error> {
     if let Some(url) = proxy_url {
         return parse(url.expose(), "proxy-url").map(Some);
     }
@@ -45,7 +63,7 @@ fn of_environment(
 }
 
 /// A proxy by its URL, which may hold a password: no error shows it.
-fn parse(url: &str, name: &str) -> Result<reqwest::Proxy, Error> {
+fn parse(url: &str, name: &str) -> Result<Chosen, Error> {
     let refused = |why: &str| Error::new(ErrorKind::Config, format!("{name} {why}"));
     let unknown = "must begin with http://, https://, socks5:// or socks5h://";
     let url = match url.split_once("://") {
@@ -54,7 +72,11 @@ fn parse(url: &str, name: &str) -> Result<reqwest::Proxy, Error> {
         Some(("socks5", rest)) => format!("socks5h://{rest}"),
         _ => return Err(refused(unknown)),
     };
-    reqwest::Proxy::all(url).map_err(|_| refused("is not a URL; write it as http://HOST:PORT"))
+    let no_url = || refused("is not a URL; write it as http://HOST:PORT");
+    let url = Url::parse(&url).map_err(|_| no_url())?;
+    let port = url.port().map(|it| format!(":{it}")).unwrap_or_default();
+    let at = format!("{}{port} ({name})", url.host_str().ok_or_else(no_url)?);
+    reqwest::Proxy::all(url).map(|proxy| Chosen { proxy, at }).map_err(|_| no_url())
 }
 
 #[cfg(test)]
@@ -99,7 +121,10 @@ mod tests {
         check("p:1", "must begin with");
         check("http://", "is not a URL");
         for url in ["http://a:hunter2@p:1", "https://p:1", "socks5://a:hunter2@p:1", "socks5h://p"] {
-            assert!(parse(url, "proxy-url").is_ok(), "{url}");
+            let chosen = parse(url, "proxy-url").unwrap();
+            let at = at("https://h:6443/base", Some(&chosen));
+            assert!(at.starts_with("h:6443 through the proxy p") && at.ends_with(" (proxy-url)"), "{at}");
+            assert!(!at.contains("hunter2"), "{at}");
         }
     }
 }

@@ -7,6 +7,7 @@ mod broken;
 mod gzipped;
 mod h2_server;
 mod http2;
+mod names;
 mod server;
 mod upgrades;
 
