@@ -8,6 +8,7 @@ mod compare;
 mod debug;
 mod fields;
 mod macros;
+mod others;
 mod plain;
 mod table;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use value::{Mut, Ref, Value};
 
 pub(crate) use compare::equal_values;
 pub(crate) use debug::{hides_key, may_embed_secret};
+pub(crate) use others::{others, others_mut, written_others};
 
 pub use compare::equal;
 pub use debug::debug;
@@ -30,7 +32,7 @@ use crate::Str;
 /// A struct of the Kubernetes API, seen by field number.
 ///
 /// The generator implements this for every schema with properties; field numbers are the positions in
-/// [`Fields::names`].
+/// [`Fields::names`], and [`Fields::others`] is that of the map of all members that are no fields, where a type has one.
 ///
 /// # Example
 ///

@@ -3,10 +3,10 @@
 use super::head::{Head, Kind, Reader, Result};
 use super::transcode;
 use crate::json::DecodeError;
-use crate::object::{self, Entries, Member, Sequence};
+use crate::object::{self, Entries, Member, Sequence, others_mut};
 use crate::projection::{Everything, Part, Wanted};
 use crate::string::Interner;
-use crate::{ByteString, IntOrString, Mut, Object, Quantity, RawJson};
+use crate::{ByteString, IntOrString, Mut, Object, Quantity, RawJson, Str};
 
 /// Decodes all or a part of an object with an interner that may have seen other documents.
 pub(crate) fn decode_with(
@@ -101,9 +101,18 @@ impl Decoder<'_, '_> {
         let Kind::Map(mut left) = head.kind else { return Err(head.unexpected("an object")) };
         self.read.enter(&head)?;
         let fields = object.fields();
+        if fields.has_others {
+            others_mut(object).into_iter().for_each(|map| map.clear());
+        }
         while self.read.more(&mut left)? {
             let name = self.read.head()?;
-            let member = fields.member(self.read.text(&name, "a string")?);
+            let text = self.read.text(&name, "a string")?;
+            let member = fields.member(text);
+            if fields.has_others && matches!(member, Member::Unknown) {
+                let key = self.interner.get(text);
+                self.other(object, key, wanted)?;
+                continue;
+            }
             let value = self.read.head()?;
             if value.kind == Kind::Null {
                 continue;
@@ -126,7 +135,19 @@ impl Decoder<'_, '_> {
                 Member::Kind(kind) => self.constant(&head, value, kind, "kind", kind.kind)?,
             }
         }
+        if fields.has_others {
+            others_mut(object).into_iter().for_each(|map| map.finish());
+        }
         Ok(())
+    }
+
+    /// A member that is no field and is kept.
+    #[inline(never)]
+    fn other<W: Wanted>(&mut self, object: &mut dyn Object, name: Str, wanted: W) -> Result<()> {
+        let head = self.read.head()?;
+        let Some(wanted) = wanted.field(&name) else { return self.read.skip(head) };
+        let place = others_mut(object).map_or(Mut::Skip, |map| map.insert(name.clone()));
+        self.value_or_null(head, place, wanted).map_err(|error| error.in_entry(&name))
     }
 
     /// An `apiVersion` or `kind` that must be the type's own; an empty one counts as absent.

@@ -2,7 +2,7 @@
 
 use super::transcode;
 use crate::json::writes_kind_of_items;
-use crate::object::{Entries, Sequence};
+use crate::object::{Entries, Sequence, written_others};
 use crate::{Object, Ref};
 
 /// Major types (RFC 8949, section 3.1).
@@ -21,7 +21,8 @@ pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
     let fields = object.fields();
     let kind = fields.kind.filter(|_| with_kind);
     let written = |field: usize| fields.is_written(field, object.get(field));
-    let len = (0..fields.names.len()).filter(|field| written(*field)).count() as u64;
+    let others = if fields.has_others { written_others(object).count() } else { 0 };
+    let len = ((0..fields.names.len()).filter(|field| written(*field)).count() + others) as u64;
     head(MAP, len + if kind.is_some() { 2 } else { 0 }, out);
     if let Some(kind) = kind {
         text("apiVersion", out);
@@ -32,6 +33,10 @@ pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
     for (field, name) in fields.names.iter().enumerate().filter(|(field, _)| written(*field)) {
         text(name, out);
         value(object.get(field), writes_kind_of_items(fields, name), out);
+    }
+    for (name, it) in written_others(object).take(others) {
+        text(name, out);
+        value(it, true, out);
     }
 }
 

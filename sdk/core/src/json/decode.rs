@@ -5,10 +5,10 @@ mod leaves;
 use super::error::{DecodeError, Result};
 use super::scan::Scanner;
 use super::shapes::{ROOT, Shapes};
-use crate::object::{Entries, Fields, Kind, Sequence};
+use crate::object::{Entries, Fields, Kind, Sequence, others_mut};
 use crate::projection::{Everything, Part, Wanted};
 use crate::string::Interner;
-use crate::{Mut, Object, RawJson};
+use crate::{Mut, Object, RawJson, Str};
 
 /// Decodes all or a part of an object with an interner that may have seen other texts.
 pub(crate) fn decode_with(
@@ -91,6 +91,8 @@ enum Name {
     ApiVersion,
     Kind,
     Unknown,
+    /// No field, and kept.
+    Other(Str),
 }
 
 impl Name {
@@ -123,6 +125,9 @@ impl Decoder<'_, '_> {
         self.scan.open(b'{', "an object")?;
         let opened = self.scan.at() - 1;
         let fields = object.fields();
+        if fields.has_others {
+            others_mut(object).into_iter().for_each(|map| map.clear());
+        }
         let start = self.interner.shapes.start(place, fields);
         let mut last = start;
         let mut first = true;
@@ -140,15 +145,26 @@ impl Decoder<'_, '_> {
                 }
                 None => {
                     if !self.scan.more(&mut first, b'}')? {
+                        if fields.has_others {
+                            others_mut(object).into_iter().for_each(|map| map.finish());
+                        }
                         return Ok(());
                     }
-                    let name = Name::of(self.scan.string("a string")?, fields);
+                    let text = self.scan.string("a string")?;
+                    let name = match Name::of(text, fields) {
+                        Name::Unknown if fields.has_others => Name::Other(self.interner.get(text)),
+                        name => name,
+                    };
                     self.scan.colon()?;
                     match name {
                         Name::Field(field) => {
                             let place = Shapes::place(start, field);
                             self.interner.shapes.learn_order(start, last, place);
                             (field, place)
+                        }
+                        Name::Other(name) => {
+                            self.kept_member(object, name, wanted)?;
+                            continue;
                         }
                         other => {
                             self.other_member(other, fields, opened)?;
@@ -181,8 +197,19 @@ impl Decoder<'_, '_> {
         match name {
             Name::ApiVersion => self.constant(opened, fields, "apiVersion", |kind| kind.api_version),
             Name::Kind => self.constant(opened, fields, "kind", |kind| kind.kind),
-            Name::Field(_) | Name::Unknown => self.scan.skip().map(|_| ()),
+            Name::Field(_) | Name::Unknown | Name::Other(_) => self.scan.skip().map(|_| ()),
         }
+    }
+
+    /// A member that is no field and is kept.
+    #[inline(never)]
+    fn kept_member<W: Wanted>(&mut self, object: &mut dyn Object, name: Str, wanted: W) -> Result<()> {
+        let Some(wanted) = wanted.field(&name) else { return self.scan.skip().map(|_| ()) };
+        let place = others_mut(object).map_or(Mut::Skip, |map| map.insert(name.clone()));
+        if self.scan.null()? {
+            return Ok(());
+        }
+        self.element(place, ROOT, wanted).map_err(|error| error.in_entry(&name))
     }
 
     /// An `apiVersion` or `kind` that must be the type's own; an empty one counts as absent.

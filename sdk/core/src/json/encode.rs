@@ -9,7 +9,7 @@ use std::io::Write;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::object::{Entries, Fields, Sequence};
+use crate::object::{Entries, Fields, Sequence, written_others};
 use crate::{Object, Ref};
 
 /// False for the items of a list, which go without `apiVersion` and `kind`.
@@ -83,9 +83,23 @@ fn members<E>(
         write(writes_kind_of_items(fields, name), it, out)?;
         out.push(b',');
     }
+    if fields.has_others {
+        others(object, out);
+    }
     out.pop_if(|last| *last == b',');
     out.push(b'}');
     Ok(())
+}
+
+/// The members that are no fields, each with a comma behind it.
+#[cold]
+fn others(object: &dyn Object, out: &mut Vec<u8>) {
+    for (name, it) in written_others(object) {
+        string(name, out);
+        out.push(b':');
+        value(it, true, out);
+        out.push(b',');
+    }
 }
 
 /// Any value; `with_kind` says whether structs go with their `apiVersion` and `kind`.

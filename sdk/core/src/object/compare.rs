@@ -8,6 +8,7 @@ use super::{Entries, Object, Ref, Sequence};
 pub fn equal(a: &dyn Object, b: &dyn Object) -> bool {
     std::ptr::eq(a.fields(), b.fields())
         && (0..a.fields().names.len()).all(|field| equal_values(a.get(field), b.get(field)))
+        && a.fields().others().is_none_or(|field| equal_values(a.get(field), b.get(field)))
 }
 
 /// True when both values are of the same kind and equal.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use super::{Object, Ref};
+use super::{Object, Ref, written_others};
 
 /// The annotation in which `kubectl apply` keeps a copy of the object, of a Secret too.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -29,6 +29,12 @@ pub fn debug(object: &dyn Object, f: &mut Formatter<'_>) -> fmt::Result {
                 out.field(name, &value);
             }
         }
+    }
+    for (name, value) in written_others(object) {
+        match hides_key(name) {
+            true => out.field(name, &format_args!("{REDACTED}")),
+            false => out.field(name, &value),
+        };
     }
     out.finish()
 }

@@ -26,6 +26,10 @@ pub struct Fields {
     pub map_type: Option<MapType>,
     /// Unions of fields of which one is set (`x-kubernetes-unions`).
     pub unions: &'static [Union],
+    /// True when members that are no fields are kept: the value with the number [`others`](Self::others) is their map.
+    /// Its schema allows more than it names (`x-kubernetes-preserve-unknown-fields`, or `additionalProperties` beside
+    /// `properties`).
+    pub has_others: bool,
 }
 
 /// The API version and kind of a type.
@@ -130,6 +134,7 @@ impl Fields {
         notes: &[],
         map_type: None,
         unions: &[],
+        has_others: false,
     };
 
     /// The number of the field with this wire name.

@@ -11,7 +11,7 @@ use super::fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy
 ///
 /// The first line is the type, each further one a field in ascending order of names. Words of a line are separated by
 /// tabs. After the name of the type: `kind=apps/v1/Deployment`, `list` of types of lists, `map=atomic` or
-/// `map=granular`, and for each union `union`, `by=` its discriminator where it has one, and `member=` and `value=` for
+/// `map=granular`, `others` of types that keep members which are no fields, and for each union `union`, `by=` its discriminator where it has one, and `member=` and `value=` for
 /// each member. After the name of a field: `required`, `keeps-empty`, `secret`, `list=atomic`, `list=map` or `list=set`, one `key=`
 /// for each key of such a map, `map=` as above, one `patch=merge`, `patch=replace` or `patch=retainKeys` for each
 /// strategy, `merge=` its merge key. Words that are none of these say nothing.
@@ -88,6 +88,7 @@ fn of_type(line: &'static str) -> Fields {
                 fields.kind = it.rsplit_once('/').map(|(api_version, kind)| Kind { api_version, kind });
             }
             (("list", _), _) => fields.is_list = true,
+            (("others", _), _) => fields.has_others = true,
             (("map", it), _) => fields.map_type = map_type(it),
             (("union", _), _) => unions.push((None, Vec::new())),
             (("by", it), Some(union)) => union.0 = Some(it),

@@ -168,4 +168,37 @@ impl Object for Wide {
     }
 }
 
-crate::objects! { Thing Item ItemList Kept Reference Wide }
+/// Members that are no fields are kept.
+#[derive(Clone, Default)]
+pub(crate) struct Loose {
+    pub(crate) name: Option<Str>,
+    pub(crate) part: Option<Box<Loose>>,
+    pub(crate) others: Map<RawJson>,
+}
+
+table! {
+    Loose,
+    Fields { type_name: "Loose", names: &["name", "part"], has_others: true, ..Fields::NONE },
+    0 name 1 part 2 others
+}
+
+/// Members that are no fields are integers.
+#[derive(Clone, Default)]
+pub(crate) struct Typed {
+    pub(crate) count: Option<i32>,
+    pub(crate) others: Map<i64>,
+}
+
+table! {
+    Typed,
+    Fields {
+        type_name: "Typed",
+        kind: Some(Kind { api_version: "test/v1", kind: "Typed" }),
+        names: &["count"],
+        has_others: true,
+        ..Fields::NONE
+    },
+    0 count 1 others
+}
+
+crate::objects! { Loose Typed Thing Item ItemList Kept Reference Wide }

@@ -1,6 +1,7 @@
 //! A set of paths as a tree of names, and whether a type has them.
 
 use crate::Mut;
+use crate::object::others_mut;
 use crate::walk::{PathError, Step, field_number};
 
 /// The wanted parts of an object, an element or a map.
@@ -35,6 +36,9 @@ impl Selection {
 pub(super) fn check(place: Mut<'_>, path: &[Step], from: usize) -> Result<(), PathError> {
     let (Some(step), Some(steps)) = (path.get(from), path.get(..=from)) else { return Ok(()) };
     match (place, step) {
+        (Mut::Object(object), Step::Name(name)) if object.fields().is_other(name) => {
+            check(others_mut(object).map_or(Mut::Skip, Mut::Map), path, from)
+        }
         (Mut::Object(object), _) => {
             let field = field_number(object.fields(), steps)?;
             check(object.get_mut(field), path, from + 1)

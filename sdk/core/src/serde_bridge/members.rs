@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::deserialize::Target;
 use crate::json::describe_kind;
-use crate::object::{Entries, Fields, Kind, Member, Sequence};
-use crate::{Object, Str};
+use crate::object::{Entries, Fields, Kind, Member, Sequence, others_mut};
+use crate::{Mut, Object, Str};
 
 pub(super) fn read_entries<'de, A: MapAccess<'de>>(
     map: &mut dyn Entries,
@@ -25,20 +25,26 @@ pub(super) fn read_object<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let fields = object.fields();
     let (mut api_version, mut kind) = (None::<Str>, None::<Str>);
+    others_mut(object).into_iter().for_each(|map| map.clear());
     let mut read = || {
         while let Some(name) = members.next_key_seed(Names(fields))? {
             match name {
-                Member::Field(field) => members.next_value_seed(Target::Field(object, field))?,
-                Member::ApiVersion(_) => api_version = members.next_value()?,
-                Member::Kind(_) => kind = members.next_value()?,
-                Member::Unknown => {
+                Name::Known(Member::Field(field)) => members.next_value_seed(Target::Field(object, field))?,
+                Name::Known(Member::ApiVersion(_)) => api_version = members.next_value()?,
+                Name::Known(Member::Kind(_)) => kind = members.next_value()?,
+                Name::Known(Member::Unknown) => {
                     members.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Name::Other(name) => {
+                    let place = others_mut(object).map_or(Mut::Skip, |map| map.insert(name));
+                    members.next_value_seed(Target::Place(place))?;
                 }
             }
         }
         Ok(())
     };
     let read = read();
+    others_mut(object).into_iter().for_each(|map| map.finish());
     // That it is another kind says more than that a field does not fit.
     match fields.kind {
         Some(expected) => {
@@ -69,25 +75,34 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
 
 struct Names(&'static Fields);
 
+/// What the name of a member means, with the name of one that is kept without being a field.
+enum Name {
+    Known(Member),
+    Other(Str),
+}
+
 impl<'de> DeserializeSeed<'de> for Names {
-    type Value = Member;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Member, D::Error> {
+    type Value = Name;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
 impl Visitor<'_> for Names {
-    type Value = Member;
+    type Value = Name;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a field name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Member, E> {
-        Ok(self.0.member(name))
+    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+        Ok(match self.0.member(name) {
+            Member::Unknown if self.0.has_others => Name::Other(name.into()),
+            known => Name::Known(known),
+        })
     }
 
-    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Member, E> {
+    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Name, E> {
         self.visit_str(std::str::from_utf8(name).unwrap_or_default())
     }
 }

@@ -4,6 +4,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{numbers, raw};
 use crate::json::writes_kind_of_items;
+use crate::object::written_others;
 use crate::{Object, Ref};
 
 /// Serializes an object with its `apiVersion` and `kind`.
@@ -56,7 +57,8 @@ impl Shown<'_> {
         let fields = object.fields();
         let kind = fields.kind.filter(|_| self.with_kind);
         let written = |field: usize| fields.is_written(field, object.get(field));
-        let len = (0..fields.names.len()).filter(|field| written(*field)).count();
+        let others = if fields.has_others { written_others(object).count() } else { 0 };
+        let len = (0..fields.names.len()).filter(|field| written(*field)).count() + others;
         let mut out = serializer.serialize_map(Some(len + if kind.is_some() { 2 } else { 0 }))?;
         if let Some(kind) = kind {
             out.serialize_entry("apiVersion", kind.api_version)?;
@@ -65,6 +67,9 @@ impl Shown<'_> {
         for (field, name) in fields.names.iter().enumerate().filter(|(field, _)| written(*field)) {
             let with_kind = writes_kind_of_items(fields, name);
             out.serialize_entry(name, &Shown { value: object.get(field), with_kind })?;
+        }
+        for (name, value) in written_others(object).take(others) {
+            out.serialize_entry(name, &Shown { value, with_kind: true })?;
         }
         out.end()
     }

@@ -4,7 +4,7 @@ use super::PathError;
 use super::path::{Key, Path, Step};
 use super::text::{json_text, scalar_text};
 use super::tree::{Tree, find};
-use crate::object::{Entries, Fields, Sequence};
+use crate::object::{Entries, Fields, Sequence, others};
 use crate::{Object, RawJson, Ref};
 
 type Result<T, E = PathError> = std::result::Result<T, E>;
@@ -85,11 +85,12 @@ fn reach<'o, 'p>(object: &'o dyn Object, path: &'p Path) -> Result<(Ref<'o>, &'p
         value = match value {
             Ref::None => return Ok((Ref::None, &[])),
             Ref::Raw(_) => return Ok((value, path.0.get(number..).unwrap_or_default())),
-            Ref::Object(object) => object.get(field(object.fields(), steps)?),
+            Ref::Object(object) => match (others(object), step) {
+                (Some(map), Step::Name(name)) if object.fields().is_other(name) => entry(map, name),
+                _ => object.get(field(object.fields(), steps)?),
+            },
             Ref::Map(map) => match step {
-                Step::Name(name) => entry_number(map, name)
-                    .and_then(|index| map.get(index))
-                    .map_or(Ref::None, |(_, value)| value),
+                Step::Name(name) => entry(map, name),
                 _ => return Err(PathError::part(steps, "a map takes a key")),
             },
             Ref::Sequence(sequence) => match element(sequence, steps)? {
@@ -114,6 +115,11 @@ pub(crate) fn field(fields: &Fields, steps: &[Step]) -> Result<usize> {
         },
         _ => Err(PathError::part(steps, format!("{} takes the name of a field", fields.type_name))),
     }
+}
+
+/// The value of a key; [`Ref::None`] where there is none.
+fn entry<'m>(map: &'m dyn Entries, key: &str) -> Ref<'m> {
+    entry_number(map, key).and_then(|index| map.get(index)).map_or(Ref::None, |(_, value)| value)
 }
 
 /// The number of the entry with this key.

@@ -9,7 +9,7 @@ use super::lists::keys;
 use super::merge_patch::{Members, written};
 use super::path::{Path, Step};
 use crate::json::{encode_string, encode_value, writes_kind_of_items};
-use crate::object::{Entries, Sequence, equal_values};
+use crate::object::{Entries, Sequence, equal_values, others};
 use crate::{Mut, Object, RawJson, Ref};
 
 type Result<T, E = PathError> = std::result::Result<T, E>;
@@ -101,6 +101,13 @@ fn numbers(object: &dyn Object, steps: &[Step]) -> Result<Vec<usize>> {
     for at in 0..steps.len() {
         let upto = steps.get(..=at).unwrap_or_default();
         let nothing = || PathError::part(upto, "nothing is set here to own");
+        if let (Ref::Object(object), Some(Step::Name(name))) = (value, upto.last())
+            && object.fields().is_other(name)
+            && let Some(map) = others(object)
+        {
+            numbers.extend(object.fields().others());
+            value = Ref::Map(map);
+        }
         let number = match (value, upto.last()) {
             (Ref::Object(object), _) => field(object.fields(), upto)?,
             (Ref::Map(map), Some(Step::Name(key))) => entry_number(map, key).ok_or_else(nothing)?,
@@ -166,6 +173,12 @@ fn object(
             }
             is_written || is_optional || owned.is_some()
         });
+    }
+    if let Some(number) = fields.others() {
+        let owned = owned.and_then(|owned| owned.below.get(&number));
+        if let (Ref::Map(it), Mut::Map(schema)) = (it.get(number), schema.get_mut(number)) {
+            entries(it, schema, owned, |name| fields.is_other(name), &mut members);
+        }
     }
     members.finish()
 }
@@ -234,20 +247,31 @@ impl Sent<'_> {
 
     fn map(&self, it: &dyn Entries, schema: &mut dyn Entries, out: &mut Vec<u8>) {
         let mut members = Members::new(out);
-        for index in 0..it.len() {
-            let Some((key, value)) = it.get(index) else { continue };
-            let owned = self.owned.and_then(|owned| owned.below.get(&index));
-            let schema = schema.insert(key.into());
-            members.add(key, |out| {
-                if !(Sent { owned, keys: &[], with_kind: true }.value(value, schema, out)) {
-                    out.extend_from_slice(b"{}");
-                }
-                true
-            });
-        }
+        entries(it, schema, self.owned, |_| true, &mut members);
         if !members.finish() {
             out.extend_from_slice(b"{}");
         }
+    }
+}
+
+/// The entries of a map, those whose keys are sent: as members of it, or of the object whose other members they are.
+fn entries(
+    it: &dyn Entries,
+    schema: &mut dyn Entries,
+    owned: Option<&Owned>,
+    is_sent: impl Fn(&str) -> bool,
+    members: &mut Members<'_>,
+) {
+    for index in 0..it.len() {
+        let Some((key, value)) = it.get(index).filter(|(key, _)| is_sent(key)) else { continue };
+        let owned = owned.and_then(|owned| owned.below.get(&index));
+        let schema = schema.insert(key.into());
+        members.add(key, |out| {
+            if !(Sent { owned, keys: &[], with_kind: true }.value(value, schema, out)) {
+                out.extend_from_slice(b"{}");
+            }
+            true
+        });
     }
 }
 

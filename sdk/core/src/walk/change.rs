@@ -8,6 +8,7 @@ use super::access::{field, free_element};
 use super::path::{Key, Path, Step};
 use super::text::json_text;
 use super::tree::{Tree, entry};
+use crate::object::others_mut;
 use crate::{Mut, Object, Ref, json};
 
 type Result<T, E = PathError> = std::result::Result<T, E>;
@@ -98,6 +99,10 @@ impl<'a> Change<'_, 'a> {
             return Ok(());
         };
         match (scratch, step) {
+            (Mut::Object(object), Step::Name(name)) if object.fields().is_other(name) => {
+                let place = others_mut(object).map_or(Mut::Skip, |map| map.insert((&**name).into()));
+                self.member(tree, name, place, at)
+            }
             (Mut::Object(object), _) => {
                 let field = field(object.fields(), self.steps_to(at))?;
                 let name = object.fields().names.get(field).copied().unwrap_or_default();

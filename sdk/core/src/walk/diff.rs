@@ -6,7 +6,7 @@ use super::lists::{Identity, Pairs, side_by_side};
 use super::merge_patch::for_each_key;
 use super::path::Path;
 use super::place::{At, Place};
-use crate::object::{Entries, MapType, Note, Sequence, equal_values};
+use crate::object::{Entries, MapType, Note, Sequence, equal_values, others};
 use crate::{Fields, Object, Ref};
 
 /// Finds what differs between two objects, which should be of one type.
@@ -140,6 +140,9 @@ impl<'a> Diff<'a> {
             }
             let below = place.below(At::Field(name), fields.is_secret(field));
             self.values(old, new, Identity::of(fields, field), is_atomic(fields, field, new), &below);
+        }
+        if let (Some(before), Some(after)) = (others(before), others(after)) {
+            self.maps(before, after, place);
         }
     }
 

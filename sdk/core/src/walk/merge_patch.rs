@@ -3,7 +3,7 @@
 use super::text::json_text;
 use super::tree::{Edit, Tree};
 use crate::json::{DecodeError, encode_string, encode_value, writes_kind_of_items};
-use crate::object::{Entries, equal_values};
+use crate::object::{Entries, equal_values, others};
 use crate::{Object, RawJson, Ref, json};
 
 /// The merge patch that makes `after` of `before`; `{}` when they are equal. Both should be of one type.
@@ -126,6 +126,7 @@ fn objects(before: &dyn Object, after: &dyn Object, out: &mut Vec<u8>) -> bool {
         let (old, new) = (written(before, field), written(after, field));
         members.add(name, |out| values(old, new, writes_kind_of_items(fields, name), out));
     }
+    for_each_other(before, after, |name, old, new| members.add(name, |out| values(old, new, true, out)));
     members.finish()
 }
 
@@ -185,6 +186,21 @@ pub(super) fn for_each_key<'a>(
             }
             _ => return,
         }
+    }
+}
+
+/// Every member that is no field of two objects of one type, with its values.
+pub(super) fn for_each_other<'a>(
+    before: &'a dyn Object,
+    after: &'a dyn Object,
+    mut each: impl FnMut(&'a str, Option<Ref<'a>>, Option<Ref<'a>>),
+) {
+    if let (Some(old), Some(new)) = (others(before), others(after)) {
+        for_each_key(old, new, |name, old, new| {
+            if after.fields().is_other(name) {
+                each(name, old, new);
+            }
+        });
     }
 }
 

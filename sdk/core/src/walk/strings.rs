@@ -1,7 +1,7 @@
 //! Every text of an object, to read or to change: what redaction is made of.
 
 use super::place::{At, Place};
-use crate::object::may_embed_secret;
+use crate::object::{may_embed_secret, others, others_mut};
 use crate::{IntOrString, Mut, Object, RawJson, Ref};
 
 /// Visits every string, every byte string and every piece of free-form JSON of an object with its place, in the order
@@ -62,6 +62,7 @@ fn value(it: Ref<'_>, place: &Place<'_>, visit: &mut dyn FnMut(&Place<'_>, Ref<'
             for (field, name) in fields.names.iter().enumerate() {
                 value(object.get(field), &place.below(At::Field(name), fields.is_secret(field)), visit);
             }
+            value(others(object).map_or(Ref::None, Ref::Map), place, visit);
         }
         Ref::Sequence(sequence) => {
             for index in 0..sequence.len() {
@@ -92,6 +93,7 @@ fn place(it: Mut<'_>, at: &Place<'_>, visit: &mut dyn FnMut(&Place<'_>, Mut<'_>)
                     place(object.get_mut(field), &below, visit);
                 }
             }
+            place(others_mut(object).map_or(Mut::Skip, Mut::Map), at, visit);
         }
         Mut::Sequence(sequence) => {
             for index in 0..sequence.len() {

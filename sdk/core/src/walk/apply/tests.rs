@@ -69,7 +69,8 @@ fn what_is_not_there_cannot_be_named() {
     check("{}", &["other.name"], "other: nothing is set here to own");
     check("{}", &["parts[name=a]"], "parts[name=a]: nothing is set here to own");
     check("{}", &["annotations.a"], "annotations.a: nothing is set here to own");
-    check("{}", &["inner.nmae"], "inner.nmae: Part has no field `nmae`");
+    check("{}", &["inner.nmae"], "inner.nmae: nothing is set here to own");
+    check("{}", &["innre"], "innre: Board has no field `innre`");
     check(
         r#"{"inner":{"extra":{}}}"#,
         &["inner.extra.a"],

@@ -4,7 +4,7 @@ use super::{DELETE_FROM, PATCH, RETAIN_KEYS, SET_ORDER, Strategy};
 use crate::json::{encode_string, encode_value, writes_kind_of_items};
 use crate::object::{Entries, Sequence, equal_values};
 use crate::walk::lists::{Identity, Pairs};
-use crate::walk::merge_patch::{Members, for_each_key, written};
+use crate::walk::merge_patch::{Members, for_each_key, for_each_other, written};
 use crate::{Object, Ref};
 
 /// What became of a value.
@@ -69,6 +69,18 @@ fn objects(
             out.truncate(start);
             return patch;
         }
+    }
+    let mut inexpressible = false;
+    for_each_other(before, after, |name, old, new| {
+        if new.is_some() && strategy.retains_keys {
+            kept.push(name);
+        }
+        let patch = member(&mut members, name, |out| values(old, new, Strategy::default(), true, out));
+        inexpressible |= patch == Patch::Inexpressible;
+    });
+    if inexpressible {
+        out.truncate(start);
+        return Patch::Inexpressible;
     }
     if members.is_empty() {
         return Patch::Same;

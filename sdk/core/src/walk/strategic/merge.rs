@@ -3,6 +3,7 @@
 use super::order::{self, Elements};
 use super::{DELETE_FROM, PATCH, RETAIN_KEYS, SET_ORDER, Strategy};
 use crate::Mut;
+use crate::object::others_mut;
 use crate::walk::PathError;
 use crate::walk::path::Step;
 use crate::walk::tree::{Edit, Member, Tree, find};
@@ -272,6 +273,10 @@ fn of_member<'s>(schema: &'s mut Mut<'_>, name: &str) -> (Strategy, Mut<'s>) {
     match schema {
         Mut::Object(object) => match object.fields().find(name) {
             Some(field) => (Strategy::of(object.fields(), field), object.get_mut(field)),
+            None if object.fields().is_other(name) => {
+                let place = others_mut(*object).map_or(Mut::Skip, |map| map.insert(name.into()));
+                (Strategy::default(), place)
+            }
             None => (Strategy::default(), Mut::Skip),
         },
         Mut::Map(map) => (Strategy::default(), map.insert(name.into())),

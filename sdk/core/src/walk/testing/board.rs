@@ -68,6 +68,7 @@ pub(crate) struct Part {
     pub(crate) name: Str,
     pub(crate) parts: Vec<Part>,
     pub(crate) token: Option<Str>,
+    pub(crate) others: Map<RawJson>,
 }
 
 table! {
@@ -83,9 +84,10 @@ table! {
             (4, Note::PatchMergeKey("name")),
             (5, Note::Secret),
         ],
+        has_others: true,
         ..Fields::NONE
     },
-    0 count 1 extra 2 labels 3 name 4 parts 5 token
+    0 count 1 extra 2 labels 3 name 4 parts 5 token 6 others
 }
 
 /// An element with two keys, of which strategic merge patches know one.
@@ -125,14 +127,16 @@ fn any_part() -> impl Strategy<Value = Part> {
         words(),
         "[a-d]{0,1}",
         prop::option::of(text()),
+        prop::collection::btree_map("x[a-b]", any_raw(), 0..2),
     );
-    let flat = flat.prop_map(|(count, extra, labels, name, token)| Part {
+    let flat = flat.prop_map(|(count, extra, labels, name, token, others)| Part {
         count,
         extra,
         labels,
         name: name.into(),
         parts: Vec::new(),
         token,
+        others: others.into_iter().collect(),
     });
     flat.prop_recursive(2, 6, 3, |inner| {
         (inner.clone(), prop::collection::vec(inner, 0..4)).prop_map(|(part, parts)| Part { parts, ..part })
