@@ -1,5 +1,6 @@
 //! The third pass: the model as text, one emitter for each kind of file.
 
+mod choices;
 mod endpoints;
 mod enums;
 mod extension;

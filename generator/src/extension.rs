@@ -106,7 +106,7 @@ pub fn generate_extension(
     notes.retain(|it| chosen.contains(it.document.as_str()));
     reach::keep_schemas(&mut spec, builtin, &mut notes);
     inline::name_all(&mut spec, &rules, &mut notes);
-    let mut api = lower::lower(&spec, &rules, &mut notes).map_err(sorted)?;
+    let mut api = lower::lower(&mut spec, &rules, &mut notes).map_err(sorted)?;
     let found = match wanted.own_structures {
         true => Vec::new(),
         false => structures::recognise(&mut api, builtin),

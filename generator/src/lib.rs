@@ -116,7 +116,7 @@ pub fn generate(
 fn model(documents: &[Document], rules: &Rules) -> Result<(read::Spec, model::Api, Vec<Error>), Vec<Error>> {
     let (mut spec, mut reports) = read::read(documents, rules).map_err(sorted)?;
     inline::name_all(&mut spec, rules, &mut reports);
-    let mut api = lower::lower(&spec, rules, &mut reports).map_err(sorted)?;
+    let mut api = lower::lower(&mut spec, rules, &mut reports).map_err(sorted)?;
     lower::find_needs(&mut api.modules);
     lower::report_edges(&spec, rules, &api.modules, &mut reports);
     Ok((spec, api, reports))

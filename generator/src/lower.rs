@@ -4,13 +4,17 @@ mod docs;
 mod enums;
 mod features;
 mod fields;
+pub(crate) mod given;
 pub(crate) mod names;
 pub(crate) mod operations;
 pub(crate) mod places;
 mod recursion;
 mod schemas;
 mod taken;
+mod type_names;
 mod types;
+
+pub(crate) use type_names::TypeNames;
 
 use crate::error::Error;
 use crate::model::Api;
@@ -20,7 +24,9 @@ use crate::rules::Rules;
 pub(crate) use features::{find_needs, report_edges};
 
 /// Makes the model of everything in `spec`.
-pub(crate) fn lower(spec: &Spec, rules: &Rules, reports: &mut Vec<Error>) -> Result<Api, Vec<Error>> {
+pub(crate) fn lower(spec: &mut Spec, rules: &Rules, reports: &mut Vec<Error>) -> Result<Api, Vec<Error>> {
+    spec.names = TypeNames::of(spec, rules, reports);
+    let spec = &*spec;
     let mut errors = Vec::new();
     let mut taken = taken::Taken::default();
     let mut modules = schemas::lower(spec, rules, &mut taken, &mut errors);

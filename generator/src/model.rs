@@ -91,6 +91,22 @@ pub(crate) struct Struct {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) map_type: Option<MapType>,
     pub(crate) unions: Vec<Union>,
+    /// What members that are no fields are of, where the schema allows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) others: Option<Type>,
+    /// True where exactly one of the fields is set: it is an enum with a variant for each.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_choice: bool,
+}
+
+impl Struct {
+    /// The types of its fields and of other members.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        self.fields.iter().map(|it| &it.ty).chain(&self.others)
+    }
+
+    /// The field of the struct that holds the members which are no fields. No property gets this name.
+    pub(crate) const OTHERS: &'static str = "other_members";
 }
 
 /// A field of a struct.

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Place};
+use crate::lower::TypeNames;
 use crate::rules::Rules;
 use crate::{Document, parallel};
 
@@ -23,6 +24,8 @@ pub(crate) struct Spec {
     pub(crate) schemas: BTreeMap<String, ReadSchema>,
     /// Operations in the order of path, then method.
     pub(crate) operations: Vec<ReadOperation>,
+    /// What definitions are called; empty until the second pass begins.
+    pub(crate) names: TypeNames,
 }
 
 /// One schema and where it was read first.
@@ -97,7 +100,11 @@ pub(crate) fn read(documents: &[Document], rules: &Rules) -> Result<(Spec, Vec<E
     }
     let schemas = merged.read(&mut errors, &mut reports);
     operations.sort_by(|a, b| (&a.path, a.method).cmp(&(&b.path, b.method)));
-    if errors.is_empty() { Ok((Spec { schemas, operations }, reports)) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok((Spec { schemas, operations, ..Spec::default() }, reports))
+    } else {
+        Err(errors)
+    }
 }
 
 fn parse(document: &Document) -> Parsed<'_> {

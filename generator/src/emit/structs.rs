@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::table;
 use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
+use super::{choices, table};
 use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
@@ -18,6 +18,11 @@ pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items 
     let mut structs: Vec<&Struct> = module.structs.iter().collect();
     structs.sort_by(|a, b| a.name.cmp(&b.name));
     for strukt in &structs {
+        if strukt.is_choice {
+            items.push(choices::declaration(strukt, &mut imports));
+            items.push(choices::object(strukt, &mut imports));
+            continue;
+        }
         items.push(declaration(target, strukt, &mut imports));
         items.push(object(strukt, &mut imports));
         if let Some(item) = &strukt.list_of {
@@ -33,7 +38,9 @@ pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items 
 
 fn declaration(target: Target, strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
     let (docs, name) = (docs(target, strukt), ident(&strukt.name));
-    let fields = strukt.fields.iter().map(|field| self::field(field, imports));
+    let mut fields: Vec<TokenStream> =
+        strukt.fields.iter().map(|field| self::field(field, imports)).collect();
+    fields.extend(others(strukt, imports));
     quote! {
         #docs
         #[derive(Clone, Default)]
@@ -41,9 +48,18 @@ fn declaration(target: Target, strukt: &Struct, imports: &mut Imports<'_>) -> To
     }
 }
 
+/// The map of members that are no fields.
+fn others(strukt: &Struct, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    const DOC: &str = "What the object has beside the fields above, by its name as it is on the wire. It is written back, \
+                       but for names that a field has.";
+    let value = imports.ty(strukt.others.as_ref()?);
+    let (docs, map, name) = (doc(DOC, MEMBER), imports.core("Map"), ident(Struct::OTHERS));
+    Some(quote!(#docs pub #name: #map<#value>))
+}
+
 /// The description, and where it stands which fields are written: what is sent on create and what is applied differ.
 fn docs(target: Target, strukt: &Struct) -> TokenStream {
-    match strukt.fields.is_empty() {
+    match strukt.fields.is_empty() && strukt.others.is_none() {
         true => doc(&strukt.doc, ITEM),
         false => doc(&format!("{}\n\n{}", strukt.doc, target.modes()), ITEM),
     }
@@ -76,20 +92,24 @@ fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
     let name = ident(&strukt.name);
     let table = table::table(strukt);
     let (field, views, slots);
-    if strukt.fields.is_empty() {
+    if strukt.fields.is_empty() && strukt.others.is_none() {
         (field, views, slots) = (ident("_field"), quote!(Ref::None), quote!(Mut::Skip));
     } else {
-        let arms = |view: fn(&Field) -> TokenStream| {
-            let arms = strukt.fields.iter().enumerate().map(|(number, field)| {
-                let (number, view) = (Literal::usize_unsuffixed(number), view(field));
+        let arms = |view: fn(&Field) -> TokenStream, others: TokenStream| {
+            let mut views: Vec<TokenStream> = strukt.fields.iter().map(view).collect();
+            views.extend(strukt.others.as_ref().map(|_| others));
+            let arms = views.iter().enumerate().map(|(number, view)| {
+                let number = Literal::usize_unsuffixed(number);
                 quote!(#number => #view)
             });
             quote!(#(#arms),*)
         };
+        let others = ident(Struct::OTHERS);
         if strukt.fields.iter().any(|it| reach(it) == Reach::Value) {
             imports.core("Value");
         }
-        let (read, write) = (arms(view), arms(slot));
+        let read = arms(view, quote!(Ref::Map(&self.#others)));
+        let write = arms(slot, quote!(Mut::Map(&mut self.#others)));
         field = ident("field");
         views = quote!(match field { #read, _ => Ref::None });
         slots = quote!(match field { #write, _ => Mut::Skip });

@@ -26,6 +26,9 @@ fn of_type(strukt: &Struct) -> String {
     if strukt.list_of.is_some() {
         words.push("list".to_owned());
     }
+    if strukt.others.is_some() || strukt.is_choice {
+        words.push("others".to_owned());
+    }
     words.extend(strukt.map_type.map(|it| format!("map={}", map_type(it))));
     words.extend(strukt.unions.iter().flat_map(union));
     words.join("\t")

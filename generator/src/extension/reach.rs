@@ -96,7 +96,7 @@ pub(super) fn keep_types(api: &mut Api) -> BTreeSet<TypeName> {
     while let Some(next) = open.pop() {
         let strukt = own.get(&next);
         if reached.insert(next) {
-            strukt.into_iter().flat_map(|it| &it.fields).for_each(|field| name(&field.ty, &mut open));
+            strukt.into_iter().flat_map(|it| it.types()).for_each(|ty| name(ty, &mut open));
         }
     }
     for (path, module) in &mut api.modules {

@@ -45,8 +45,10 @@ pub(super) fn recognise(api: &mut Api, builtin: &Builtin) -> Vec<Found> {
             found.push(Found { definition: strukt.definition.clone(), builtin: it.clone() });
         }
     }
-    let fields = api.modules.values_mut().flat_map(|it| &mut it.structs).flat_map(|it| &mut it.fields);
-    fields.for_each(|field| substitute(&mut field.ty, &types));
+    for strukt in api.modules.values_mut().flat_map(|it| &mut it.structs) {
+        strukt.fields.iter_mut().for_each(|field| substitute(&mut field.ty, &types));
+        strukt.others.iter_mut().for_each(|ty| substitute(ty, &types));
+    }
     found
 }
 
@@ -128,7 +130,7 @@ impl Comparison<'_> {
 
     fn structs(&mut self, own: &TypeName, builtin: &TypeName) -> Option<bool> {
         let (own, builtin) = (*self.own.get(own)?, self.builtin.get(builtin)?);
-        if own.kind.is_some() {
+        if own.kind.is_some() || own.others.is_some() || own.is_choice {
             return None;
         }
         let mut mine = own.fields.iter();

@@ -2,42 +2,64 @@
 //! resources as what they mean.
 
 use openapiv3::{
-    AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, Schema, SchemaKind, StringType,
-    Type,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType,
+    ReferenceOr, Schema, SchemaKind, StringType, Type,
 };
 use serde_json::Value;
 
+use super::branches::Named;
+use super::{branches, documented};
 use crate::error::{Error, Place};
-use crate::read::extensions::{EMBEDDED_RESOURCE, INT_OR_STRING, PRESERVE_UNKNOWN_FIELDS, VALIDATIONS};
+use crate::read::extensions::{EMBEDDED_RESOURCE, INT_OR_STRING, PRESERVE_UNKNOWN_FIELDS};
 
 /// A named schema, which becomes a struct.
-pub(super) fn root(place: &Place, schema: &mut Schema, reports: &mut Vec<Error>) {
-    typed(place, schema, reports);
-    rules(schema);
+pub(super) fn root(place: &Place, schema: &mut Schema, named: &Named, reports: &mut Vec<Error>) {
+    typed(place, schema, named, reports);
+    documented::add(schema);
     if is(schema, PRESERVE_UNKNOWN_FIELDS) {
-        let help = "decode such objects into `RawJson` where unknown fields must be kept";
-        let message =
-            "fields beside those that the schema names are allowed here, and a struct does not keep them";
-        reports.push(Error::new(&place.at(PRESERVE_UNKNOWN_FIELDS), message, help));
+        keep_others(schema);
     }
 }
 
 /// A property, an item or a value of a map.
-pub(super) fn value(place: &Place, schema: &mut Schema, reports: &mut Vec<Error>) {
-    rules(schema);
+pub(super) fn value(place: &Place, schema: &mut Schema, named: &Named, reports: &mut Vec<Error>) {
     if is(schema, INT_OR_STRING) {
+        documented::add(schema);
         schema.schema_kind = SchemaKind::Any(AnySchema { format: Some("int-or-string".to_owned()), ..any() });
-    } else if is(schema, PRESERVE_UNKNOWN_FIELDS) {
-        if names_fields(schema) && !is(schema, EMBEDDED_RESOURCE) {
-            let message =
-                "fields beside those that the schema names are allowed here: the value is kept as raw JSON";
-            let help =
-                "nothing is lost; decode the raw JSON into a type of yours where its fields are wanted";
-            reports.push(Error::new(&place.at(PRESERVE_UNKNOWN_FIELDS), message, help));
+        return;
+    }
+    typed(place, schema, named, reports);
+    documented::add(schema);
+    if is(schema, PRESERVE_UNKNOWN_FIELDS) {
+        // An embedded object of which nothing is known but that it is one is decoded into the type that it is of.
+        let is_any = match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => {
+                let implied = |name: &String| {
+                    is(schema, EMBEDDED_RESOURCE)
+                        && ["apiVersion", "kind", "metadata"].contains(&name.as_str())
+                };
+                object.properties.keys().all(implied)
+                    && !matches!(object.additional_properties, Some(AdditionalProperties::Schema(_)))
+            }
+            SchemaKind::Any(_) => true,
+            _ => false,
+        };
+        match is_any {
+            true => schema.schema_kind = SchemaKind::Any(any()),
+            false => keep_others(schema),
         }
-        schema.schema_kind = SchemaKind::Any(any());
-    } else {
-        typed(place, schema, reports);
+    }
+}
+
+/// An object of which every member is kept.
+fn keep_others(schema: &mut Schema) {
+    if let SchemaKind::Any(_) = schema.schema_kind {
+        schema.schema_kind = SchemaKind::Type(Type::Object(ObjectType::default()));
+    }
+    if let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind
+        && !matches!(object.additional_properties, Some(AdditionalProperties::Schema(_)))
+    {
+        object.additional_properties = Some(AdditionalProperties::Any(true));
     }
 }
 
@@ -49,41 +71,22 @@ fn is(schema: &Schema, key: &str) -> bool {
     schema.schema_data.extensions.get(key) == Some(&Value::Bool(true))
 }
 
-fn names_fields(schema: &Schema) -> bool {
-    match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => !object.properties.is_empty(),
-        SchemaKind::Any(any) => !any.properties.is_empty(),
-        _ => false,
-    }
-}
-
-/// A type with something beside it becomes the type alone.
-fn typed(place: &Place, schema: &mut Schema, reports: &mut Vec<Error>) {
+/// A type with something beside it becomes the type alone; what says no type gets the one that it implies.
+fn typed(place: &Place, schema: &mut Schema, named: &Named, reports: &mut Vec<Error>) {
+    branches::settle(place, schema, named, reports);
     let SchemaKind::Any(any) = &mut schema.schema_kind else { return };
-    let Some(name) = any.typ.clone() else { return };
-    let any = std::mem::take(any);
-    let dropped: Vec<&str> = [
-        ("oneOf", !any.one_of.is_empty()),
-        ("anyOf", !any.any_of.is_empty()),
-        ("allOf", !any.all_of.is_empty()),
-        ("not", any.not.is_some()),
-    ]
-    .into_iter()
-    .filter_map(|(key, is_there)| is_there.then_some(key))
-    .collect();
-    match type_of(&name, any.clone()) {
+    let implied = match &any.typ {
+        Some(name) => Some(name.as_str()),
+        None if !any.properties.is_empty() || any.additional_properties.is_some() => Some("object"),
+        None if any.items.is_some() => Some("array"),
+        None if any.enumeration.iter().any(Value::is_string) => Some("string"),
+        None => None,
+    };
+    match implied.and_then(|it| type_of(it, any.clone())) {
         Some(ty) => schema.schema_kind = SchemaKind::Type(ty),
-        None => {
-            schema.schema_kind = SchemaKind::Any(any);
-            return;
-        }
-    }
-    if let Some(first) = dropped.first() {
-        let message = format!(
-            "{} beside the type only validates: the type holds whatever any branch allows",
-            dropped.join(", ")
-        );
-        reports.push(Error::new(&place.at(first), message, "the server checks it; nothing is to be done"));
+        // Whatever else it says (bounds, patterns) does not say what it is.
+        None if any.typ.is_none() => *any = AnySchema { format: any.format.take(), ..self::any() },
+        None => {}
     }
 }
 
@@ -97,7 +100,7 @@ fn type_of(name: &str, any: AnySchema) -> Option<Type> {
             max_properties: any.max_properties,
         }),
         "array" => Type::Array(ArrayType {
-            items: any.items,
+            items: Some(any.items.unwrap_or_else(anything)),
             min_items: any.min_items,
             max_items: any.max_items,
             unique_items: any.unique_items.unwrap_or(false),
@@ -105,50 +108,47 @@ fn type_of(name: &str, any: AnySchema) -> Option<Type> {
         "string" => Type::String(StringType {
             format: any.format.into(),
             pattern: any.pattern,
-            enumeration: texts(any.enumeration)?,
+            enumeration: texts(any.enumeration),
             min_length: any.min_length,
             max_length: any.max_length,
         }),
-        "integer" => Type::Integer(IntegerType { format: any.format.into(), ..IntegerType::default() }),
-        "number" => Type::Number(NumberType { format: any.format.into(), ..NumberType::default() }),
-        "boolean" => Type::Boolean(BooleanType::default()),
+        "integer" => Type::Integer(IntegerType {
+            format: any.format.into(),
+            multiple_of: any.multiple_of.map(|it| it as i64),
+            exclusive_minimum: any.exclusive_minimum.unwrap_or(false),
+            exclusive_maximum: any.exclusive_maximum.unwrap_or(false),
+            minimum: any.minimum.map(|it| it as i64),
+            maximum: any.maximum.map(|it| it as i64),
+            enumeration: any.enumeration.iter().map(Value::as_i64).collect(),
+        }),
+        "number" => Type::Number(NumberType {
+            format: any.format.into(),
+            multiple_of: any.multiple_of,
+            exclusive_minimum: any.exclusive_minimum.unwrap_or(false),
+            exclusive_maximum: any.exclusive_maximum.unwrap_or(false),
+            minimum: any.minimum,
+            maximum: any.maximum,
+            enumeration: any.enumeration.iter().map(Value::as_f64).collect(),
+        }),
+        "boolean" => {
+            Type::Boolean(BooleanType { enumeration: any.enumeration.iter().map(Value::as_bool).collect() })
+        }
         _ => return None,
     })
 }
 
-/// The values of an enum, if all of them are texts or null.
-fn texts(values: Vec<Value>) -> Option<Vec<Option<String>>> {
+/// A schema that takes anything.
+fn anything() -> ReferenceOr<Box<Schema>> {
+    let schema_kind = SchemaKind::Any(AnySchema::default());
+    ReferenceOr::Item(Box::new(Schema { schema_data: openapiv3::SchemaData::default(), schema_kind }))
+}
+
+/// The values of an enum; nothing, so that any text fits, if one of them is no text.
+fn texts(values: Vec<Value>) -> Vec<Option<String>> {
     let text = |value: Value| match value {
         Value::Null => Some(None),
         Value::String(text) => Some(Some(text)),
         _ => None,
     };
-    values.into_iter().map(text).collect()
-}
-
-/// Validation rules in CEL, as a list at the end of the description.
-fn rules(schema: &mut Schema) {
-    let Some(Value::Array(rules)) = schema.schema_data.extensions.get(VALIDATIONS) else { return };
-    let lines: Vec<String> = rules.iter().filter_map(rule).collect();
-    if lines.is_empty() {
-        return;
-    }
-    let description = schema.schema_data.description.get_or_insert_default();
-    if !description.is_empty() {
-        description.push_str("\n\n");
-    }
-    description.push_str("The server checks:\n");
-    description.push_str(&lines.join("\n"));
-}
-
-fn rule(rule: &Value) -> Option<String> {
-    let text = rule["rule"].as_str()?;
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let code = if words.contains('`') { words } else { format!("`{words}`") };
-    match rule["message"].as_str() {
-        Some(message) => {
-            Some(format!("- {code}: {}", message.split_whitespace().collect::<Vec<_>>().join(" ")))
-        }
-        None => Some(format!("- {code}")),
-    }
+    values.into_iter().map(text).collect::<Option<_>>().unwrap_or_default()
 }

@@ -3,13 +3,14 @@
 use heck::ToUpperCamelCase;
 use openapiv3::{Schema, StringType};
 
-use super::taken::Taken;
-use super::{docs, names};
+use super::{docs, given, names};
 use crate::error::{Error, Place};
 use crate::model::{Enum, TypeName, Variant};
+use crate::read::Spec;
 
 /// The enum of a property.
 pub(super) fn lower(
+    spec: &Spec,
     place: &Place,
     owner: &TypeName,
     wire: &str,
@@ -18,25 +19,21 @@ pub(super) fn lower(
 ) -> Result<Enum, Error> {
     let description = schema.schema_data.description.as_deref().unwrap_or_default();
     let base = owner.name.strip_suffix("Spec").unwrap_or(&owner.name);
-    let name = format!("{base}{}", names::field(wire).to_upper_camel_case());
+    let name = match is_inside(place) {
+        true => format!("{}{}", owner.name, names::part(wire)),
+        false => format!("{}{}", base.trim_end_matches('_'), names::field(wire).to_upper_camel_case()),
+    };
+    let name = spec.names.claim(&owner.module, &name, &format!("{}.{wire}", owner.name));
     let mut variants = Vec::new();
-    let mut taken = Taken::default();
-    taken.take(&name, "Other", "the variant for unknown values", place)?;
-    for (number, value) in string.enumeration.iter().enumerate() {
-        let place = place.at("enum").at(&number.to_string());
-        let Some(value) = value else {
-            // Where null is allowed, it is one of the values: it means that the field is not set.
-            if schema.schema_data.nullable {
-                continue;
-            }
-            return Err(Error::new(
-                &place,
-                "an enum value is null",
-                "null means that the field is not set: the schema must say `nullable` or not list it",
-            ));
-        };
-        let variant = names::variant(value);
-        taken.take(&name, &variant, &format!("the value {value:?}"), &place)?;
+    let values: Vec<&str> = string.enumeration.iter().flatten().map(String::as_str).collect();
+    let names = given::variants(&values, &["Other"]);
+    for value in &string.enumeration {
+        // Null means that the field is not set, which every field may be.
+        let Some(value) = value else { continue };
+        if variants.iter().any(|it: &Variant| it.value == *value) {
+            continue;
+        }
+        let variant = names.get(value.as_str()).cloned().unwrap_or_default();
         variants.push(Variant {
             value: value.clone(),
             name: variant,
@@ -51,6 +48,12 @@ pub(super) fn lower(
         name,
         variants,
     })
+}
+
+/// True inside of a named schema: `/components/schemas/NAME/properties/spec/properties/phase`. What owns the enum is named
+/// after its path there, and so is the enum.
+fn is_inside(place: &Place) -> bool {
+    place.pointer.split('/').filter(|it| *it == "properties").count() > 1
 }
 
 /// What the description says about one value: ``- `"Always"` means that ...``.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Place};
-use crate::model::{Method, Module, ModulePath, Type, Verb};
+use crate::model::{Method, Module, ModulePath, Struct, Type, Verb};
 use crate::read::{ReadOperation, Spec};
 use crate::rules::Rules;
 
@@ -11,8 +11,8 @@ use crate::rules::Rules;
 pub(crate) fn find_needs(modules: &mut BTreeMap<ModulePath, Module>) {
     for (path, module) in modules.iter_mut() {
         let mut needs = BTreeSet::new();
-        for field in module.structs.iter().flat_map(|it| &it.fields) {
-            add_type(&field.ty, &mut needs);
+        for ty in module.structs.iter().flat_map(Struct::types) {
+            add_type(ty, &mut needs);
         }
         let mut endpoint_needs = BTreeSet::new();
         for method in methods(module) {

@@ -6,8 +6,8 @@ use openapiv3::{
 };
 use serde_json::Value;
 
+use super::docs;
 use super::types::Types;
-use super::{docs, names};
 use crate::error::{Error, Place};
 use crate::model::{CoreType, Enum, Field, Note, Shape, Type, TypeName};
 use crate::read::{Spec, extensions};
@@ -28,6 +28,7 @@ impl Owner<'_> {
         &self,
         place: &Place,
         wire: &str,
+        name: String,
         property: &ReferenceOr<Box<Schema>>,
         enums: &mut Vec<Enum>,
     ) -> Result<Field, Error> {
@@ -55,8 +56,32 @@ impl Owner<'_> {
                 "the encoder of core writes names as they are: teach it and this check before such a name is used",
             ));
         }
-        let name = names::field(wire);
         Ok(Field { wire: wire.to_owned(), name, doc, ty, shape, required, notes })
+    }
+}
+
+impl Field {
+    /// The field as a variant of an enum, which holds its value or is another.
+    pub(super) fn as_variant(self) -> Self {
+        let shape = if is_struct(&self.ty) { Shape::OptionalBox } else { Shape::Optional };
+        Field { required: false, shape, ..self }
+    }
+}
+
+impl Owner<'_> {
+    /// What members that are no properties are of, where the schema allows them.
+    pub(super) fn others(&self, place: &Place, enums: &mut Vec<Enum>) -> Result<Option<Type>, Error> {
+        const WIRE: &str = "otherMembers";
+        let mut types = Types { spec: self.spec, rules: self.rules, owner: self.name, wire: WIRE, enums };
+        let place = place.at("additionalProperties");
+        match &self.object.additional_properties {
+            None | Some(AdditionalProperties::Any(false)) => Ok(None),
+            Some(AdditionalProperties::Any(true)) => Ok(Some(Type::Core(CoreType::RawJson))),
+            Some(AdditionalProperties::Schema(values)) => match values.as_ref() {
+                ReferenceOr::Reference { reference } => types.reference(&place, reference).map(Some),
+                ReferenceOr::Item(schema) => types.schema(&place, schema).map(Some),
+            },
+        }
     }
 }
 
@@ -88,7 +113,10 @@ fn is_password(property: &ReferenceOr<Box<Schema>>) -> bool {
 fn shape(ty: &Type, required: bool, data: Option<&SchemaData>) -> Shape {
     let default = data.and_then(|it| it.default.as_ref());
     let is_inline = default.is_some_and(|it| it.as_object().is_some_and(serde_json::Map::is_empty));
-    let differs = data.is_some_and(|it| it.nullable) || default.is_some_and(|it| !is_empty(it));
+    let nullable = data.is_some_and(|it| it.nullable);
+    // Null is a value where the property must be there.
+    let required = required && !nullable;
+    let differs = nullable || default.is_some_and(|it| !is_empty(it));
     match ty {
         Type::List(_) | Type::Map(_) if differs => Shape::Optional,
         Type::List(_) | Type::Map(_) => Shape::Plain,

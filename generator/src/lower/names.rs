@@ -26,6 +26,21 @@ pub(crate) fn field(wire: &str) -> String {
     name
 }
 
+/// A property as a part of the name of what stands in it, cased as it is: `clusterIP` is `ClusterIP`. What is not of
+/// ASCII letters and digits, small at first, gets a hash behind it, so that no two properties are one part.
+pub(crate) fn part(wire: &str) -> String {
+    let is_plain =
+        wire.starts_with(|c: char| c.is_ascii_lowercase()) && wire.chars().all(|c| c.is_ascii_alphanumeric());
+    match (is_plain, wire.get(..1), wire.get(1..)) {
+        (true, Some(first), Some(rest)) => first.to_ascii_uppercase() + rest,
+        _ => format!(
+            "{}{}",
+            field(wire).to_upper_camel_case(),
+            super::given::hash(wire).get(..4).unwrap_or_default()
+        ),
+    }
+}
+
 /// Cases an acronym in the plural as a word, which case conversion would tear apart: `clusterIPs` is `clusterIps`.
 fn whole_acronyms(text: &str) -> String {
     let mut out: Vec<char> = text.chars().collect();
@@ -72,6 +87,13 @@ pub(super) fn variant(value: &str) -> String {
 /// In `SIGRTMAX-1` the hyphen is a minus, in `my-value` it is none.
 fn is_signal(value: &str) -> bool {
     value.starts_with("SIGRT")
+}
+
+/// The name of a type of anything: its words in CamelCase; empty where there are none.
+pub(super) fn type_name(text: &str) -> String {
+    let words: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let name = words.to_upper_camel_case();
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("Type{name}") } else { name }
 }
 
 /// The name of a kind in the plural, cased as the kind is: `Pod` and `pods` give `Pods`.

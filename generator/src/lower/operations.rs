@@ -152,7 +152,7 @@ impl<'a> Pass<'a> {
     fn function(&mut self, read: &ReadOperation, id: &str) -> Result<(), Error> {
         verbs::must_be(read, "without an action", "get")?;
         self.query(read, &[Query::None])?;
-        let (module, name) = naming::function(self.rules, read, id)?;
+        let (module, name) = naming::function(self.spec, self.rules, read, id);
         let verb = match self.answer(read)? {
             Some(ty) => Verb::Fetch(ty),
             None => Verb::FetchText,

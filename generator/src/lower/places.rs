@@ -1,70 +1,58 @@
 //! Which module and name a definition gets: a pure function of its name, so that a spec bump moves nothing.
 
 use super::names;
-use crate::error::{Error, Place};
-use crate::model::{ModulePath, TypeName};
+use crate::model::ModulePath;
+use crate::read::Spec;
 use crate::rules::Rules;
 
-/// `io.k8s.api.core.v1.Pod` is `core/v1` `Pod`; `io.k8s.apimachinery.pkg.version.Info` is `version` `Info`.
-pub(super) fn type_name(place: &Place, definition: &str) -> Result<TypeName, Error> {
-    let parts: Vec<&str> = definition.split('.').collect();
-    let (module, name) = match parts.as_slice() {
-        [.., group, version, name] if is_version(version) => (
-            ModulePath {
-                group: names::module(group),
-                version: Some((*version).to_owned()),
-                is_builtin: false,
-            },
-            *name,
-        ),
-        [.., group, name] => {
-            (ModulePath { group: names::module(group), version: None, is_builtin: false }, *name)
-        }
-        _ => {
-            return Err(Error::new(
-                place,
-                format!("the definition name {definition} has no package"),
-                "names must look like io.k8s.api.apps.v1.Deployment",
-            ));
-        }
+/// A definition's name, taken apart.
+pub(super) struct Parts<'a> {
+    pub(super) definition: &'a str,
+    /// `io.k8s.api.core`.
+    pub(super) package: &'a str,
+    pub(super) version: Option<&'a str>,
+    pub(super) name: &'a str,
+}
+
+/// The package of definitions whose names have none.
+const NO_PACKAGE: &str = "definitions";
+
+/// `io.k8s.api.core.v1.Pod` is `Pod` of `v1` of `io.k8s.api.core`; `io.k8s.apimachinery.pkg.version.Info` is `Info` of
+/// `io.k8s.apimachinery.pkg.version`.
+pub(super) fn parts(definition: &str) -> Parts<'_> {
+    let (before, name) = definition.rsplit_once('.').unwrap_or((NO_PACKAGE, definition));
+    let (package, version) = match before.rsplit_once('.') {
+        Some((package, version)) if is_version(version) => (package, Some(version)),
+        _ => (before, None),
     };
-    if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric()) {
-        Ok(TypeName { module: usable(place, module)?, name: name.to_owned() })
-    } else {
-        Err(Error::new(
-            place,
-            format!("the definition name {definition} does not end in a Rust type name"),
-            "names must look like io.k8s.api.apps.v1.Deployment; custom names are not supported yet",
-        ))
-    }
+    let package = if package.is_empty() { NO_PACKAGE } else { package };
+    Parts { definition, package, version, name }
 }
 
 /// The module of an API group and version: `("", "v1")` is `core/v1`.
-pub(super) fn module(rules: &Rules, place: &Place, group: &str, version: &str) -> Result<ModulePath, Error> {
-    let version = Some(version.to_owned());
-    Ok(ModulePath { version, ..group_module(rules, place, group)? })
+pub(super) fn module(spec: &Spec, rules: &Rules, group: &str, version: &str) -> ModulePath {
+    ModulePath { version: Some(version.to_owned()), ..group_module(spec, rules, group) }
 }
 
-/// The module of a group as a whole.
-pub(super) fn group_module(rules: &Rules, place: &Place, group: &str) -> Result<ModulePath, Error> {
+/// The module of a group as a whole: that of its definitions, or its first label.
+pub(super) fn group_module(spec: &Spec, rules: &Rules, group: &str) -> ModulePath {
     let first = group.split('.').next().unwrap_or(group);
-    let name = names::module(rules.group_module(group).unwrap_or(first));
-    usable(place, ModulePath { group: name, version: None, is_builtin: false })
+    let by_rule = rules.group_module(group).map(usable);
+    let group =
+        by_rule.or_else(|| spec.names.group(group).map(str::to_owned)).unwrap_or_else(|| usable(first));
+    ModulePath { group, version: None, is_builtin: false }
 }
 
 /// Names that a module of the crate's root cannot have: files of cargo's own, and crates that generated code names.
 const RESERVED: &[&str] = &["kubesdk", "kubesdk_core", "lib", "main", "mod_", "std"];
 
-/// The module, where generated code can declare one of its name.
-fn usable(place: &Place, module: ModulePath) -> Result<ModulePath, Error> {
-    if names::is_identifier(&module.group) && !RESERVED.contains(&module.group.as_str()) {
-        return Ok(module);
+/// The name as that of a module that generated code can declare.
+pub(super) fn usable(name: &str) -> String {
+    let module = names::module(name);
+    match names::is_identifier(&module) && !RESERVED.contains(&module.as_str()) {
+        true => module,
+        false => format!("{module}_"),
     }
-    Err(Error::new(
-        place,
-        format!("the module would be called {:?}, which generated code cannot declare", module.group),
-        "a line in GROUP_MODULES of generator/src/rules.rs gives an API group another module",
-    ))
 }
 
 /// `v1`, `v1beta2`, `v2alpha1`.
@@ -106,8 +94,9 @@ mod tests {
             ("my-group.example.com", "my_group/v1"),
             ("3d.example.com", "_3d/v1"),
             ("type.example.com", "type_/v1"),
+            ("std.example.com", "std_/v1"),
         ] {
-            let module = module(&Rules::default(), &Place::default(), group, "v1").expect("a module");
+            let module = module(&Spec::default(), &Rules::default(), group, "v1");
             assert_eq!(module.to_string(), expected);
         }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{AdditionalProperties, ObjectType, Schema, SchemaKind, Type as OpenApiType};
+use openapiv3::{ObjectType, Schema, SchemaKind, Type as OpenApiType};
 
 use super::fields::Owner;
 use super::taken::Taken;
-use super::{docs, places};
+use super::{docs, given};
 use crate::error::{Error, Place};
-use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
+use crate::model::{Enum, Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 use crate::read::{Spec, extensions};
 use crate::rules::Rules;
 
@@ -41,12 +41,16 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn strukt(&mut self, definition: &str, place: &Place, schema: &Schema) -> Result<(), Error> {
-        let name = places::type_name(place, definition)?;
+        let Some(name) = self.spec.names.get(definition).cloned() else { return Ok(()) };
         let object = object(place, definition, schema)?;
         self.taken.take_type(&name.module, &name.name, &format!("the schema {definition}"), place)?;
         let kind = kind(place, schema, object)?;
         let owner = Owner { spec: self.spec, rules: self.rules, definition, name: &name, object };
-        let fields = self.fields(&owner, &place.at("properties"), kind.is_some())?;
+        let is_choice = extensions::is_choice(&schema.schema_data);
+        let fields = self.fields(&owner, &place.at("properties"), kind.is_some(), is_choice)?;
+        let mut enums = Vec::new();
+        let others = owner.others(place, &mut enums)?;
+        self.enums(&owner, place, enums, "the enum of the other members")?;
         let fallback = format!("`{definition}`; the documents do not describe it.");
         let strukt = Struct {
             definition: definition.to_owned(),
@@ -56,6 +60,8 @@ impl Pass<'_> {
             fields,
             map_type: extensions::map_type(place, &schema.schema_data)?,
             unions: extensions::unions(place, &schema.schema_data)?,
+            others,
+            is_choice,
             name: name.name,
         };
         self.modules.entry(name.module).or_default().structs.push(strukt);
@@ -63,32 +69,48 @@ impl Pass<'_> {
     }
 
     /// The fields of a struct, and the enums that they are of.
-    fn fields(&mut self, owner: &Owner<'_>, at: &Place, has_kind: bool) -> Result<Vec<Field>, Error> {
+    fn fields(
+        &mut self,
+        owner: &Owner<'_>,
+        at: &Place,
+        has_kind: bool,
+        is_choice: bool,
+    ) -> Result<Vec<Field>, Error> {
         let mut properties: Vec<_> = owner.object.properties.iter().collect();
         properties.sort_by_key(|(wire, _)| *wire);
         let mut fields = Vec::new();
-        let mut names = Taken::default();
+        let wires: Vec<&str> = properties.iter().map(|(wire, _)| wire.as_str()).collect();
+        let names = match is_choice {
+            true => given::variants(&wires, &["Other"]),
+            false => given::fields(&wires, &[Struct::OTHERS]),
+        };
         for (wire, property) in properties {
             if has_kind && matches!(wire.as_str(), "apiVersion" | "kind") {
                 continue;
             }
             let place = at.at(wire);
             let mut enums = Vec::new();
-            let field = owner.field(&place, wire, property, &mut enums).and_then(|field| {
-                names.take(&owner.name.name, &field.name, &format!("the property {wire:?}"), &place)?;
-                Ok(field)
-            });
-            for item in &enums {
-                let what = format!("the enum of the property {wire:?}");
-                self.taken.take_type(&owner.name.module, &item.name, &what, &place)?;
-            }
-            self.modules.entry(owner.name.module.clone()).or_default().enums.extend(enums);
+            let name = names.get(wire.as_str()).cloned().unwrap_or_default();
+            let field = owner.field(&place, wire, name, property, &mut enums);
+            let field = field.map(|field| if is_choice { field.as_variant() } else { field });
+            self.enums(owner, &place, enums, &format!("the enum of the property {wire:?}"))?;
             match field {
                 Ok(field) => fields.push(field),
                 Err(error) => self.errors.push(error),
             }
         }
         Ok(fields)
+    }
+}
+
+impl Pass<'_> {
+    /// Takes the names of enums and puts them into the module of who owns them.
+    fn enums(&mut self, owner: &Owner<'_>, at: &Place, enums: Vec<Enum>, what: &str) -> Result<(), Error> {
+        for item in &enums {
+            self.taken.take_type(&owner.name.module, &item.name, what, at)?;
+        }
+        self.modules.entry(owner.name.module.clone()).or_default().enums.extend(enums);
+        Ok(())
     }
 }
 
@@ -103,14 +125,7 @@ fn object<'a>(place: &Place, definition: &str, schema: &'a Schema) -> Result<&'a
             TEACH,
         ));
     };
-    match &object.additional_properties {
-        None | Some(AdditionalProperties::Any(false)) => Ok(object),
-        Some(AdditionalProperties::Any(true) | AdditionalProperties::Schema(_)) => Err(Error::new(
-            &place.at("additionalProperties"),
-            format!("the schema {definition} has properties without a name, which a struct cannot hold"),
-            TEACH,
-        )),
-    }
+    Ok(object)
 }
 
 /// apiVersion and kind, where the schema has exactly one kind and properties for both.

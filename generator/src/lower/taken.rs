@@ -52,6 +52,7 @@ const USED_BY_GENERATED_CODE: &[&str] = &[
     "StatusCause",
     "StatusDetails",
     "Str",
+    "Table",
     "Time",
     "Union",
     "Value",
@@ -64,6 +65,11 @@ const RENAME: &str = "one of them needs another name: teach generator/src/lower/
 
 const RENAME_METHOD: &str =
     "one of them needs another name: add a line to METHOD_NAMES in generator/src/rules.rs";
+
+/// True for a name that generated files name without a path.
+pub(super) fn is_used(name: &str) -> bool {
+    USED_BY_GENERATED_CODE.contains(&name)
+}
 
 /// Names by the scope that they must differ in, each with what has it and where that stands.
 #[derive(Debug, Default)]

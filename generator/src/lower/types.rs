@@ -5,7 +5,7 @@ use openapiv3::{
     StringFormat, StringType, Type as OpenApiType, VariantOrUnknownOrEmpty,
 };
 
-use super::{enums, places};
+use super::enums;
 use crate::error::{Error, Place};
 use crate::model::{CoreType, Enum, Type, TypeName};
 use crate::read::Spec;
@@ -43,7 +43,10 @@ pub(super) fn definition(spec: &Spec, rules: &Rules, place: &Place, name: &str) 
     }
     match rules.core_type(name) {
         Some(core) => Ok(Type::Core(core)),
-        None => places::type_name(place, name).map(Type::Struct),
+        None => match spec.names.get(name) {
+            Some(name) => Ok(Type::Struct(name.clone())),
+            None => Err(unsupported(place, &format!("{name} here, which is no object"))),
+        },
     }
 }
 
@@ -66,11 +69,11 @@ impl Types<'_> {
         }
     }
 
-    fn reference(&self, place: &Place, to: &str) -> Result<Type, Error> {
+    pub(super) fn reference(&self, place: &Place, to: &str) -> Result<Type, Error> {
         reference(self.spec, self.rules, place, to)
     }
 
-    fn schema(&mut self, place: &Place, schema: &Schema) -> Result<Type, Error> {
+    pub(super) fn schema(&mut self, place: &Place, schema: &Schema) -> Result<Type, Error> {
         match &schema.schema_kind {
             SchemaKind::AllOf { all_of } => match all_of.as_slice() {
                 [ReferenceOr::Reference { reference }] => {
@@ -89,18 +92,18 @@ impl Types<'_> {
     fn typed(&mut self, place: &Place, schema: &Schema, ty: &OpenApiType) -> Result<Type, Error> {
         match ty {
             OpenApiType::String(string) if !string.enumeration.is_empty() => {
-                let item = enums::lower(place, self.owner, self.wire, schema, string)?;
+                let item = enums::lower(self.spec, place, self.owner, self.wire, schema, string)?;
                 let name = TypeName { module: self.owner.module.clone(), name: item.name.clone() };
                 self.enums.push(item);
                 Ok(Type::Enum(name))
             }
-            OpenApiType::String(string) => string_type(place, string),
+            OpenApiType::String(string) => Ok(string_type(string)),
             OpenApiType::Boolean(_) => Ok(Type::Bool),
             OpenApiType::Number(_) => Ok(Type::F64),
-            OpenApiType::Integer(integer) => integer_type(place, integer),
+            OpenApiType::Integer(integer) => Ok(integer_type(integer)),
             OpenApiType::Array(array) => match &array.items {
                 Some(items) => Ok(Type::List(Box::new(self.of(&place.at("items"), items)?))),
-                None => Err(unsupported(place, "an array without items")),
+                None => Ok(Type::List(Box::new(Type::Core(CoreType::RawJson)))),
             },
             OpenApiType::Object(object) => self.object(place, object),
         }
@@ -123,30 +126,27 @@ impl Types<'_> {
     }
 }
 
-fn string_type(place: &Place, string: &StringType) -> Result<Type, Error> {
+fn string_type(string: &StringType) -> Type {
     match &string.format {
-        VariantOrUnknownOrEmpty::Empty => Ok(Type::String),
-        VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => Ok(Type::Bytes),
-        VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Ok(Type::Core(CoreType::Time)),
-        VariantOrUnknownOrEmpty::Item(StringFormat::Password | StringFormat::Date) => Ok(Type::String),
-        VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => {
-            Err(unsupported(&place.at("format"), "the format binary"))
-        }
+        VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => Type::Bytes,
+        VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::Core(CoreType::Time),
         VariantOrUnknownOrEmpty::Unknown(format) if format == INT_OR_STRING => {
-            Ok(Type::Core(CoreType::IntOrString))
+            Type::Core(CoreType::IntOrString)
         }
-        // Formats say how a string looks (`ipv4`, `uuid`); it is a string all the same.
-        VariantOrUnknownOrEmpty::Unknown(_) => Ok(Type::String),
+        // Formats say how a string looks (`ipv4`, `uuid`, `duration`); it is a string all the same.
+        VariantOrUnknownOrEmpty::Item(StringFormat::Password | StringFormat::Date | StringFormat::Binary)
+        | VariantOrUnknownOrEmpty::Unknown(_)
+        | VariantOrUnknownOrEmpty::Empty => Type::String,
     }
 }
 
-fn integer_type(place: &Place, integer: &IntegerType) -> Result<Type, Error> {
+/// Only `int32` says that 32 bits are enough.
+fn integer_type(integer: &IntegerType) -> Type {
     match &integer.format {
-        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Ok(Type::I32),
-        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64) | VariantOrUnknownOrEmpty::Empty => Ok(Type::I64),
-        VariantOrUnknownOrEmpty::Unknown(format) => {
-            Err(unsupported(&place.at("format"), &format!("integers of the format {format}")))
-        }
+        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Type::I32,
+        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64)
+        | VariantOrUnknownOrEmpty::Empty
+        | VariantOrUnknownOrEmpty::Unknown(_) => Type::I64,
     }
 }
 

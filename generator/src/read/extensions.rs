@@ -17,6 +17,9 @@ const MERGE_KEY: &str = "x-kubernetes-patch-merge-key";
 const STRATEGY: &str = "x-kubernetes-patch-strategy";
 const UNIONS: &str = "x-kubernetes-unions";
 
+/// Set between reading and lowering on objects of which exactly one field is set; no document has it.
+pub(crate) const CHOICE: &str = "x-kubesdk-choice";
+
 /// Marks of custom resources: an object with apiVersion, kind and metadata of its own.
 pub(crate) const EMBEDDED_RESOURCE: &str = "x-kubernetes-embedded-resource";
 /// An integer or a string.
@@ -118,6 +121,11 @@ pub(crate) fn map_type(place: &Place, data: &SchemaData) -> Result<Option<MapTyp
             _ => None,
         }
     })
+}
+
+/// True for an object of which exactly one field is set.
+pub(crate) fn is_choice(data: &SchemaData) -> bool {
+    data.extensions.contains_key(CHOICE)
 }
 
 /// `x-kubernetes-unions` of a schema.

@@ -5,7 +5,7 @@ use openapiv3::{MediaType, ReferenceOr, SchemaKind, StatusCode, Type as OpenApiT
 use super::Pass;
 use super::path::ResourcePath;
 use crate::error::{Error, Place};
-use crate::lower::{places, types};
+use crate::lower::types;
 use crate::model::{CoreType, Type, TypeName, Verb};
 use crate::read::ReadOperation;
 
@@ -111,13 +111,14 @@ impl Pass<'_> {
         if let (Some(Type::Struct(name)), false) = (&answer, is_list) {
             return Ok(Type::Struct(name.clone()));
         }
-        let module = places::module(self.rules, &read.place, path.group, path.version)?;
         let name = self.kinds.get(path).map(|of| {
             let name = if is_list { format!("{}List", of.kind) } else { of.kind.clone() };
-            TypeName { module: module.clone(), name }
+            self.kind(path, &name)
         });
         let exists = |it: &TypeName| {
-            self.modules.get(&module).is_some_and(|module| module.structs.iter().any(|at| at.name == it.name))
+            self.modules
+                .get(&it.module)
+                .is_some_and(|module| module.structs.iter().any(|at| at.name == it.name))
         };
         match (name.filter(exists), answer) {
             (Some(name), Some(Type::Core(CoreType::Status) | Type::Struct(_))) => Ok(Type::Struct(name)),

@@ -44,8 +44,8 @@ impl Pass<'_> {
             Scope::Everywhere => ("Everywhere", "everywhere"),
             Scope::Namespace => ("InNamespace", "in_namespace"),
         };
-        let at = places::module(self.rules, &read.place, path.group, path.version)?;
-        let kind = TypeName { module: at.clone(), name: of.kind.clone() };
+        let kind = self.kind(path, &of.kind);
+        let at = kind.module.clone();
         let name = format!("{}{suffix}", names::plural(&kind.name, path.resource));
         self.claim_module(read, path, &at)?;
         let module = self.modules.entry(at.clone()).or_default();
@@ -65,6 +65,15 @@ impl Pass<'_> {
             module.handles.push(Handle { name: name.clone(), kind, resource, scope, methods: Vec::new() });
         }
         Ok(HandleName { module: at, name })
+    }
+
+    /// The type of a kind in the group and version of a path.
+    pub(super) fn kind(&self, path: &ResourcePath<'_>, kind: &str) -> TypeName {
+        let known = self.spec.names.kind(path.group, path.version, kind).cloned();
+        known.unwrap_or_else(|| {
+            let module = places::module(self.spec, self.rules, path.group, path.version);
+            TypeName { module, name: kind.to_owned() }
+        })
     }
 
     /// A module is of one API version: two groups whose modules have one name would share it.

@@ -1,9 +1,8 @@
 //! What methods and functions are called.
 
-use crate::error::Error;
 use crate::lower::{names, places};
 use crate::model::{ModulePath, Verb};
-use crate::read::ReadOperation;
+use crate::read::{ReadOperation, Spec};
 use crate::rules::Rules;
 
 /// The method of an operation on a resource: `get`, `replace_status`, `exec`.
@@ -36,18 +35,18 @@ pub(super) fn method(
 }
 
 /// Where an operation without a kind goes and what it is called there.
-pub(super) fn function(rules: &Rules, read: &ReadOperation, id: &str) -> Result<(ModulePath, String), Error> {
+pub(super) fn function(spec: &Spec, rules: &Rules, read: &ReadOperation, id: &str) -> (ModulePath, String) {
     let segments: Vec<&str> = read.path.trim_matches('/').split('/').collect();
     let server = ModulePath { group: "server".to_owned(), version: None, is_builtin: false };
-    Ok(match segments.as_slice() {
-        ["api"] => (places::group_module(rules, &read.place, "")?, "versions".to_owned()),
+    match segments.as_slice() {
+        ["api"] => (places::group_module(spec, rules, ""), "versions".to_owned()),
         ["apis"] => (server, "api_groups".to_owned()),
         ["api", version] if places::is_version(version) => {
-            (places::module(rules, &read.place, "", version)?, "resources".to_owned())
+            (places::module(spec, rules, "", version), "resources".to_owned())
         }
-        ["apis", group] => (places::group_module(rules, &read.place, group)?, "group".to_owned()),
+        ["apis", group] => (places::group_module(spec, rules, group), "group".to_owned()),
         ["apis", group, version] if places::is_version(version) => {
-            (places::module(rules, &read.place, group, version)?, "resources".to_owned())
+            (places::module(spec, rules, group, version), "resources".to_owned())
         }
         ["version"] => (server, "version".to_owned()),
         ["openid", "v1", "jwks"] => (server, "jwks".to_owned()),
@@ -55,5 +54,5 @@ pub(super) fn function(rules: &Rules, read: &ReadOperation, id: &str) -> Result<
         ["logs"] => (server, "log_files".to_owned()),
         ["logs", _] => (server, "log_file".to_owned()),
         _ => (server, names::field(id)),
-    })
+    }
 }

@@ -7,13 +7,21 @@ use crate::error::{Error, Place};
 use crate::read::ReadOperation;
 use crate::rules::Query;
 
+/// What the documents of custom resources name beside the parameters of Kubernetes' own resources, which take it as
+/// well: `.query(name, value)` gives it.
+const OF_CUSTOM_RESOURCES: &[(Query, &str)] = &[(Query::Get, "resourceVersion")];
+
 impl Pass<'_> {
     /// The one of `candidates` that the operation has; unknown parameters are reported, each with its place.
     pub(super) fn query(&mut self, read: &ReadOperation, candidates: &[Query]) -> Result<Query, Error> {
         let found = in_query(read)?;
         let (query, names) = self.rules.query(&found.keys().copied().collect(), candidates);
-        let is_noted = |name: &str| !self.rules.is_common_parameter(name);
-        for (name, place) in found.iter().filter(|(name, _)| !names.contains(name) && is_noted(name)) {
+        let is_known = |name: &&str| {
+            names.contains(name)
+                || OF_CUSTOM_RESOURCES.contains(&(query, *name))
+                || self.rules.is_common_parameter(name)
+        };
+        for (name, place) in found.iter().filter(|(name, _)| !is_known(name)) {
             self.reports.push(Error::new(
                 place,
                 format!("the query parameter {name} is unknown"),
@@ -22,7 +30,8 @@ impl Pass<'_> {
                 ),
             ));
         }
-        for name in names.iter().filter(|it| !found.contains_key(**it) && is_noted(it)) {
+        for name in names.iter().filter(|it| !found.contains_key(**it) && !self.rules.is_common_parameter(it))
+        {
             self.reports.push(Error::new(
                 &read.place.at("parameters"),
                 format!("the query parameter {name} is missing, which the other operations of its kind have"),

@@ -87,7 +87,8 @@ impl Pass<'_> {
                 Ok(Verb::Delete { answer: self.deleted(read, path, false)?, options })
             }
             "deletecollection" => {
-                self.query(read, &[Query::DeleteCollection])?;
+                // Those of custom resources are documented to take what a list takes.
+                self.query(read, &[Query::DeleteCollection, Query::List])?;
                 let options = self.delete_options(read)?;
                 Ok(Verb::DeleteCollection { answer: self.deleted(read, path, true)?, options })
             }
