@@ -62,7 +62,7 @@ impl Owner<'_> {
 
 impl Field {
     /// The field as a variant of an enum, which holds its value or is another.
-    pub(super) fn as_variant(self) -> Self {
+    pub(super) fn into_variant(self) -> Self {
         let shape = if is_struct(&self.ty) { Shape::OptionalBox } else { Shape::Optional };
         Field { required: false, shape, ..self }
     }

@@ -92,7 +92,7 @@ impl Pass<'_> {
             let mut enums = Vec::new();
             let name = names.get(wire.as_str()).cloned().unwrap_or_default();
             let field = owner.field(&place, wire, name, property, &mut enums);
-            let field = field.map(|field| if is_choice { field.as_variant() } else { field });
+            let field = field.map(|field| if is_choice { field.into_variant() } else { field });
             self.enums(owner, &place, enums, &format!("the enum of the property {wire:?}"))?;
             match field {
                 Ok(field) => fields.push(field),
