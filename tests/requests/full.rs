@@ -150,6 +150,6 @@ impl Full for PortForward {
 
 impl Full for Proxy {
     fn full(self) -> Filled {
-        undecoded(self.path("p").request())
+        undecoded(self.query("path", "p").request())
     }
 }

@@ -47,7 +47,7 @@ fn every_operation_builds_the_request_of_its_document() {
             && ["/exec", "/attach", "/portforward"].iter().any(|it| expected.path.ends_with(it));
         let method = if is_stream { "GET" } else { &expected.method };
         assert_eq!(built.request.method().as_str(), method, "{operation}");
-        assert_eq!(built.request.path(), expected.filled_path(), "{operation}");
+        assert_eq!(built.request.path(), path(expected), "{operation}");
         let query: BTreeSet<String> = built.request.query_pairs().map(|(name, _)| name.to_owned()).collect();
         assert_eq!(query, expected.query, "{operation}");
         check_body(built, expected);
@@ -62,6 +62,13 @@ fn every_operation_builds_the_request_of_its_document() {
     assert!(missing.is_empty(), "no method builds {missing:?}");
     assert_eq!((documented.len(), built.len()), (1202, 971));
     assert_eq!(documented.values().filter(|it| it.body_kind.is_some()).count(), 246);
+}
+
+/// The path of the document. The root of what is called through a proxy has its slash, without which the server would
+/// send us there.
+fn path(expected: &Documented) -> String {
+    let path = expected.filled_path();
+    if path.ends_with("/proxy") { path + "/" } else { path }
 }
 
 fn header(built: &Built, name: &str) -> Option<String> {

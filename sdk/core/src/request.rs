@@ -3,6 +3,7 @@
 
 mod one;
 mod raw;
+mod target;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,6 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Error, ErrorKind};
+pub(crate) use target::Target;
 
 /// What stays as it is in a path segment: unreserved characters and what Kubernetes names hold (RFC 3986, 3.3).
 const SEGMENT: &AsciiSet =
@@ -48,6 +50,8 @@ struct Seldom {
     literal_query: Option<String>,
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
+    /// Whether an answer that is no success is an answer like others.
+    any_status: bool,
 }
 
 impl Request {
@@ -147,6 +151,17 @@ impl Request {
     pub fn idle_timeout(mut self, longest: Duration) -> Self {
         self.seldom.get_or_insert_default().idle_timeout = Some(longest);
         self
+    }
+
+    /// The same, with every answer taken as one, whatever its status.
+    #[must_use]
+    pub fn any_status(mut self) -> Self {
+        self.seldom.get_or_insert_default().any_status = true;
+        self
+    }
+
+    pub(crate) fn takes_any_status(&self) -> bool {
+        self.seldom.as_ref().is_some_and(|it| it.any_status)
     }
 
     /// The HTTP method.

@@ -23,7 +23,7 @@
 mod channel;
 mod connection;
 mod exit;
-mod handshake;
+pub(crate) mod handshake;
 mod heartbeat;
 mod inbox;
 mod port_forward;

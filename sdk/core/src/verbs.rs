@@ -10,14 +10,16 @@ mod connect;
 mod delete;
 mod list;
 mod patch_body;
+mod proxy;
 mod read;
 mod watch;
 mod write;
 
-pub use connect::{Attach, Exec, PortForward, Proxy};
+pub use connect::{Attach, Exec, PortForward};
 pub use delete::{Delete, DeleteCollection, ObjectOrStatus};
 pub use list::{Items, List};
 pub use patch_body::PatchBody;
+pub use proxy::Proxy;
 pub use read::{Fetch, FetchText, Get, Logs};
 pub use watch::Watch;
 pub use write::{Create, CreateOrStatus, Patch, Replace};

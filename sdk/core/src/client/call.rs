@@ -35,9 +35,10 @@ pub(super) async fn send(
         let bytes = || RequestBody::Bytes(request.body_bytes().cloned().unwrap_or_default());
         let body = body.take().unwrap_or_else(bytes);
         let sent = request.to_http().map(|it| client.transport.send(it.map(|()| body)));
+        let any_status = request.takes_any_status();
         async move {
             let answer = sent?.await?;
-            Ok(if answer.status().is_success() { Ok(answer) } else { Err(answer) })
+            Ok(if any_status || answer.status().is_success() { Ok(answer) } else { Err(answer) })
         }
     };
     let answer = race(deadline.as_mut(), call.attempts(safety, once)).await;

@@ -30,7 +30,7 @@ pub(super) async fn open(
     protocols: &'static [Protocol],
     channels: &[Channel],
 ) -> Result<(Connection, &'static Protocol), Error> {
-    let key = generate_key();
+    let key = new_key();
     let asked: Vec<&str> = protocols.iter().map(|it| it.name).collect();
     let request = request
         .header(UPGRADE, HeaderValue::from_static("websocket"))
@@ -50,10 +50,15 @@ pub(super) async fn open(
     Ok((Connection::new(answer.into_body(), transport, channels, protocol.closes), protocol))
 }
 
-fn value(text: &str) -> Result<HeaderValue, Error> {
+pub(crate) fn value(text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|error| {
         Error::new(ErrorKind::Request, format!("{text:?} is no value of a header")).with_source(error)
     })
+}
+
+/// A key that the server has to answer.
+pub(crate) fn new_key() -> String {
+    generate_key()
 }
 
 /// What to do about it when somebody may not do that.
@@ -72,6 +77,16 @@ fn agreed(
     key: &str,
     protocols: &'static [Protocol],
 ) -> Result<&'static Protocol, String> {
+    accepted(headers, key)?;
+    let chosen = headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(|it| it.to_str().ok());
+    protocols.iter().find(|it| chosen == Some(it.name)).ok_or_else(|| match chosen {
+        Some(chosen) => format!("to the subprotocol {chosen:?}"),
+        None => "to no subprotocol".to_owned(),
+    })
+}
+
+/// Whether the answer changes to WebSocket, or what is wrong with it.
+pub(crate) fn accepted(headers: &HeaderMap, key: &str) -> Result<(), String> {
     let text = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
     if !text(UPGRADE).is_some_and(|it| it.eq_ignore_ascii_case("websocket")) {
         return Err(format!("to {:?}", text(UPGRADE).unwrap_or("none")));
@@ -83,9 +98,5 @@ fn agreed(
     if text(SEC_WEBSOCKET_ACCEPT).map(str::trim) != Some(derive_accept_key(key.as_bytes()).as_str()) {
         return Err("its Sec-WebSocket-Accept does not answer our key".to_owned());
     }
-    let chosen = text(SEC_WEBSOCKET_PROTOCOL);
-    protocols.iter().find(|it| chosen == Some(it.name)).ok_or_else(|| match chosen {
-        Some(chosen) => format!("to the subprotocol {chosen:?}"),
-        None => "to no subprotocol".to_owned(),
-    })
+    Ok(())
 }

@@ -42,6 +42,11 @@ impl Call {
         self.change(|request| request.header(ACCEPT, both));
     }
 
+    /// The request, unless it has a fault.
+    pub(super) fn request(&self) -> Option<&Request> {
+        self.request.as_ref().ok()
+    }
+
     pub(super) fn into_request(self) -> Result<Request, Error> {
         self.request
     }

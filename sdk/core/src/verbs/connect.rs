@@ -1,13 +1,14 @@
 //! The `connect` operations. With the feature `streams` commands run and ports are forwarded, over WebSocket; without
 //! it those requests are only built.
 
-use bytes::Bytes;
 use http::{HeaderValue, Method};
 
 use super::call::{Call, verb};
+use crate::Client;
 #[cfg(feature = "streams")]
 use crate::streams::{Output, PortStream, Process};
-use crate::{BoxFuture, Client, Error};
+#[cfg(feature = "streams")]
+use crate::{BoxFuture, Error};
 
 macro_rules! connecting_verb {
     ($(#[$doc:meta])* $verb:ident) => {
@@ -19,14 +20,14 @@ macro_rules! connecting_verb {
         impl $verb {
             /// Connects to the path that `parts` make, with GET: WebSocket knows no other method.
             pub fn new(client: &Client, parts: &[&str]) -> Self {
-                $verb { call: connecting(client, Method::GET, parts) }
+                $verb { call: connecting(client, parts) }
             }
         }
     };
 }
 
-fn connecting(client: &Client, method: Method, parts: &[&str]) -> Call {
-    let mut call = Call::new(client, method, parts);
+fn connecting(client: &Client, parts: &[&str]) -> Call {
+    let mut call = Call::new(client, Method::GET, parts);
     call.change(|request| request.header(http::header::ACCEPT, HeaderValue::from_static("*/*")));
     call
 }
@@ -162,46 +163,5 @@ impl PortForward {
             let (client, request) = parts?;
             PortStream::open(client, request, port).await
         })
-    }
-}
-
-/// A call to a pod, service or node through the API server.
-pub struct Proxy {
-    call: Call,
-}
-
-impl Proxy {
-    /// Calls the path that `parts` make, with any HTTP method.
-    pub fn new(client: &Client, method: Method, parts: &[&str]) -> Self {
-        Proxy { call: connecting(client, method, parts) }
-    }
-
-    /// The same with a path of the target, which may hold slashes.
-    pub fn with_path(client: &Client, method: Method, parts: &[&str], path: &str) -> Self {
-        let mut proxy = Proxy::new(client, method, parts);
-        proxy.call.try_change(|request| request.append_path(path));
-        proxy
-    }
-
-    /// Sends a body of this media type.
-    #[must_use]
-    pub fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        let body = body.into();
-        self.call.change(|request| request.body(content_type, body));
-        self
-    }
-}
-
-verb! {
-    Proxy;
-    /// The path of the target, where the operation has it as a parameter.
-    path(impl std::fmt::Display) => "path";
-}
-
-impl IntoFuture for Proxy {
-    type Output = Result<Bytes, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-    fn into_future(self) -> Self::IntoFuture {
-        self.call.bytes()
     }
 }
