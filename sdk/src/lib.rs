@@ -19,6 +19,8 @@
 //! - A [`Client`] comes from the surroundings ([`Client::infer`]), a kubeconfig, the pod it runs in, or a
 //!   [`Config`] made by hand. It is a handle over a [`core::Transport`]; [`Client::new`] takes another.
 //! - Commands run in containers and ports are forwarded by `streams`, a feature that is on by default.
+//! - What kubectl does with more than one call: [`wait`], [`delete`], `rollout`, `scale`, `drain`, `logs`, `token`, and
+//!   [`manifest`] for YAML.
 //! - Every call gives an [`Error`] with the server's whole [`Status`]; nobody needs to read messages.
 //!
 //! Objects are plain structs. [`some`] and [`map`] convert what optional fields and maps take:
@@ -49,10 +51,19 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod delete;
 pub mod discovery;
+#[cfg(feature = "core-v1")]
+pub mod drain;
+#[cfg(feature = "core-v1")]
+pub mod logs;
 pub mod manifest;
 #[cfg(feature = "apps-v1")]
 pub mod rollout;
+#[cfg(any(feature = "apps-v1", feature = "core-v1", feature = "autoscaling-v1"))]
+pub mod scale;
+#[cfg(feature = "core-v1")]
+pub mod token;
 pub mod wait;
 pub mod yaml;
 

@@ -36,9 +36,9 @@ use futures_util::future::{Either, select};
 use kubesdk_core::verbs::Get;
 use kubesdk_core::{Client, Object};
 
-pub(crate) use follow::{Follow, State};
 #[cfg(feature = "apps-v1")]
-pub(crate) use follow::{metadata, missing};
+pub(crate) use follow::missing;
+pub(crate) use follow::{Follow, State, metadata};
 
 use condition::Condition;
 use path::Expectation;

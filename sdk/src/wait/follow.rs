@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use kubesdk_core::verbs::Get;
-use kubesdk_core::{Object, WatchEvent, WatchStream, walk};
+use kubesdk_core::{BoxFuture, Object, WatchEvent, WatchStream, walk};
 
 use crate::{Error, Status, Str};
 
@@ -82,11 +82,12 @@ impl<T: Object + Default + Send + 'static> Follow<T> {
         Ok(state)
     }
 
-    async fn open(&self) -> Result<WatchStream<T>, Error> {
+    /// A future that borrows nothing: a stream is not `Sync`, and who waits wants to be moved between threads.
+    fn open(&self) -> BoxFuture<'static, Result<WatchStream<T>, Error>> {
         let watch = self.object.watch();
         match &self.version {
-            Some(version) => watch.resource_version(version).await,
-            None => watch.await,
+            Some(version) => watch.resource_version(version).into_future(),
+            None => watch.into_future(),
         }
     }
 

@@ -196,6 +196,30 @@ fn creation_and_deletion() {
 }
 
 #[test]
+fn who_waits_may_be_moved_between_threads() {
+    fn check<T: Send>(_: T) {}
+    let wait = || server(&[], false).0;
+    check(wait().until(|_| true));
+    check(wait().condition("Ready"));
+    check(wait().path("{.status.phase}"));
+    check(wait().deleted());
+    #[cfg(feature = "core-v1")]
+    check(crate::drain::node(&Client::new(server_only()), "a").run());
+    #[cfg(feature = "apps-v1")]
+    check(
+        crate::rollout::status(Get::<crate::api::apps::v1::Deployment>::new(
+            &Client::new(server_only()),
+            &["/x"],
+        ))
+        .finished(),
+    );
+}
+
+fn server_only() -> Script {
+    Script { answers: Mutex::default(), log: Arc::default(), silent: false }
+}
+
+#[test]
 fn conditions() {
     let check = |condition: &str, object: &str, expected: bool| {
         let object: Thing = crate::json::from_slice(object.as_bytes()).unwrap();

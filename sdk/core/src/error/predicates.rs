@@ -116,8 +116,8 @@ impl Error {
         own.or(self.inner.answer.assumed_reason)
     }
 
-    /// Whether the `Status` has a cause with this reason.
-    pub(crate) fn has_cause(&self, reason: &str) -> bool {
+    /// Whether the `Status` has a cause with this reason: `DisruptionBudget`, `NamespaceTerminating` ...
+    pub fn has_cause(&self, reason: &str) -> bool {
         let details = self.status().and_then(|it| it.details.as_ref());
         details.is_some_and(|it| it.causes.iter().any(|it| it.reason.as_deref() == Some(reason)))
     }

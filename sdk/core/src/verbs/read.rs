@@ -1,4 +1,4 @@
-//! Reading one object, logs, and what has no kind.
+//! Reading one object, and what has no kind.
 
 use std::marker::PhantomData;
 
@@ -6,7 +6,7 @@ use http::{HeaderValue, Method};
 
 use super::call::{Call, verb};
 use super::watch::Watch;
-use crate::{BodyStream, BoxFuture, Client, Error, ErrorKind, Object, Request, cbor};
+use crate::{BoxFuture, Client, Error, ErrorKind, Object, Request, cbor};
 
 /// Reads one object.
 pub struct Get<T> {
@@ -101,48 +101,6 @@ impl FetchText {
 
 verb! { FetchText; }
 
-/// Reads what a container wrote.
-pub struct Logs {
-    call: Call,
-}
-
-impl Logs {
-    /// The logs at the path that `parts` make.
-    pub fn new(client: &Client, parts: &[&str]) -> Self {
-        Logs { call: any_media(Call::new(client, Method::GET, parts)) }
-    }
-
-    /// Sends the request and gives the bytes as they arrive; with `follow` until the container ends.
-    pub fn stream(self) -> BoxFuture<'static, Result<BodyStream, Error>> {
-        let client = self.call.client.clone();
-        Box::pin(async move { Ok(client.send(self.call.into_request()?).await?.into_body()) })
-    }
-}
-
-verb! {
-    Logs;
-    /// Which container, where a pod has more than one.
-    container(impl std::fmt::Display) => "container";
-    /// Goes on as more is written. Off by default.
-    follow["true"] => "follow";
-    /// Does not verify the kubelet's certificate.
-    insecure_skip_tls_verify_backend["true"] => "insecureSkipTLSVerifyBackend";
-    /// Ends after so many bytes.
-    limit_bytes(i64) => "limitBytes";
-    /// Asks for indented output where there is any.
-    pretty(bool) => "pretty";
-    /// Of the container before this one, after a restart.
-    previous["true"] => "previous";
-    /// Only what was written in the last so many seconds.
-    since_seconds(i64) => "sinceSeconds";
-    /// `All`, `Stdout` or `Stderr`; the server's default is `All`.
-    stream_name(impl std::fmt::Display) => "stream";
-    /// Only the last so many lines.
-    tail_lines(i64) => "tailLines";
-    /// Begins each line with its time.
-    timestamps["true"] => "timestamps";
-}
-
 impl IntoFuture for FetchText {
     type Output = Result<String, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
@@ -156,21 +114,7 @@ impl IntoFuture for FetchText {
     }
 }
 
-/// The whole text. Containers write what they like: bytes that are not UTF-8 become U+FFFD; [`Logs::stream`] gives
-/// them as they are.
-impl IntoFuture for Logs {
-    type Output = Result<String, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-    fn into_future(self) -> Self::IntoFuture {
-        let answer = self.call.bytes();
-        Box::pin(async move {
-            let text = String::from_utf8(answer.await?.into());
-            Ok(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
-        })
-    }
-}
-
-fn any_media(mut call: Call) -> Call {
+pub(super) fn any_media(mut call: Call) -> Call {
     call.change(|request| request.header(http::header::ACCEPT, HeaderValue::from_static("*/*")));
     call
 }
@@ -181,9 +125,9 @@ mod tests {
     use crate::client::tests::{run, script_of_bytes};
 
     #[test]
-    fn logs_are_whatever_the_container_wrote() {
-        let (client, _) = script_of_bytes(&[(200, &[b"a\xff\xc3", b"\xa9\n"]), (200, &[b"\xff"])]);
-        assert_eq!(run(Logs::new(&client, &["/x"])).unwrap(), "a\u{fffd}é\n");
+    fn text_is_text() {
+        let (client, _) = script_of_bytes(&[(200, &[b"a"]), (200, &[b"\xff"])]);
+        assert_eq!(run(FetchText::new(&client, &["/x"])).unwrap(), "a");
         assert_eq!(run(FetchText::new(&client, &["/x"])).unwrap_err().kind(), ErrorKind::Decode);
     }
 }
