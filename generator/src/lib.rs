@@ -20,6 +20,7 @@ mod model;
 mod parallel;
 mod read;
 mod rules;
+mod swagger;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ pub use diff::{ApiDiff, Change, Effect, Subject, Surface, What};
 pub use error::Error;
 pub use extension::{Extension, Form, GroupVersion, Taken, Wanted, generate_extension};
 use rules::Rules;
+pub use swagger::document_of_swagger;
 
 /// One document as it stands in a specs folder.
 #[derive(Clone, Debug)]

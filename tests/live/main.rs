@@ -11,6 +11,7 @@ mod formats;
 mod identities;
 mod in_a_pod;
 mod list_pods;
+mod swagger;
 mod transport;
 mod walks;
 

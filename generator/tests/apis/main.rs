@@ -7,3 +7,5 @@ mod crds;
 mod diff;
 #[cfg(test)]
 mod extension;
+#[cfg(test)]
+mod swagger;
