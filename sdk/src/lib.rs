@@ -18,7 +18,7 @@
 //!   Each group version is a Cargo feature; `default` is all that are stable.
 //! - A [`Client`] comes from the surroundings ([`Client::infer`]), a kubeconfig, the pod it runs in, or a
 //!   [`Config`] made by hand. It is a handle over a [`core::Transport`]; [`Client::new`] takes another.
-//! - Commands run in containers and ports are forwarded by `streams`, a feature that is on by default.
+//! - Commands run in containers and ports are forwarded by `streams`, a feature that is on by default; `cp` copies files.
 //! - What kubectl does with more than one call: [`wait`], [`delete`], `rollout`, `scale`, `drain`, `logs`, `token`, and
 //!   [`manifest`] for YAML.
 //! - Every call gives an [`Error`] with the server's whole [`Status`]; nobody needs to read messages.
@@ -83,3 +83,5 @@ pub use kubesdk_runtime::tower;
 pub use kubesdk_runtime::{
     Client, Config, ConfigLoader, OpenApi, Origin, Secret, TransportOptions, kubeconfig, openapi,
 };
+#[cfg(feature = "cp")]
+pub use kubesdk_runtime::{ContainerFiles, Copied, CopyError, CopyEvent, CopyFrom, CopyTo};

@@ -4,6 +4,7 @@
 //! - [`ConfigLoader`]: such a configuration found as kubectl finds it, with flags; [`kubeconfig`]: the document itself;
 //! - [`Client`]: a [`kubesdk_core::Client`] over HTTP/2 that such a configuration makes;
 //! - [`OpenApi`]: the documents that the server publishes, kept by their hashes;
+//! - `ContainerFiles` (feature `cp`): files copied into a container and out of it;
 //! - `PortListener` (feature `streams`): a local port that is a port of a pod;
 //! - [`Secret`]: what must never be printed.
 //!
@@ -14,6 +15,8 @@
 mod auth;
 mod client;
 mod config;
+#[cfg(feature = "cp")]
+mod copy;
 mod due;
 #[cfg(feature = "streams")]
 mod forward;
@@ -30,6 +33,11 @@ pub use auth::ExecPolicy;
 pub use auth::check_answer as check_exec_answer;
 pub use client::Client;
 pub use config::{Config, ConfigLoader, Origin, kubeconfig};
+#[cfg(feature = "cp")]
+#[doc(hidden)]
+pub use copy::check_unpack;
+#[cfg(feature = "cp")]
+pub use copy::{ContainerFiles, Copied, CopyError, CopyEvent, CopyFrom, CopyTo};
 #[cfg(feature = "streams")]
 pub use forward::PortListener;
 pub use kubesdk_core::{Error, ErrorKind};

@@ -12,4 +12,5 @@ pub mod json;
 pub mod kubeconfig;
 pub mod list;
 pub mod status;
+pub mod tar;
 pub mod watch;

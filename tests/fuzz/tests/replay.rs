@@ -56,6 +56,11 @@ fn exec() {
 }
 
 #[test]
+fn tar() {
+    replay("tar", kubesdk_fuzz_checks::tar::check);
+}
+
+#[test]
 fn watch() {
     replay("watch", kubesdk_fuzz_checks::watch::check);
 }

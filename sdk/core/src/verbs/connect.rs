@@ -66,6 +66,14 @@ opens! { Exec "pods/exec" }
 opens! { Attach "pods/attach" }
 
 #[cfg(feature = "streams")]
+impl Clone for Exec {
+    /// The same container, for further commands.
+    fn clone(&self) -> Self {
+        Exec { call: self.call.clone() }
+    }
+}
+
+#[cfg(feature = "streams")]
 impl Exec {
     /// Runs the command to its end and gives all that it wrote, standard error too unless it runs at a terminal.
     ///
