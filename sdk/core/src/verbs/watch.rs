@@ -21,9 +21,9 @@ const GRACE: Duration = Duration::from_secs(30);
 /// By default it asks for bookmarks, and for an end after five to ten minutes (`timeoutSeconds`, chosen when it is
 /// sent), so that a connection that has died without a word is noticed even where no bookmarks come.
 ///
-/// Without a resource version it begins with the objects that exist, in any order and with nothing that says where
-/// they end; [`initial_events`](Self::initial_events) says that. To miss nothing after a list, give it that list's
-/// resource version.
+/// Without a resource version it begins with the objects that exist, in any order. Where they end only newer servers say
+/// then; [`initial_events`](Self::initial_events) asks for it. To miss nothing after a list, give it that list's resource
+/// version.
 ///
 /// # Example
 ///
