@@ -1,4 +1,4 @@
-//! What kubectl reads out of a kubeconfig and its surroundings is what we read.
+//! What kubectl reads out of a kubeconfig and its surroundings is what we read (fault F18).
 //!
 //! Each case is a small folder of files, an environment and flags. `kubectl create token` and the example
 //! `create_token`, which does the same, run in it; what arrives at servers and proxies of ours must be equal: path
@@ -27,7 +27,7 @@ const AT_ONCE: usize = 4;
 
 /// `KUBESDK_CONFIG_CASE=WORDS` runs the cases that have these words in their names.
 #[test]
-fn kubectl_and_the_sdk_agree() {
+fn f18_kubectl_and_the_sdk_agree() {
     let cases = case::all();
     assert!(cases.len() >= AT_LEAST, "there are {} cases", cases.len());
     let programs = Programs::build();

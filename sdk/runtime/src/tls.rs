@@ -5,6 +5,7 @@
 
 mod anchors;
 mod explain;
+mod keys;
 mod material;
 mod setup;
 mod source;

@@ -1,7 +1,10 @@
 //! Certificates of servers, good, bad and odd: we believe those that kubectl believes, and the others no more than it.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use kubesdk::core::http::Method;
 use kubesdk::{Client, Error, Request};
@@ -34,6 +37,102 @@ fn serve(pair: &Pair) -> String {
 
 async fn ask(client: &Client) -> Result<(), Error> {
     client.bytes(Request::new(Method::GET, &["/version"])?).await.map(drop)
+}
+
+/// `openssl s_server` with a certificate of a kind that rustls cannot make; it ends with the value.
+struct OpenSsl {
+    process: Child,
+    url: String,
+}
+
+impl OpenSsl {
+    /// A server in the folder, whose `server.crt` and `server.key` it has.
+    fn serve(folder: &Path) -> OpenSsl {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+        let mut command = Command::new("openssl");
+        command.args(["s_server", "-quiet", "-www", "-cert", "server.crt", "-key", "server.key"]);
+        // A key of 1024 bits needs a level below the default.
+        command.args(["-cipher", "DEFAULT@SECLEVEL=0", "-accept", &port.to_string()]).current_dir(folder);
+        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let server =
+            OpenSsl { process: process.expect("openssl runs"), url: format!("https://127.0.0.1:{port}") };
+        let listens = |_: &i32| {
+            thread::sleep(Duration::from_millis(20));
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        };
+        (0..250).find(listens).expect("openssl listens within seconds");
+        server
+    }
+}
+
+impl Drop for OpenSsl {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Makes a certificate with its key.
+fn openssl(folder: &Path, name: &str, arguments: &[&str]) {
+    let mut command = Command::new("openssl");
+    let subject = format!("/CN={name}");
+    command.args(["req", "-x509", "-nodes", "-subj", &subject, "-keyout", &format!("{name}.key")]);
+    command.args(["-out", &format!("{name}.crt")]).args(arguments).current_dir(folder);
+    let output = command.output().expect("openssl runs: the package openssl is needed for this test");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What openssl is told of a key.
+type Key = &'static [&'static str];
+
+/// Keys that Go takes and ring does not: the error says what to change.
+pub async fn keys_of_other_kinds_are_named(world: &World) {
+    const P521: Key = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"];
+    const P256: Key = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    let kind = "of a kind that is not supported";
+    // The authority's key, if there is one, the server's, and words of the error.
+    let cases: [(Option<Key>, Key, Option<&str>); 7] = [
+        (None, &["-newkey", "rsa:2048"], None),
+        (None, P256, None),
+        (None, P521, Some("give it a certificate of a kind that is supported")),
+        (None, &["-newkey", "rsa:1024"], Some(kind)),
+        (Some(&["-newkey", "rsa:2048"]), P256, None),
+        (Some(&["-newkey", "rsa:1024"]), P256, Some(kind)),
+        (Some(P521), P256, Some(kind)),
+    ];
+    for (authority, server, words) in cases {
+        let folder = tempfile::tempdir().expect("a folder");
+        let name =
+            ["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"];
+        let signer: &[&str] = match authority {
+            None => &[],
+            Some(key) => {
+                openssl(folder.path(), "ca", key);
+                &["-CA", "ca.crt", "-CAkey", "ca.key"]
+            }
+        };
+        openssl(folder.path(), "server", &[server, &name[..], signer].concat());
+        let roots = folder.path().join(if authority.is_some() { "ca.crt" } else { "server.crt" });
+        let running = OpenSsl::serve(folder.path());
+        let trust = json!({"certificate-authority": roots, "server": running.url});
+        let kubeconfig = world.kubeconfig_with("keys", &json!({"token": "t"}), trust);
+        let kubectl =
+            world.cluster.kubectl_as(&kubeconfig, &["get", "--raw", "/version"]).expect("kubectl runs");
+        assert!(kubectl.status.success(), "{authority:?} {server:?}: kubectl: {}", kubectl.stderr);
+        let client = Client::from_kubeconfig(&kubeconfig).await.expect("a client");
+        match (ask(&client).await, words) {
+            (Ok(()), None) => {}
+            (Err(error), Some(words)) => {
+                let shown = error.to_string();
+                assert!(
+                    shown.contains(words) && shown.contains("2048 bits"),
+                    "{authority:?} {server:?}: {shown}"
+                );
+            }
+            (found, _) => panic!("{authority:?} {server:?}: {found:?}"),
+        }
+    }
 }
 
 /// Who believes a server.

@@ -7,6 +7,7 @@ use kubesdk::Client;
 use serde_json::json;
 
 use super::kinds::{V1, says};
+use super::rotation::{sees, watch};
 use super::world::{World, name};
 
 /// How long a test waits for what must come.
@@ -35,6 +36,52 @@ pub async fn f11_a_token_that_expires_is_renewed_and_no_request_fails(world: &Wo
     }
     assert_eq!(name(&client).await.expect("an answer"), "oidc:oidc-user");
     assert_eq!(fs::read_to_string(&runs).expect("runs").lines().count(), 2, "the new token is kept");
+}
+
+/// The token of a service account ends while a watch is open. Whoever has it in the kubeconfig is refused from then on;
+/// whoever has it in a file, which is renewed in time as the kubelet does it, notices nothing. The watches go on.
+pub async fn f11_a_service_accounts_token_expires_under_a_watch(world: &World) {
+    const GOOD_FOR: i64 = 15;
+    let token = world.service_account("leaving");
+    world.kubectl(&[
+        "create",
+        "rolebinding",
+        "leaving",
+        "--clusterrole=reader",
+        "--serviceaccount=default:leaving",
+    ]);
+    let admin = Client::from_kubeconfig(world.cluster.token_kubeconfig()).await.expect("a client");
+    // Who waits for the binding does so with a token that lasts.
+    let lasting = Client::from_kubeconfig(world.kubeconfig("lasting", &json!({"token": token}))).await;
+    drop(watch(&lasting.expect("a client")).await);
+
+    let expiring = world.expiring(&token, GOOD_FOR);
+    let file = world.write("leaving.token", &expiring);
+    let fixed = Client::from_kubeconfig(world.kubeconfig("leaving", &json!({"token": expiring}))).await;
+    let followed = Client::from_kubeconfig(world.kubeconfig("followed", &json!({"tokenFile": file}))).await;
+    let (fixed, followed) = (fixed.expect("a client"), followed.expect("a client"));
+    let account = "system:serviceaccount:default:leaving";
+    assert_eq!(name(&fixed).await.expect("an answer"), account);
+    let (mut of_fixed, mut of_followed) = (watch(&fixed).await, watch(&followed).await);
+    fs::write(&file, &token).expect("the token is renewed");
+    let start = Instant::now();
+    let error = loop {
+        assert_eq!(name(&followed).await.expect("no request fails"), account);
+        match name(&fixed).await {
+            Ok(_) => assert!(start.elapsed() < PATIENCE, "the token is good for ever"),
+            Err(error) => break error,
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    assert!(error.is_unauthorized(), "{error}");
+    let words = "error: You must be logged in to the server (Unauthorized)";
+    assert_eq!(error.to_string(), words);
+    let kubectl = world.kubectl_whoami(&world.path("kubeconfig-leaving")).expect_err("kubectl is refused");
+    assert!(kubectl.stderr.contains("Unauthorized"), "{}", kubectl.stderr);
+    assert_eq!(name(&followed).await.expect("an answer"), account);
+    for (watch, map) in [(&mut of_fixed, "after-expiry"), (&mut of_followed, "after-renewal")] {
+        sees(watch, &admin, map).await;
+    }
 }
 
 /// The first answer is 401; the credentials are better by then, and the caller sees a success.

@@ -26,7 +26,7 @@ async fn becomes(client: &Client, expected: &str) {
 }
 
 /// A watch of the config maps of the namespace `default`, from now on.
-async fn watch(client: &Client) -> WatchStream<ConfigMap> {
+pub async fn watch(client: &Client) -> WatchStream<ConfigMap> {
     let maps = ConfigMap::in_namespace(client, "default");
     let start = Instant::now();
     let list = loop {
@@ -42,7 +42,7 @@ async fn watch(client: &Client) -> WatchStream<ConfigMap> {
 }
 
 /// The watch sees an object that is made now.
-async fn sees(watch: &mut WatchStream<ConfigMap>, admin: &Client, map: &str) {
+pub async fn sees(watch: &mut WatchStream<ConfigMap>, admin: &Client, map: &str) {
     let mut made = ConfigMap::default();
     made.metadata.name = Some(map.into());
     ConfigMap::in_namespace(admin, "default").create(&made).await.expect("a config map");

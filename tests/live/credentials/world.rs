@@ -4,11 +4,17 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kubesdk::api::authentication::v1::SelfSubjectReview;
 use kubesdk::{Client, Error};
 use kubesdk_test_cluster::{Cluster, Options, Output};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use rustls::pki_types::PrivateSec1KeyDer;
+use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -74,6 +80,21 @@ impl World {
         self.kubectl(&["create", "token", name, "--duration=10m"])
     }
 
+    /// A token of a service account that is not made, as the server signs them, but good until so many seconds after it
+    /// has expired by its own word: the server allows a minute for clocks that differ.
+    pub fn expiring(&self, token: &str, seconds: i64) -> String {
+        let now = i64::try_from(UNIX_EPOCH.elapsed().expect("a clock").as_secs()).expect("not yet");
+        let mut parts = token.split('.');
+        let (head, claims) = (parts.next().expect("a head"), parts.next().expect("claims"));
+        let claims = URL_SAFE_NO_PAD.decode(claims).expect("base64");
+        let mut claims: Value = serde_json::from_slice(&claims).expect("JSON");
+        claims["exp"] = json!(now - 60 + seconds);
+        claims["iat"] = json!(now - 3600);
+        claims["nbf"] = json!(now - 3600);
+        let key = fs::read(self.cluster.folder().join("pki/sa.key")).expect("the key");
+        sign(head, &claims, &key)
+    }
+
     /// The administrator's token.
     pub fn admin(&self) -> String {
         let text = fs::read_to_string(self.cluster.token_kubeconfig()).expect("a kubeconfig");
@@ -137,6 +158,20 @@ impl World {
         let review: Value = serde_json::from_str(&output.stdout).expect("JSON");
         Ok(review["status"]["userInfo"].clone())
     }
+}
+
+/// A token, signed with a key of P-256 as the control plane writes it (SEC 1).
+fn sign(head: &str, claims: &Value, key: &[u8]) -> String {
+    let der = PrivateSec1KeyDer::from_pem_slice(key).expect("a key");
+    let der = der.secret_sec1_der();
+    // SEQUENCE, version 1, the private key as 32 bytes; the public one, 65 bytes, ends it.
+    let (private, public) = (&der[7..39], &der[der.len() - 65..]);
+    let random = SystemRandom::new();
+    let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+    let key = EcdsaKeyPair::from_private_key_and_public_key(algorithm, private, public, &random);
+    let signed = format!("{head}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let signature = key.expect("a key").sign(&random, signed.as_bytes()).expect("a signature");
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
 }
 
 /// Who the server says a client is.

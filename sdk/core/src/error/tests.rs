@@ -169,3 +169,78 @@ fn what_may_succeed_later() {
     check(failure(500, r#""reason":"InternalError","details":{"retryAfterSeconds":1}"#), true, false);
     check(api("GET", 404, "", ""), false, false);
 }
+
+mod properties {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A `Status` as a server may send it: any member may be missing or null.
+    fn status() -> impl Strategy<Value = Value> {
+        let text = || prop_oneof![Just(Value::Null), Just(json!("")), "\\PC{0,20}".prop_map(Value::from)];
+        const REASONS: [&str; 7] =
+            ["NotFound", "Conflict", "Invalid", "Forbidden", "Expired", "TooManyRequests", "Novel"];
+        let reason = prop_oneof![2 => prop::sample::select(&REASONS[..]).prop_map(Value::from), 1 => text()];
+        let cause = (text(), text(), text()).prop_map(
+            |(field, message, reason)| json!({"field": field, "message": message, "reason": reason}),
+        );
+        let seconds = prop_oneof![Just(Value::Null), (0..100i32).prop_map(Value::from)];
+        let details = (text(), text(), prop::collection::vec(cause, 0..4), seconds).prop_map(
+            |(name, kind, causes, seconds)| json!({"name": name, "kind": kind, "causes": causes, "retryAfterSeconds": seconds}),
+        );
+        let details = prop_oneof![Just(Value::Null), details];
+        (reason, text(), details).prop_map(|(reason, message, details)| {
+            json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "message": message,
+                   "details": details, "more": [1, {"a": null}]})
+        })
+    }
+
+    fn is_text(found: Option<&str>, sent: &Value) -> bool {
+        found.unwrap_or_default() == sent.as_str().unwrap_or_default()
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_status_says_is_kept_and_worded(sent in status(), code in 400u16..600) {
+            let error = api("GET", code, "application/json", &sent.to_string());
+            let status = error.status().expect("a Status");
+            prop_assert!(is_text(status.reason.as_deref(), &sent["reason"]));
+            prop_assert!(is_text(status.message.as_deref(), &sent["message"]));
+            let details = status.details.as_deref();
+            prop_assert!(is_text(details.and_then(|it| it.name.as_deref()), &sent["details"]["name"]));
+            let causes = sent["details"]["causes"].as_array().cloned().unwrap_or_default();
+            let found = details.map(|it| it.causes.as_slice()).unwrap_or_default();
+            prop_assert_eq!(found.len(), causes.len());
+            for (found, sent) in found.iter().zip(&causes) {
+                prop_assert!(is_text(found.field.as_deref(), &sent["field"]));
+                prop_assert!(is_text(found.message.as_deref(), &sent["message"]));
+            }
+            prop_assert_eq!((error.kind(), error.code()), (ErrorKind::Api, Some(code)));
+            prop_assert!(!error.to_string().is_empty());
+            prop_assert!(error.is_not_found() || sent["reason"] != "NotFound");
+            prop_assert!(error.is_expired() || sent["reason"] != "Expired");
+        }
+
+        /// Whatever stands there is an error of the server with that code, and its beginning is kept.
+        #[test]
+        fn what_is_damaged_is_an_error_of_the_server_all_the_same(
+            sent in status(),
+            at in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
+            code in 400u16..600,
+        ) {
+            let mut body = sent.to_string().into_bytes();
+            let at = at.index(body.len());
+            body[at] = byte;
+            for body in [&body[..], &body[..at]] {
+                let status_code = StatusCode::from_u16(code).expect("a code");
+                let error = Error::api("GET", "/x", status_code, &HeaderMap::new(), body);
+                prop_assert_eq!((error.kind(), error.code()), (ErrorKind::Api, Some(code)));
+                let kept = error.body().is_some_and(|it| body.starts_with(it));
+                prop_assert!(error.status().is_some() || kept);
+                prop_assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+}

@@ -9,20 +9,20 @@ use std::fmt;
 use std::sync::Arc;
 
 use kubesdk_core::{Error, ErrorKind};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
 use rustls::client::{VerifierBuilderError, WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, OtherError, RootCertStore};
 use x509_cert::der::Decode;
 use x509_cert::der::oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_SERVER_AUTH};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::time::Time;
 use x509_cert::{Certificate, Version};
 
-use super::Pem;
+use super::{Pem, keys};
 
 /// Believes what the listed certificates vouch for, and these themselves.
 #[derive(Debug)]
@@ -89,6 +89,28 @@ impl Anchored {
         let authorities = authorities(listed.iter().filter(|it| it.may_sign), provider)
             .map_err(|cause| refused(&origin, &cause))?;
         Ok(Anchored { listed, authorities, origin, provider: Arc::clone(provider) })
+    }
+
+    /// Whether a server's certificate is believed.
+    pub(super) fn verify(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if self.listed.iter().any(|it| it.der == *end_entity) {
+            return alone(end_entity, server_name, now).map(|()| ServerCertVerified::assertion());
+        }
+        let Some(authorities) = self.authorities_at(now) else {
+            let cause = NoAuthority { origin: self.origin.clone(), expired: self.authorities.is_some() };
+            return Err(CertificateError::Other(OtherError(Arc::new(cause))).into());
+        };
+        let verified =
+            authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let signers = self.listed.iter().map(|it| &it.der).chain(intermediates);
+        verified.map_err(|error| keys::named(error, signers))
     }
 
     /// Those that vouch for others now.
@@ -169,50 +191,6 @@ fn alone(
         return Err(CertificateError::InvalidPurpose.into());
     }
     verify_server_name(&ParsedCertificate::try_from(certificate)?, name)
-}
-
-impl ServerCertVerifier for Anchored {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        if self.listed.iter().any(|it| it.der == *end_entity) {
-            return alone(end_entity, server_name, now).map(|()| ServerCertVerified::assertion());
-        }
-        let Some(authorities) = self.authorities_at(now) else {
-            let cause = NoAuthority { origin: self.origin.clone(), expired: self.authorities.is_some() };
-            return Err(CertificateError::Other(OtherError(Arc::new(cause))).into());
-        };
-        authorities.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signature, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signature, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
 }
 
 /// Nothing of the list vouches for others, and the server shows a certificate that is not in it.

@@ -1,13 +1,23 @@
 //! Words for what goes wrong in a handshake, with the remedy.
 
-use rustls::{CertificateError, Error};
+use rustls::{AlertDescription, CertificateError, Error};
 
 use super::anchors::NoAuthority;
+use super::keys::ShortKey;
+
+/// What keys and signatures of certificates may be.
+const KINDS: &str =
+    "RSA keys of 2048 bits or more, ECDSA P-256 or P-384, or Ed25519, signed with SHA-256 or better";
 
 /// What went wrong with the server at `at` (host and port), and what to do.
 pub(crate) fn explain(cause: &Error, at: &str) -> String {
     match cause {
         Error::InvalidCertificate(why) => certificate(why, cause, at),
+        // What a server says that has no certificate of a kind that was offered, among others.
+        Error::AlertReceived(AlertDescription::HandshakeFailure) => format!(
+            "the server {at} ended the TLS handshake: {cause}; give it a certificate of a kind that is supported ({KINDS}), \
+             or check the client certificate and its key"
+        ),
         Error::AlertReceived(_) => format!(
             "the server {at} ended the TLS handshake: {cause}; check the client certificate and its key"
         ),
@@ -51,10 +61,14 @@ fn certificate(why: &CertificateError, cause: &Error, at: &str) -> String {
         UnsupportedSignatureAlgorithmContext { .. }
         | UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             format!(
-                "the certificate of the server {at} or of its authority is of a kind that is not supported: {cause}; \
-                 use RSA keys of 2048 bits or more, ECDSA P-256 or P-384, or Ed25519, signed with SHA-256 or better"
+                "the certificate of the server {at} or of its authority is of a kind that is not supported: {cause}; use \
+                 {KINDS}"
             )
         }
+        Other(inner) if inner.0.is::<ShortKey>() => format!(
+            "the certificate of the server {at} or of its authority is of a kind that is not supported: {}; use {KINDS}",
+            inner.0
+        ),
         Other(inner) if inner.0.is::<NoAuthority>() => format!(
             "the certificate of the server {at} is signed by an unknown authority: {}; give the CA that signed it, or \
              that certificate itself (`certificate-authority` of the cluster in the kubeconfig)",

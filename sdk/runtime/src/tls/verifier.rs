@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use kubesdk_core::{Error, ErrorKind};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier as PlatformVerifier;
 
-use super::{Pem, Trust, anchors};
+use super::anchors::Anchored;
+use super::{Pem, Trust, keys};
 
 /// The verifier of a trust; `authority` is what [`Trust::Roots`] leads to.
 pub(super) fn verifier(
@@ -18,28 +19,23 @@ pub(super) fn verifier(
     server_name: Option<&ServerName<'static>>,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Error> {
-    let verifier: Arc<dyn ServerCertVerifier> = match (trust, authority) {
-        (Trust::Anybody, _) => Arc::new(Unverified { provider: Arc::clone(provider) }),
-        (Trust::Roots(_), Some(pem)) => Arc::new(anchors::Anchored::new(pem, provider)?),
-        (Trust::Roots(_) | Trust::Platform, _) => platform(provider)?,
+    let believed = match (trust, authority) {
+        (Trust::Anybody, _) => Believed::Anybody,
+        (Trust::Roots(_), Some(pem)) => Believed::Listed(Anchored::new(pem, provider)?),
+        (Trust::Roots(_) | Trust::Platform, _) => Believed::Platform(platform(provider)?),
     };
-    Ok(match server_name {
-        None => verifier,
-        Some(name) => Arc::new(Renamed { name: name.clone(), inner: verifier }),
-    })
+    let algorithms = provider.signature_verification_algorithms;
+    Ok(Arc::new(Verifier { believed, name: server_name.cloned(), algorithms }))
 }
 
-fn platform(provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
-    match PlatformVerifier::new(Arc::clone(provider)) {
-        Ok(verifier) => Ok(Arc::new(verifier)),
-        Err(cause) => {
-            let message = format!(
-                "the platform's root certificates cannot be used: {cause}; name the cluster's CA \
-                 (`certificate-authority` in the kubeconfig)"
-            );
-            Err(Error::new(ErrorKind::Config, message).with_source(cause))
-        }
-    }
+fn platform(provider: &Arc<CryptoProvider>) -> Result<PlatformVerifier, Error> {
+    PlatformVerifier::new(Arc::clone(provider)).map_err(|cause| {
+        let message = format!(
+            "the platform's root certificates cannot be used: {cause}; name the cluster's CA (`certificate-authority` in \
+             the kubeconfig)"
+        );
+        Error::new(ErrorKind::Config, message).with_source(cause)
+    })
 }
 
 pub(super) fn parse_server_name(name: &str) -> Result<ServerName<'static>, Error> {
@@ -50,23 +46,43 @@ pub(super) fn parse_server_name(name: &str) -> Result<ServerName<'static>, Error
     })
 }
 
-/// Checks the certificate against another name than the URL's: `tls-server-name`.
+/// Checks what a server shows. Whoever is believed must hold the key of the certificate.
 #[derive(Debug)]
-struct Renamed {
-    name: ServerName<'static>,
-    inner: Arc<dyn ServerCertVerifier>,
+struct Verifier {
+    believed: Believed,
+    /// What certificates are for if not for the URL's host: `tls-server-name`.
+    name: Option<ServerName<'static>>,
+    algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl ServerCertVerifier for Renamed {
+#[derive(Debug)]
+enum Believed {
+    /// `insecure-skip-tls-verify`
+    Anybody,
+    /// `certificate-authority`
+    Listed(Anchored),
+    Platform(PlatformVerifier),
+}
+
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
+        server_name: &ServerName<'_>,
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        self.inner.verify_server_cert(end_entity, intermediates, &self.name, ocsp_response, now)
+        let name = self.name.as_ref().unwrap_or(server_name);
+        match &self.believed {
+            Believed::Anybody => Ok(ServerCertVerified::assertion()),
+            Believed::Listed(anchored) => {
+                anchored.verify(end_entity, intermediates, name, ocsp_response, now)
+            }
+            Believed::Platform(verifier) => {
+                verifier.verify_server_cert(end_entity, intermediates, name, ocsp_response, now)
+            }
+        }
     }
 
     fn verify_tls12_signature(
@@ -75,7 +91,8 @@ impl ServerCertVerifier for Renamed {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
+        rustls::crypto::verify_tls12_signature(message, certificate, signature, &self.algorithms)
+            .map_err(|error| keys::named(error, [certificate]))
     }
 
     fn verify_tls13_signature(
@@ -84,53 +101,11 @@ impl ServerCertVerifier for Renamed {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
+        rustls::crypto::verify_tls13_signature(message, certificate, signature, &self.algorithms)
+            .map_err(|error| keys::named(error, [certificate]))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
-    }
-}
-
-/// Believes any certificate, and still checks that the server holds its key: `insecure-skip-tls-verify`.
-#[derive(Debug)]
-struct Unverified {
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signature, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signature, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.algorithms.supported_schemes()
     }
 }

@@ -32,6 +32,43 @@ async fn f1_silence_before_an_answer() {
     assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
 }
 
+/// The peer is gone and says nothing, as when a machine loses its power. TCP counts in seconds.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn f1_a_blackhole_over_http1() {
+    let options = || TransportOptions::default().ping(Duration::from_secs(1), Duration::from_secs(3));
+    // In the middle of a watch.
+    let server = Server::new([Step::Blackhole(EVENTS.into())]).await;
+    let client = client_with(&server.url, options());
+    let mut body = client.get("/x?watch=true").send().await.unwrap().into_body();
+    let watch = async {
+        while let Some(chunk) = next(&mut body).await {
+            chunk?;
+        }
+        Ok::<(), Error>(())
+    };
+    // Before the answer, and on a connection that was idle: what is safe is asked again on another.
+    let empty = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+    let call = async |first: Step, method: http::Method| {
+        let server = Server::new([first, Step::ok("{}"), Step::ok("{}")]).await;
+        let client = client_with(&server.url, options());
+        (client.call(method.clone(), "/x").await, client.call(method, "/x").await)
+    };
+    let (watch, unanswered, idle, changing) = tokio::join!(
+        watch,
+        call(Step::Blackhole(vec![]), http::Method::GET),
+        call(Step::Blackhole(empty.to_vec()), http::Method::GET),
+        call(Step::Blackhole(vec![]), http::Method::POST),
+    );
+    let error = watch.unwrap_err();
+    assert!(error.kind() == ErrorKind::Timeout && error.to_string().contains("fell silent"), "{error:?}");
+    assert_eq!((unanswered.0.unwrap(), unanswered.1.unwrap()), ("{}".into(), "{}".into()));
+    assert_eq!((idle.0.unwrap(), idle.1.unwrap()), ("".into(), "{}".into()));
+    let error = changing.0.unwrap_err();
+    assert!(error.kind() == ErrorKind::Lost && !error.is_unprocessed(), "{error:?}");
+    assert_eq!(changing.1.unwrap(), "{}");
+}
+
 #[tokio::test]
 async fn f1_a_pooled_connection_that_died_meanwhile() {
     // The server closes it right after the answer; whether the client has noticed yet is a matter of chance.

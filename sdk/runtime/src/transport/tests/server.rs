@@ -17,6 +17,9 @@ pub(super) enum Step {
     Reset(Vec<u8>),
     /// The same, and nothing ever after.
     Silence(Vec<u8>),
+    /// The same, and what comes then is lost on the way: nothing acknowledges it.
+    #[cfg(target_os = "linux")]
+    Blackhole(Vec<u8>),
     /// An answer, and what comes then is sent back.
     Echo(Vec<u8>),
 }
@@ -79,6 +82,14 @@ async fn connection(mut stream: TcpStream, steps: &Mutex<VecDeque<Step>>, log: &
             }
             Step::Silence(bytes) => {
                 stream.write_all(&bytes).await.unwrap();
+                std::future::pending().await
+            }
+            #[cfg(target_os = "linux")]
+            Step::Blackhole(bytes) => {
+                stream.write_all(&bytes).await.unwrap();
+                // BPF_RET with 0: the kernel drops each segment before TCP sees it.
+                let nothing = socket2::SockFilter::new(6, 0, 0, 0);
+                socket2::SockRef::from(&stream).attach_filter(&[nothing]).unwrap();
                 std::future::pending().await
             }
             Step::Echo(bytes) => {
