@@ -30,6 +30,7 @@ pub(crate) fn lower(spec: &mut Spec, rules: &Rules, reports: &mut Vec<Error>) ->
     let mut errors = Vec::new();
     let mut taken = taken::Taken::default();
     let mut modules = schemas::lower(spec, rules, &mut taken, &mut errors);
+    reports.extend(spec.names.told_apart());
     recursion::box_recursive_fields(&mut modules);
     let served = operations::lower(spec, rules, &mut modules, &mut taken, reports, &mut errors);
     if errors.is_empty() { Ok(Api { modules, operations: served }) } else { Err(errors) }

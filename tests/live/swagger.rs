@@ -18,13 +18,20 @@ fn v2_gives_the_api_of_v3() {
     let index: Value = serde_json::from_str(&raw(&cluster, "/openapi/v3")).expect("it is JSON");
     let paths = index["paths"].as_object().expect("it lists its documents").keys();
     let v3: Vec<Document> = paths
-        .map(|path| Document { name: path.replace('/', "__") + ".json", text: raw(&cluster, &format!("/openapi/v3/{path}")) })
+        .map(|path| Document {
+            name: path.replace('/', "__") + ".json",
+            text: raw(&cluster, &format!("/openapi/v3/{path}")),
+        })
         .collect();
     let dump = Document { name: "swagger.json".to_owned(), text: raw(&cluster, "/openapi/v2") };
     let v2 = document_of_swagger(&dump).expect("the server's document is sound");
     let before = Surface::read(&v3).expect("the server's documents are sound");
     let diff = before.diff(&Surface::read(&[v2]).expect("the converted document is sound"));
-    assert!(diff.changes.len() > 50, "defaults are missing in v2, so that structs are optional: {}", diff.changes.len());
+    assert!(
+        diff.changes.len() > 50,
+        "defaults are missing in v2, so that structs are optional: {}",
+        diff.changes.len()
+    );
     for change in &diff.changes {
         // v2 has no defaults: `default: {}` says that a struct stands inline.
         let is_default = match &change.what {

@@ -23,7 +23,7 @@ pub(super) fn lower(
         true => format!("{}{}", owner.name, names::part(wire)),
         false => format!("{}{}", base.trim_end_matches('_'), names::field(wire).to_upper_camel_case()),
     };
-    let name = spec.names.claim(&owner.module, &name, &format!("{}.{wire}", owner.name));
+    let name = spec.names.claim_enum(place, &owner.module, &name, &format!("{}.{wire}", owner.name));
     let mut variants = Vec::new();
     let values: Vec<&str> = string.enumeration.iter().flatten().map(String::as_str).collect();
     let names = given::variants(&values, &["Other"]);

@@ -22,6 +22,8 @@ pub(crate) struct TypeNames {
     groups: BTreeMap<String, String>,
     /// Names of types by module, with what has each.
     claimed: RefCell<BTreeMap<TypeName, String>>,
+    /// What is not called as it would be alone, found while properties are lowered.
+    told_apart: RefCell<Vec<Error>>,
 }
 
 impl TypeNames {
@@ -76,6 +78,24 @@ impl TypeNames {
     /// The module of an API group, where its definitions say it.
     pub(super) fn group(&self, group: &str) -> Option<&str> {
         self.groups.get(group).map(String::as_str)
+    }
+
+    /// The name of the enum of a property, or one like it where something else has it, which is reported.
+    pub(super) fn claim_enum(&self, place: &Place, module: &ModulePath, name: &str, what: &str) -> String {
+        let claimed = self.claim(module, name, what);
+        if claimed != name {
+            let message =
+                format!("the enum here would be called {name}, which another type is: it is {claimed}");
+            let help =
+                "nothing is to be done; a type that reads exactly like another is told apart by its place";
+            self.told_apart.borrow_mut().push(Error::new(place, message, help));
+        }
+        claimed
+    }
+
+    /// What was told apart so far.
+    pub(super) fn told_apart(&self) -> Vec<Error> {
+        self.told_apart.take()
     }
 
     /// The name in a module, or one like it where something else has it.
