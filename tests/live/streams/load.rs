@@ -11,7 +11,7 @@ use super::{pods, shell};
 const MIB: usize = 1 << 20;
 
 /// What the process has in memory, in MiB.
-fn memory() -> usize {
+pub(super) fn memory() -> usize {
     let status = fs::read_to_string("/proc/self/status").expect("Linux");
     let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).expect("a line");
     let kib: usize = line.trim().trim_end_matches(" kB").parse().expect("a number");

@@ -3,6 +3,7 @@
 //! A program of its own, because memory is looked at, and one cluster for all of it.
 
 mod commands;
+mod copies;
 mod load;
 mod ports;
 
@@ -49,11 +50,14 @@ fn start() -> Cluster {
     let sleep = ["sleep", "100000"];
     let mut cat = container("main", &["cat"]);
     cat["stdin"] = json!(true);
+    let mut bare = container("main", &["/usr/bin/sleep", "100000"]);
+    bare["env"] = json!([{"name": "PATH", "value": "/no/programs"}]);
     let ended = json!([container("main", &sleep), container("ended", &["true"])]);
     for pod in [
         pod("busy", json!([container("main", &sleep)])),
         pod("half", ended),
         pod("cat", json!([cat])),
+        pod("bare", json!([bare])),
         pod("ports", json!([container("main", &["perl", "-MIO::Socket::INET", "-e", SERVER])])),
         pod("done", json!([container("main", &["true"])])),
     ] {
@@ -66,6 +70,7 @@ fn start() -> Cluster {
         ("pod/busy", "condition=Ready"),
         ("pod/half", ended),
         ("pod/cat", "condition=Ready"),
+        ("pod/bare", "condition=Ready"),
         ("pod/ports", "condition=Ready"),
         ("pod/done", "jsonpath={.status.phase}=Succeeded"),
     ] {
@@ -102,5 +107,11 @@ async fn streams() {
     load::many_commands_at_once(&client).await;
     load::much_input(&client).await;
     load::much_output_read_slowly(&client).await;
+    copies::into_a_container_as_kubectl(&cluster, &client).await;
+    copies::out_of_a_container_as_kubectl(&cluster, &client).await;
+    copies::failures(&cluster, &client).await;
+    copies::large_files(&client).await;
+    copies::a_server_that_restarts(&cluster, &client).await;
+    copies::dropped_on_the_way(&client).await;
     commands::a_kubelet_that_dies(&cluster, &client).await;
 }

@@ -32,11 +32,11 @@ pub(super) fn split(path: &str) -> (&str, &str) {
     }
 }
 
-/// How the names of an archive of `path` begin: without what `tar` takes away at the beginning.
+/// How the names of an archive of `path` begin: `tar` takes everything away up to the last `..`, and slashes before it.
 pub(super) fn prefix(path: &str) -> Vec<Vec<u8>> {
-    let clean = clean(path);
-    let parts = clean.split('/').filter(|it| !matches!(*it, "" | "." | ".."));
-    parts.map(|it| it.as_bytes().to_vec()).collect()
+    let parts: Vec<&str> = path.split('/').filter(|it| !matches!(*it, "" | ".")).collect();
+    let rest = parts.rsplit(|it| *it == "..").next().unwrap_or_default();
+    rest.iter().map(|it| it.as_bytes().to_vec()).collect()
 }
 
 /// A path as an argument that cannot be taken for an option.

@@ -15,17 +15,17 @@ use crate::streams::{Exit, PortStream, Process};
 use crate::verbs::{Exec, PortForward};
 use crate::{Error, ErrorKind};
 
-const V5: &str = "v5.channel.k8s.io";
+pub(super) const V5: &str = "v5.channel.k8s.io";
 const V4: &str = "v4.channel.k8s.io";
 const SUCCESS: &[u8] = b"\x03{\"metadata\":{},\"status\":\"Success\"}";
 
-fn exec(protocol: &'static str, pipe: Pipe) -> (Process, Server) {
+pub(super) fn exec(protocol: &'static str, pipe: Pipe) -> (Process, Server) {
     let (client, _, server) = server(Answer::Switch(protocol), pipe);
     let exec = Exec::new(&client, &["/exec"]).command("x").stdin(true).stdout(true).stderr(true);
     (run(exec.open(), || ()).unwrap(), server)
 }
 
-fn port(pipe: Pipe) -> (PortStream, Server) {
+pub(super) fn port(pipe: Pipe) -> (PortStream, Server) {
     let (client, _, server) = server(Answer::Switch(V4), pipe);
     (run(PortForward::new(&client, &["/portforward"]).open(80), || ()).unwrap(), server)
 }
