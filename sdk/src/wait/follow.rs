@@ -21,6 +21,8 @@ pub(crate) struct Follow<T> {
     /// From which version a watch goes on; nothing when the object must be read, or is not there.
     version: Option<Str>,
     read: bool,
+    /// Nothing has come of the watch that is open.
+    silent: bool,
     /// How often nothing came since the last time that something did.
     failures: u32,
 }
@@ -31,7 +33,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 impl<T: Object + Default + Send + 'static> Follow<T> {
     pub(crate) fn new(object: Get<T>) -> Self {
-        Follow { object, watch: None, version: None, read: false, failures: 0 }
+        Follow { object, watch: None, version: None, read: false, silent: true, failures: 0 }
     }
 
     /// The next state.
@@ -54,11 +56,17 @@ impl<T: Object + Default + Send + 'static> Follow<T> {
                         }
                     }
                     Some(Err(error)) => self.again(error).await?,
-                    None => self.watch = None,
+                    None => {
+                        self.watch = None;
+                        // One that ends before anything has come would be asked for in a loop.
+                        if self.silent {
+                            self.pause(None).await;
+                        }
+                    }
                 }
             } else {
                 match self.open().await {
-                    Ok(watch) => self.watch = Some(watch),
+                    Ok(watch) => (self.watch, self.silent) = (Some(watch), true),
                     Err(error) => self.again(error).await?,
                 }
             }
@@ -92,7 +100,7 @@ impl<T: Object + Default + Send + 'static> Follow<T> {
     }
 
     fn happened(&mut self, event: WatchEvent<T>) -> Option<State<T>> {
-        self.failures = 0;
+        (self.silent, self.failures) = (false, 0);
         if let Some(version) = event.resource_version() {
             self.version = Some(version.into());
         }
@@ -113,11 +121,15 @@ impl<T: Object + Default + Send + 'static> Follow<T> {
             return Err(error);
         }
         self.read &= !expired;
-        let pause = PAUSE.saturating_mul(1 << self.failures.min(6)).min(LONGEST);
-        let pause = error.retry_after().unwrap_or(pause);
-        self.failures = self.failures.saturating_add(1);
-        self.object.client().transport().sleep(pause).await;
+        self.pause(error.retry_after()).await;
         Ok(())
+    }
+
+    /// Waits before another try, as long as the server asks or longer each time.
+    async fn pause(&mut self, asked: Option<Duration>) {
+        let pause = PAUSE.saturating_mul(1 << self.failures.min(6)).min(LONGEST);
+        self.failures = self.failures.saturating_add(1);
+        self.object.client().transport().sleep(asked.unwrap_or(pause)).await;
     }
 }
 

@@ -134,7 +134,7 @@ fn what_is_gone_on_from() {
     // The server ends a watch: another one begins at the last version.
     until_running(
         &[(200, PENDING), (200, BOOKMARK), (200, NONE), (200, MODIFIED)],
-        &["/things/a", from_5, from_7, from_7],
+        &["/things/a", from_5, from_7, "sleep 800ms", from_7],
     );
     // A version that is too old, as an event or as a status: the object is read again.
     for expired in [(200, GONE), (410, EXPIRED)] {
