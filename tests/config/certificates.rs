@@ -47,6 +47,8 @@ impl Certificates {
         put("ca.crt".to_owned(), &self.ca.certificate);
         put("other-ca.crt".to_owned(), &self.other_ca.certificate);
         put("leaf.crt".to_owned(), &self.leaf.certificate);
+        put("server.crt".to_owned(), &self.server.certificate);
+        put("server.key".to_owned(), &self.server.key);
         for (name, pair) in &self.clients {
             put(format!("{name}.crt"), &pair.certificate);
             put(format!("{name}.key"), &pair.key);

@@ -9,6 +9,7 @@
 
 mod case;
 mod certificates;
+mod identity;
 mod laws;
 mod proxies;
 mod run;

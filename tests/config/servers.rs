@@ -48,6 +48,18 @@ impl World {
         World { log, certificates: folder, values, _runtime: runtime }
     }
 
+    /// Puts another server in the place of the one over TLS, `https://127.0.0.1:PORT`.
+    pub(crate) fn stands_for(&mut self, server: &str) {
+        let port = server.rsplit(':').next().unwrap_or_default();
+        for (name, value) in &mut self.values {
+            match *name {
+                "https" => server.clone_into(value),
+                "https-port" => port.clone_into(value),
+                _ => {}
+            }
+        }
+    }
+
     /// A text with `{https}` and the others put in.
     pub(crate) fn put_in(&self, text: &str) -> String {
         self.values

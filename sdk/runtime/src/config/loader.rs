@@ -261,8 +261,8 @@ impl ConfigLoader {
             return leads_nowhere(&self.places(environment), document);
         }
         config_error(format!(
-            "invalid configuration: no configuration has been provided: nothing in {}, and this is no pod of a cluster; \
-             set KUBECONFIG to the path of a kubeconfig",
+            "invalid configuration: no configuration has been provided: nothing in {}, and this is no \
+             pod of a cluster; set KUBECONFIG to the path of a kubeconfig",
             self.places(environment)
         ))
     }

@@ -46,11 +46,12 @@ impl Plugin {
                 let config = provider.config.clone();
                 return Ok(Some(Plugin::Oidc { config, user: name.to_owned(), file }));
             }
-            "gcp" => "The gcp auth plugin has been removed. Please use the \"gke-gcloud-auth-plugin\" kubectl/client-go \
-                      credential plugin instead (`gcloud container clusters get-credentials` writes its `exec` block)"
+            "gcp" => "The gcp auth plugin has been removed. Please use the \"gke-gcloud-auth-plugin\" \
+                      kubectl/client-go credential plugin instead (`gcloud container clusters get-credentials` \
+                      writes its `exec` block)"
                 .to_owned(),
-            "azure" => "The azure auth plugin has been removed. Please use the \"kubelogin\" kubectl/client-go credential \
-                        plugin instead (`kubelogin convert-kubeconfig` writes its `exec` block)"
+            "azure" => "The azure auth plugin has been removed. Please use the \"kubelogin\" \
+                        kubectl/client-go credential plugin instead (`kubelogin convert-kubeconfig` writes its `exec` block)"
                 .to_owned(),
             other => format!("no Auth Provider found for name \"{other}\"; use `exec` with a credential plugin"),
         };

@@ -129,7 +129,8 @@ fn impersonation_and_exec_are_described() {
     let user = "as: jane, as-uid: '7', as-groups: [dev], as-user-extra: {scope: [a, b]}, \
                 exec: {command: bin/plugin, args: [x], env: [{name: A, value: hunter2}], \
                 apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, provideClusterInfo: true}";
-    let cluster = "server: 'https://h', extensions: [{name: client.authentication.k8s.io/exec, extension: {a: [1, b]}}]";
+    let cluster = "server: 'https://h', \
+                   extensions: [{name: client.authentication.k8s.io/exec, extension: {a: [1, b]}}]";
     let config = load_text(&kubeconfig(cluster, user)).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
     assert_eq!(config.impersonation.user, "jane");

@@ -94,8 +94,8 @@ fn of_exec(exec: &ExecConfig, name: &str, problems: &mut Vec<String>) {
         None => missing("apiVersion"),
         Some("client.authentication.k8s.io/v1" | "client.authentication.k8s.io/v1beta1") => {}
         Some(other) => problems.push(format!(
-            "exec plugin: invalid apiVersion \"{other}\" for {name} (use client.authentication.k8s.io/v1, or v1beta1 if the \
-             plugin is old; v1alpha1 is gone)"
+            "exec plugin: invalid apiVersion \"{other}\" for {name} (use client.authentication.k8s.io/v1, or \
+             v1beta1 if the plugin is old; v1alpha1 is gone)"
         )),
     }
     if exec.env.iter().any(|it| it.name.is_empty()) {
@@ -105,7 +105,8 @@ fn of_exec(exec: &ExecConfig, name: &str, problems: &mut Vec<String>) {
     }
     match exec.interactive_mode() {
         None => problems.push(format!(
-            "interactiveMode must be specified for {name} to use exec authentication plugin (Never, IfAvailable or Always)"
+            "interactiveMode must be specified for {name} to use exec authentication plugin (Never, \
+             IfAvailable or Always)"
         )),
         Some("Never" | "IfAvailable" | "Always") => {}
         Some(other) => problems.push(format!(

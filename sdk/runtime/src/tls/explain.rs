@@ -15,8 +15,8 @@ pub(crate) fn explain(cause: &Error, at: &str) -> String {
         Error::InvalidCertificate(why) => certificate(why, cause, at),
         // What a server says that has no certificate of a kind that was offered, among others.
         Error::AlertReceived(AlertDescription::HandshakeFailure) => format!(
-            "the server {at} ended the TLS handshake: {cause}; give it a certificate of a kind that is supported ({KINDS}), \
-             or check the client certificate and its key"
+            "the server {at} ended the TLS handshake: {cause}; give it a certificate of a kind that is \
+             supported ({KINDS}), or check the client certificate and its key"
         ),
         Error::AlertReceived(_) => format!(
             "the server {at} ended the TLS handshake: {cause}; check the client certificate and its key"
@@ -61,12 +61,13 @@ fn certificate(why: &CertificateError, cause: &Error, at: &str) -> String {
         UnsupportedSignatureAlgorithmContext { .. }
         | UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             format!(
-                "the certificate of the server {at} or of its authority is of a kind that is not supported: {cause}; use \
-                 {KINDS}"
+                "the certificate of the server {at} or of its authority is of a kind that is not supported: \
+                 {cause}; use {KINDS}"
             )
         }
         Other(inner) if inner.0.is::<ShortKey>() => format!(
-            "the certificate of the server {at} or of its authority is of a kind that is not supported: {}; use {KINDS}",
+            "the certificate of the server {at} or of its authority is of a kind that is not supported: {}; \
+             use {KINDS}",
             inner.0
         ),
         Other(inner) if inner.0.is::<NoAuthority>() => format!(

@@ -31,8 +31,8 @@ pub(super) fn verifier(
 fn platform(provider: &Arc<CryptoProvider>) -> Result<PlatformVerifier, Error> {
     PlatformVerifier::new(Arc::clone(provider)).map_err(|cause| {
         let message = format!(
-            "the platform's root certificates cannot be used: {cause}; name the cluster's CA (`certificate-authority` in \
-             the kubeconfig)"
+            "the platform's root certificates cannot be used: {cause}; name the cluster's CA \
+             (`certificate-authority` in the kubeconfig)"
         );
         Error::new(ErrorKind::Config, message).with_source(cause)
     })
