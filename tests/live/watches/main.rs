@@ -28,6 +28,7 @@ async fn watches() {
     let client = Client::from_kubeconfig(cluster.kubeconfig()).await.expect("a client");
     what_exists_and_then_what_happens(&client).await;
     kinds::every_stable_kind(&client).await;
+    what_is_dropped_ends_at_the_server(&client).await;
     versions_that_etcd_has_forgotten(&client).await;
     a_server_that_restarts(&cluster, &client).await;
 }
@@ -106,6 +107,44 @@ async fn what_exists_and_then_what_happens(client: &Client) {
     }
 }
 
+/// How many watches of config maps the server has open.
+async fn open_watches(client: &Client) -> u32 {
+    let metrics = client.get("/metrics").await.expect("the metrics");
+    let metrics = String::from_utf8(metrics.into()).expect("text");
+    let watches = metrics.lines().filter(|it| {
+        let is = |label: &str| it.contains(label);
+        is("apiserver_longrunning_requests{") && is(r#"resource="configmaps""#) && is(r#"verb="WATCH""#)
+    });
+    watches.filter_map(|it| it.rsplit(' ').next()?.parse::<u32>().ok()).sum()
+}
+
+async fn until_open(client: &Client, holds: impl Fn(u32) -> bool) {
+    let mut found = 0;
+    for _ in 0..240 {
+        found = open_watches(client).await;
+        if holds(found) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    panic!("{found} watches are open");
+}
+
+/// More than one connection carries, and those of who waits.
+async fn what_is_dropped_ends_at_the_server(client: &Client) {
+    let before = open_watches(client).await;
+    let mut watches = Vec::new();
+    for _ in 0..130 {
+        watches.push(maps(client).watch().await.expect("a watch"));
+    }
+    let never = |_| tokio::spawn(wait::on(maps(client).get("c")).path("{.data.state}=never"));
+    let waits: Vec<_> = (0..20).map(never).collect();
+    until_open(client, |count| count >= before + 150).await;
+    drop(watches);
+    waits.iter().for_each(tokio::task::JoinHandle::abort);
+    until_open(client, |count| count <= before).await;
+}
+
 /// HTTP 410 of a list, and of a watch whose version nobody has any more.
 async fn versions_that_etcd_has_forgotten(client: &Client) {
     let maps = maps(client);
@@ -146,6 +185,7 @@ async fn first_error<T: kubesdk::core::Object + Default>(watch: Result<WatchStre
 
 async fn a_server_that_restarts(cluster: &Cluster, client: &Client) {
     let maps = maps(client);
+    let before = open_watches(client).await;
     let mut watch = maps.watch().labels("of=watches").await.expect("a watch");
     let minutes = Duration::from_secs(180);
     let restarted = wait::on(maps.get("c")).timeout(minutes).path("{.data.state}=restarted");
@@ -153,6 +193,8 @@ async fn a_server_that_restarts(cluster: &Cluster, client: &Client) {
     let deleted = tokio::spawn(wait::on(maps.get("a")).timeout(minutes).deleted());
     let state = next(&mut watch).await;
     assert!(state.starts_with("added "), "{state}");
+    // Who waits has seen the object once, and watches it.
+    until_open(client, |count| count >= before + 3).await;
     let server = cluster.component("apiserver").expect("a server");
     server.signal("KILL").expect("killed");
     assert!(server.wait_gone(Duration::from_secs(10)), "the server lives");

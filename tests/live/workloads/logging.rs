@@ -88,6 +88,33 @@ pub async fn many_containers(cluster: &Cluster, client: &Client) {
         let broken = theirs.replace("last[", "last\n[");
         assert_eq!(sorted(&ours), sorted(&broken), "follow: {follow}");
     }
+    // What is dropped while it is followed ends at the server.
+    let talking =
+        Pod::in_namespace(client, "default").list().labels("app=web").all().await.expect("pods").items;
+    let mut followed = logs::at_once(client, logs::all_containers(&talking), Logs::follow);
+    let silent = tokio::time::timeout(Duration::from_millis(300), followed.next()).await;
+    assert!(silent.is_err(), "a pod that sleeps says nothing: {silent:?}");
+    let open = async || {
+        let metrics = client.get("/metrics").await.expect("the metrics");
+        let metrics = String::from_utf8(metrics.into()).expect("text");
+        let logs = metrics.lines().filter(|it| {
+            it.starts_with("apiserver_longrunning_requests{") && it.contains(r#"subresource="log""#)
+        });
+        logs.filter_map(|it| it.rsplit(' ').next()?.parse::<usize>().ok()).sum::<usize>()
+    };
+    let until = async |expected: usize| {
+        for _ in 0..240 {
+            if open().await == expected {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        panic!("{} logs are followed, not {expected}", open().await);
+    };
+    until(talking.len()).await;
+    drop(followed);
+    until(0).await;
+
     // One that is not there ends alone.
     let mut with_missing = sources;
     with_missing
