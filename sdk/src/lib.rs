@@ -85,3 +85,5 @@ pub use kubesdk_runtime::{
 };
 #[cfg(feature = "cp")]
 pub use kubesdk_runtime::{ContainerFiles, Copied, CopyError, CopyEvent, CopyFrom, CopyTo};
+#[cfg(feature = "proxy")]
+pub use kubesdk_runtime::{ProxyFilter, ProxyServer};

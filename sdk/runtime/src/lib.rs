@@ -6,6 +6,7 @@
 //! - [`OpenApi`]: the documents that the server publishes, kept by their hashes;
 //! - `ContainerFiles` (feature `cp`): files copied into a container and out of it;
 //! - `PortListener` (feature `streams`): a local port that is a port of a pod;
+//! - `ProxyServer` (feature `proxy`): the API server at a local address, as `kubectl proxy` has it;
 //! - [`Secret`]: what must never be printed.
 //!
 //! It knows no Kubernetes type and no endpoint: those are generated, and a request is a value of `kubesdk-core`.
@@ -21,6 +22,8 @@ mod due;
 #[cfg(feature = "streams")]
 mod forward;
 pub mod openapi;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod revalidated;
 mod secret;
 mod tls;
@@ -42,6 +45,8 @@ pub use copy::{ContainerFiles, Copied, CopyError, CopyEvent, CopyFrom, CopyTo};
 pub use forward::PortListener;
 pub use kubesdk_core::{Error, ErrorKind};
 pub use openapi::OpenApi;
+#[cfg(feature = "proxy")]
+pub use proxy::{ProxyFilter, ProxyServer};
 pub use revalidated::Revalidated;
 pub use secret::Secret;
 pub use transport::TransportOptions;

@@ -5,7 +5,7 @@
 
 mod body;
 mod clients;
-mod duplex;
+pub(crate) mod duplex;
 mod failure;
 mod fetch;
 mod gzip;

@@ -8,7 +8,7 @@ use kubesdk_core::futures_io;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A stream of bytes of tokio's as one of `futures-io`.
-pub(super) struct Connection<T>(pub(super) T);
+pub(crate) struct Connection<T>(pub(crate) T);
 
 impl<T: AsyncRead + Unpin> futures_io::AsyncRead for Connection<T> {
     fn poll_read(
