@@ -8,6 +8,8 @@ mod paths;
 #[path = "../programs.rs"]
 mod programs;
 
+use std::time::Duration;
+
 use kubesdk::Client;
 use kubesdk::api::core::v1::{Pod, PodsInNamespace, Service, ServicesInNamespace};
 use kubesdk::core::BodyStream;
@@ -74,6 +76,12 @@ fn start() -> Cluster {
     cluster
 }
 
+/// What hangs is named; no step takes a minute of a quiet machine.
+async fn step(name: &str, step: impl Future<Output = ()>) {
+    let done = tokio::time::timeout(Duration::from_secs(300), step).await;
+    done.unwrap_or_else(|_| panic!("{name} does not end"));
+}
+
 /// All that comes of a body, as text.
 async fn text(mut body: BodyStream) -> String {
     let mut whole = Vec::new();
@@ -87,10 +95,10 @@ async fn text(mut body: BodyStream) -> String {
 async fn proxies() {
     let cluster = start();
     let client = Client::from_kubeconfig(cluster.kubeconfig()).await.expect("a client");
-    paths::every_form_of_the_name(&client).await;
-    paths::what_arrives(&client).await;
-    paths::who_answers(&client).await;
-    paths::who_may_not(&cluster).await;
-    paths::web_sockets(&client).await;
-    load::bodies(&client).await;
+    step("every_form_of_the_name", paths::every_form_of_the_name(&client)).await;
+    step("what_arrives", paths::what_arrives(&client)).await;
+    step("who_answers", paths::who_answers(&client)).await;
+    step("who_may_not", paths::who_may_not(&cluster)).await;
+    step("web_sockets", paths::web_sockets(&client)).await;
+    step("bodies", load::bodies(&client)).await;
 }
