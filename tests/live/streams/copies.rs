@@ -6,13 +6,12 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
 use kubesdk::{Client, ContainerFiles, CopyError, CopyEvent};
 use kubesdk_test_cluster::Cluster;
 use tempfile::TempDir;
 
-use super::load::memory;
+use super::load::{memory, settled, tasks};
 use super::{pods, shell};
 
 const MIB: u64 = 1 << 20;
@@ -275,7 +274,6 @@ fn sum(path: &Path) -> String {
 /// What is dropped on the way leaves nothing: no half file here, no tar there, no task.
 pub(super) async fn dropped_on_the_way(client: &Client) {
     let here = tempfile::tempdir().expect("a folder");
-    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     run(client, "true").await;
     let before = settled(tasks, 0).await;
     for upward in [false, true] {
@@ -309,15 +307,4 @@ pub(super) async fn dropped_on_the_way(client: &Client) {
     settled(|| usize::from(here.path().join("half").exists()), 0).await;
     assert!(!here.path().join("half").exists());
     run(client, "rm -f /tmp/dropped /tmp/large").await;
-}
-
-/// A number, once it is no more than `expected` or has had time to be.
-async fn settled(number: impl Fn() -> usize, expected: usize) -> usize {
-    for _ in 0..100 {
-        if number() <= expected {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    number()
 }

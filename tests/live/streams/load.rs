@@ -18,6 +18,53 @@ pub(super) fn memory() -> usize {
     kib / 1024
 }
 
+/// How many tasks there are.
+pub(super) fn tasks() -> usize {
+    tokio::runtime::Handle::current().metrics().num_alive_tasks()
+}
+
+/// How many sockets the process has open.
+fn sockets() -> usize {
+    let open = fs::read_dir("/proc/self/fd").expect("Linux");
+    open.flatten()
+        .filter(|it| fs::read_link(it.path()).is_ok_and(|it| it.to_string_lossy().starts_with("socket:")))
+        .count()
+}
+
+/// A number, once it is no more than `expected` or has had time to be.
+pub(super) async fn settled(number: impl Fn() -> usize, expected: usize) -> usize {
+    for _ in 0..100 {
+        if number() <= expected {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    number()
+}
+
+/// Streams that are dropped while they are busy leave no task and no socket.
+pub(super) async fn nothing_is_left(client: &Client) {
+    shell(client, "true").output().await.expect("an output");
+    let before = (settled(tasks, 0).await, sockets());
+    for _ in 0..3 {
+        let mut open = Vec::new();
+        let mut ports = Vec::new();
+        for _ in 0..5 {
+            let exec = shell(client, "yes").stdin(true).stdout(true).stderr(true);
+            let mut process = exec.open().await.expect("a process");
+            process.stdout.as_mut().expect("output").next().await.expect("more").expect("a piece");
+            open.push(process);
+            ports.push(pods(client).port_forward("ports").open(9000).await.expect("a connection"));
+        }
+        assert!(sockets() >= before.1 + 10, "each has a connection of its own");
+        // In parts, and the rest together.
+        let parts: Vec<_> = open.iter_mut().map(|it| (it.stdin.take(), it.stdout.take())).collect();
+        drop((open, parts, ports));
+    }
+    assert!(settled(tasks, before.0).await <= before.0, "tasks are left");
+    assert!(settled(sockets, before.1).await <= before.1, "sockets are left");
+}
+
 pub(super) async fn many_commands_at_once(client: &Client) {
     let mut all = JoinSet::new();
     for number in 0..200 {

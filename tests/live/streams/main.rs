@@ -104,7 +104,9 @@ async fn streams() {
     ports::a_reset_leaves_others_alone(&client).await;
     ports::nobody_listens(&client).await;
     ports::a_local_port(&client).await;
+    ports::several_local_ports(&client).await;
     load::many_commands_at_once(&client).await;
+    load::nothing_is_left(&client).await;
     load::much_input(&client).await;
     load::much_output_read_slowly(&client).await;
     copies::into_a_container_as_kubectl(&cluster, &client).await;
@@ -113,5 +115,6 @@ async fn streams() {
     copies::large_files(&client).await;
     copies::a_server_that_restarts(&cluster, &client).await;
     copies::dropped_on_the_way(&client).await;
+    ports::a_server_that_restarts(&cluster, &client).await;
     commands::a_kubelet_that_dies(&cluster, &client).await;
 }

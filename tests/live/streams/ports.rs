@@ -2,13 +2,17 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
+use std::time::Duration;
 
 use kubesdk::core::futures_io::{AsyncRead, AsyncWrite};
 use kubesdk::streams::PortStream;
 use kubesdk::{Client, ErrorKind, PortListener};
+use kubesdk_test_cluster::Cluster;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::pods;
@@ -105,4 +109,66 @@ pub(super) async fn a_local_port(client: &Client) {
     assert!(serving.await.expect_err("it was ended").is_cancelled());
     assert!(!matches!(caller.read(&mut [0]).await, Ok(1..)), "the connection goes on");
     TcpStream::connect(address).await.expect_err("nobody listens any more");
+}
+
+/// Several ports: what happens on one of them leaves the connections of the other alone, and is heard of.
+pub(super) async fn several_local_ports(client: &Client) {
+    let forward = || pods(client).port_forward("ports");
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let mut addresses = Vec::new();
+    let mut serving = JoinSet::new();
+    let (heard, mut faults) = mpsc::unbounded_channel();
+    for port in [9000, 9001, 9] {
+        let listener = PortListener::bind(forward(), port, anywhere).await.expect("a port");
+        addresses.push(listener.local_addr());
+        let heard = heard.clone();
+        serving.spawn(listener.serve(move |error| {
+            let _ = heard.send((port, error));
+        }));
+    }
+    let mut good = TcpStream::connect(addresses[0]).await.expect("a connection");
+    for _ in 0..3 {
+        for address in &addresses[1..] {
+            let mut bad = TcpStream::connect(address).await.expect("a connection");
+            let _ = bad.write_all(b"x").await;
+            assert!(!matches!(bad.read(&mut [0]).await, Ok(1..)), "nobody answers");
+        }
+        good.write_all(b"good").await.expect("it is written");
+        good.read_exact(&mut [0; 4]).await.expect("it is read");
+    }
+    let (_, error) = loop {
+        let fault = faults.recv().await.expect("somebody serves");
+        assert_ne!(fault.0, 9000, "{}", fault.1);
+        if fault.0 == 9 {
+            break fault;
+        }
+    };
+    assert!(error.to_string().contains("error forwarding port 9"), "{error}");
+}
+
+/// The API server is killed and comes again: connections end and are heard of, the local port goes on.
+pub(super) async fn a_server_that_restarts(cluster: &Cluster, client: &Client) {
+    let forward = pods(client).port_forward("ports");
+    let listener = PortListener::bind(forward, 9000, ([127, 0, 0, 1], 0).into()).await.expect("a port");
+    let address = listener.local_addr();
+    let (heard, mut faults) = mpsc::unbounded_channel();
+    let serving = tokio::spawn(listener.serve(move |error| {
+        let _ = heard.send(error);
+    }));
+    let mut first = TcpStream::connect(address).await.expect("a connection");
+    first.write_all(b"x").await.expect("it is written");
+    first.read_exact(&mut [0]).await.expect("it is read");
+    cluster.component("apiserver").expect("the API server").signal("KILL").expect("it is killed");
+    assert!(!matches!(first.read(&mut [0]).await, Ok(1..)), "the connection goes on");
+    let error = faults.recv().await.expect("the end is heard of");
+    assert_eq!(error.kind(), ErrorKind::Body, "{error}");
+    for _ in 0..300 {
+        let mut next = TcpStream::connect(address).await.expect("the local port is there");
+        if next.write_all(b"x").await.is_ok() && matches!(next.read(&mut [0]).await, Ok(1)) {
+            serving.abort();
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("no connection after the server came again");
 }

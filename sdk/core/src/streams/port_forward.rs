@@ -24,9 +24,16 @@ const CHANNELS: [Channel; 2] = [Channel::Stream(2), Channel::Text(2)];
 
 /// A connection to a port of a pod: bytes both ways, as `futures-io` has them.
 ///
-/// It has an upgrade of its own, so that what happens to it leaves all others alone; it ends when it is dropped. The
-/// protocol cannot say that one direction has ended: closing waits until all is on its way, and the pod does not see
-/// an end of its input before the connection is dropped.
+/// It has an upgrade of its own, so that what happens to it leaves all others alone; it ends when it is dropped.
+///
+/// # Half-close
+///
+/// `v4.channel.k8s.io`, the only protocol of channels that nodes speak for ports, cannot say that one direction has
+/// ended: closing waits until all is on its way, and the pod does not see an end of its input before the connection is
+/// dropped. `v5.channel.k8s.io`, which can, is served for exec and attach alone. What kubectl asks API servers for,
+/// `SPDY/3.1+portforward.k8s.io`, is SPDY inside of WebSocket, where a stream can be half closed; this does not speak
+/// SPDY. So a server in the pod that answers after the end of its input only (`nc`, HTTP/1.0 without a length) is not
+/// served well through a forwarded port.
 pub struct PortStream {
     reader: ChannelReader,
     writer: Connection,
