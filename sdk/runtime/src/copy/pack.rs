@@ -11,6 +11,9 @@ use tar::{Builder, EntryType, Header};
 use super::event::Listener;
 use super::{Copied, CopyError, CopyEvent};
 
+/// After how many bytes it is told how many there are: the builder reads less at once.
+const NOTICE: u64 = 64 << 10;
+
 /// Writes what is at `source` as an archive in which it is called `name`.
 pub(super) fn pack(
     source: &Path,
@@ -142,8 +145,11 @@ impl Read for Exactly<'_> {
             io::Error::from(kind)
         })?;
         self.left -= count as u64;
+        let before = *self.moved / NOTICE;
         *self.moved += count as u64;
-        (self.listener)(CopyEvent::Moved { bytes: *self.moved });
+        if self.left == 0 || *self.moved / NOTICE > before {
+            (self.listener)(CopyEvent::Moved { bytes: *self.moved });
+        }
         Ok(count)
     }
 }
