@@ -94,7 +94,7 @@ pub fn generate(
     manifests: &Manifests,
     options: &Options,
 ) -> Result<Output, Vec<Error>> {
-    let rules = Rules::default();
+    let rules = Rules::new(options.record);
     let (spec, api, reports) = model(documents, &rules)?;
     let mut reports = sorted(reports);
     let mut errors = if options.deny_unknown { std::mem::take(&mut reports) } else { Vec::new() };

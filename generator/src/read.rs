@@ -1,9 +1,11 @@
 //! The first pass: documents to parsed operations and one set of schemas, through `openapiv3`.
 
 pub(crate) mod extensions;
+mod implied;
 mod malformed;
 mod paths;
 mod schemas;
+mod servers;
 mod unknown;
 
 use std::collections::BTreeMap;
@@ -11,6 +13,8 @@ use std::collections::BTreeMap;
 use openapiv3::{Operation, Schema};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use servers::Clash;
 
 use crate::error::{Error, Place};
 use crate::lower::TypeNames;
@@ -88,20 +92,55 @@ struct Parsed<'a> {
 
 /// Reads all documents; the second part is what was not understood but can be left out.
 pub(crate) fn read(documents: &[Document], rules: &Rules) -> Result<(Spec, Vec<Error>), Vec<Error>> {
+    let (mut spec, mut reports, mut clashes) = read_once(documents, rules)?;
+    let mut all: Vec<Clash> = Vec::new();
+    // What refers to a schema that got another name is another schema itself: each time one more of a chain.
+    let mut renamed = documents.to_vec();
+    for _ in 0..LONGEST_CHAIN {
+        if clashes.is_empty() {
+            break;
+        }
+        renamed = servers::told_apart(&renamed, &clashes);
+        all.append(&mut clashes);
+        (spec, reports, clashes) = read_once(&renamed, rules)?;
+    }
+    if !clashes.is_empty() {
+        return Err(clashes.iter().map(servers::error).collect());
+    }
+    for Clash { document, name } in all {
+        let place = Place::root(&document).at("components").at("schemas").at(&name);
+        let message = format!(
+            "{name} is another schema in other documents: here it is {}",
+            servers::other_name(&name, &document)
+        );
+        reports.push(Error::new(&place, message, "nothing is to be done: both are there"));
+    }
+    implied::imply(&mut spec, &mut reports);
+    Ok((spec, reports))
+}
+
+/// How many schemas may refer to one another, each otherwise in two documents.
+const LONGEST_CHAIN: usize = 20;
+
+/// What the documents say, what was not understood, and names that are two schemas.
+type Once = (Spec, Vec<Error>, Vec<Clash>);
+
+fn read_once(documents: &[Document], rules: &Rules) -> Result<Once, Vec<Error>> {
     let mut ordered: Vec<&Document> = documents.iter().collect();
     ordered.sort_by(|a, b| a.name.cmp(&b.name));
     let mut merged = schemas::Merged::default();
     let (mut operations, mut errors, mut reports) = (Vec::new(), Vec::new(), Vec::new());
     for (document, parsed) in ordered.iter().zip(parallel::map(&ordered, |it| parse(it))) {
-        merged.add(&Place::root(&document.name), parsed.schemas, rules, &mut errors);
+        merged.add(&Place::root(&document.name), parsed.schemas, rules, &mut reports, &mut errors);
         operations.extend(parsed.operations);
         errors.extend(parsed.errors);
         reports.extend(parsed.reports);
     }
+    let clashes = merged.take_clashes();
     let schemas = merged.read(&mut errors, &mut reports);
     operations.sort_by(|a, b| (&a.path, a.method).cmp(&(&b.path, b.method)));
     if errors.is_empty() {
-        Ok((Spec { schemas, operations, ..Spec::default() }, reports))
+        Ok((Spec { schemas, operations, ..Spec::default() }, reports, clashes))
     } else {
         Err(errors)
     }

@@ -9,7 +9,7 @@ use crate::model::{ListType, MapType, Note, PatchStrategy, Union};
 /// The kinds that a schema or an operation stands for.
 pub(crate) const KINDS: &str = "x-kubernetes-group-version-kind";
 
-const ACTION: &str = "x-kubernetes-action";
+pub(super) const ACTION: &str = "x-kubernetes-action";
 const LIST_MAP_KEYS: &str = "x-kubernetes-list-map-keys";
 const LIST_TYPE: &str = "x-kubernetes-list-type";
 const MAP_TYPE: &str = "x-kubernetes-map-type";

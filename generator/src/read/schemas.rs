@@ -6,13 +6,17 @@ use openapiv3::Schema;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::servers::{self, Clash};
 use super::{ReadSchema, extensions, malformed, unknown};
 use crate::error::{Error, Place};
 use crate::rules::Rules;
 
 /// Schemas by name, each from the document that had it first.
 #[derive(Default)]
-pub(super) struct Merged<'a>(BTreeMap<String, Known<'a>>);
+pub(super) struct Merged<'a> {
+    known: BTreeMap<String, Known<'a>>,
+    clashes: Vec<Clash>,
+}
 
 /// A schema that was met, and its text as it stands there.
 struct Known<'a> {
@@ -29,24 +33,33 @@ impl<'a> Merged<'a> {
         document: &Place,
         schemas: BTreeMap<String, &'a RawValue>,
         rules: &Rules,
+        reports: &mut Vec<Error>,
         errors: &mut Vec<Error>,
     ) {
         let at = document.at("components").at("schemas");
         for (name, raw) in schemas {
-            match self.0.get_mut(&name) {
+            match self.known.get_mut(&name) {
                 None => {
                     let known = Known { place: at.at(&name), text: raw.get(), value: None };
-                    self.0.insert(name, known);
+                    self.known.insert(name, known);
                 }
                 // Documents are written by one program: an equal schema has an equal text nearly always.
                 Some(known) if known.text == raw.get() => {}
-                Some(known) => {
-                    if let Err(error) = known.join(&at.at(&name), &name, raw, rules) {
-                        errors.push(error);
+                Some(known) => match known.join(&at.at(&name), &name, raw, rules) {
+                    Ok(()) => {}
+                    Err(error) if rules.is_record() => errors.push(error),
+                    Err(_) if servers::is_kubernetes(&name) => {
+                        reports.push(known.widen(&at.at(&name), &name, raw));
                     }
-                }
+                    Err(_) => self.clashes.push(Clash { document: document.document.clone(), name }),
+                },
             }
         }
+    }
+
+    /// The names that are another schema in a later document.
+    pub(super) fn take_clashes(&mut self) -> Vec<Clash> {
+        std::mem::take(&mut self.clashes)
     }
 
     /// All schemas, parsed.
@@ -56,7 +69,7 @@ impl<'a> Merged<'a> {
         reports: &mut Vec<Error>,
     ) -> BTreeMap<String, ReadSchema> {
         let mut schemas = BTreeMap::new();
-        for (name, Known { place, text, value }) in self.0 {
+        for (name, Known { place, text, value }) in self.known {
             let schema = match value {
                 Some(value) => serde_json::from_value::<Schema>(value),
                 None => serde_json::from_str::<Schema>(text),
@@ -95,6 +108,39 @@ impl Known<'_> {
             "all documents must come from one server at one time: fetch them again; if the server really serves \
              two and they differ in their kinds alone, add a line to KIND_LISTS_DIFFER in generator/src/rules.rs",
         ))
+    }
+}
+
+impl Known<'_> {
+    /// Takes the properties that only another version of the schema has.
+    fn widen(&mut self, place: &Place, name: &str, raw: &RawValue) -> Error {
+        let known = self.value.get_or_insert_with(|| parsed(self.text));
+        let other = parsed(raw.get());
+        let mut added: Vec<String> = Vec::new();
+        if let (Some(known), Some(others)) = (
+            known.get_mut("properties").and_then(Value::as_object_mut),
+            other.get("properties").and_then(Value::as_object),
+        ) {
+            for (property, schema) in others {
+                if !known.contains_key(property) {
+                    known.insert(property.clone(), schema.clone());
+                    added.push(property.clone());
+                }
+            }
+        }
+        let from = match added.as_slice() {
+            [] => String::new(),
+            added => format!(", with {} from here", added.join(", ")),
+        };
+        let message = format!(
+            "{name} differs here from the one in {}#{}, which is taken{from}",
+            self.place.document, self.place.pointer
+        );
+        Error::new(
+            place,
+            message,
+            "servers of several versions are here; fields that only one knows are optional",
+        )
     }
 }
 

@@ -19,10 +19,21 @@ const FILE: &str = "generator/src/rules.rs";
 pub(crate) struct Rules {
     /// What kubesdk has already, where code for its users is made.
     builtin: Option<Builtin>,
+    is_record: bool,
     applied: RefCell<BTreeSet<(&'static str, usize)>>,
 }
 
 impl Rules {
+    /// The tables for a run of the documents of record, or of another server's.
+    pub(crate) fn new(is_record: bool) -> Self {
+        Rules { is_record, ..Rules::default() }
+    }
+
+    /// True where the documents must be those of one server, the one that the tables were written for.
+    pub(crate) fn is_record(&self) -> bool {
+        self.is_record
+    }
+
     /// The same tables, for code that stands beside kubesdk.
     pub(crate) fn beside(builtin: &Builtin) -> Self {
         Rules { builtin: Some(builtin.clone()), ..Rules::default() }

@@ -1,4 +1,5 @@
-//! Whole APIs: the difference of two, those that CustomResourceDefinitions describe, and code beside kubesdk.
+//! Whole APIs: the difference of two, those that CustomResourceDefinitions and OpenAPI v2 documents describe, code beside
+//! kubesdk.
 
 // `cfg(test)` tells clippy that what is outside of test functions is test code as well.
 #[cfg(test)]
@@ -7,5 +8,7 @@ mod crds;
 mod diff;
 #[cfg(test)]
 mod extension;
+#[cfg(test)]
+mod record;
 #[cfg(test)]
 mod swagger;
