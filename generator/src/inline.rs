@@ -9,6 +9,7 @@ mod aliases;
 mod branches;
 mod documented;
 mod plain;
+mod together;
 
 use std::collections::{BTreeMap, VecDeque};
 

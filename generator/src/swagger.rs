@@ -26,8 +26,8 @@ use crate::{Document, Error, sorted};
 /// ```
 /// use kubesdk_generator::{Document, document_of_swagger};
 ///
-/// let text = r#"{"swagger": "2.0", "paths": {}, "definitions": {"com.example.v1.Widget": {"type": "object",
-///     "properties": {"part": {"$ref": "#/definitions/com.example.v1.Part", "description": "Its part."}}}}}"#;
+/// let text = r##"{"swagger": "2.0", "paths": {}, "definitions": {"com.example.v1.Widget": {"type": "object",
+///     "properties": {"part": {"$ref": "#/definitions/com.example.v1.Part", "description": "Its part."}}}}}"##;
 /// let document = document_of_swagger(&Document { name: "dump.json".into(), text: text.into() })?;
 /// assert!(document.text.contains(r##"{"allOf":[{"$ref":"#/components/schemas/com.example.v1.Part"}]"##));
 /// # Ok::<(), Vec<kubesdk_generator::Error>>(())
