@@ -20,8 +20,8 @@
 //! ```
 //!
 //! The object is read and then watched. A watch that the server ends, one whose version is too old (410) and a
-//! connection that is lost are gone on from, after a pause of a second or more; only when the server cannot be reached
-//! at the very beginning is that the error.
+//! connection that is lost are gone on from, after a pause that grows from 0.8 to 30 seconds; only when the server
+//! cannot be reached at the very beginning is that the error.
 //!
 //! It is not for many objects: those are for a list and a watch.
 

@@ -215,6 +215,7 @@ fn who_waits_may_be_moved_between_threads() {
     );
 }
 
+#[cfg(any(feature = "apps-v1", feature = "core-v1"))]
 fn server_only() -> Script {
     Script { answers: Mutex::default(), log: Arc::default(), silent: false }
 }
