@@ -24,7 +24,7 @@ func (s *supervisor) start() error {
 	if err != nil {
 		return err
 	}
-	if s.ports, err = reservePorts(5); err != nil {
+	if s.ports, err = reservePorts(6); err != nil {
 		return err
 	}
 	s.server = fmt.Sprintf("https://127.0.0.1:%d", s.ports[2].port)
@@ -42,6 +42,11 @@ func (s *supervisor) start() error {
 	}
 	if err := s.startControllers(); err != nil {
 		return err
+	}
+	if s.sample {
+		if err := s.startSampleAPIServer(); err != nil {
+			return err
+		}
 	}
 	if s.kubelet {
 		if err := s.startNode(); err != nil {
@@ -83,7 +88,7 @@ func (s *supervisor) apiserverArguments(etcd string) []string {
 		"--service-cluster-ip-range=" + serviceRange,
 		"--allow-privileged=true",
 	}
-	return slices.Concat(arguments, s.addressArguments(), s.requestedFlags())
+	return slices.Concat(arguments, s.addressArguments(), s.aggregationArguments(), s.requestedFlags())
 }
 
 // addressArguments say where the API server listens, what it advertises, and how it reaches kubelets.

@@ -26,7 +26,7 @@ import (
 	"controlplane/kubelet"
 )
 
-const usage = "usage: controlplane up|etcd|apiserver|controller-manager|scheduler|kubelet|kubectl ..."
+const usage = "usage: controlplane up|etcd|apiserver|controller-manager|scheduler|sample-apiserver|kubelet|kubectl ..."
 
 func main() {
 	if filepath.Base(os.Args[0]) == "kubectl" {
@@ -46,6 +46,8 @@ func main() {
 		runComponent(controllermanager.NewControllerManagerCommand(), args)
 	case "scheduler":
 		runComponent(scheduler.NewSchedulerCommand(), args)
+	case "sample-apiserver":
+		runSampleAPIServer(args)
 	case "kubelet":
 		runComponent(kubelet.NewCommand(), args)
 	case "kubectl":

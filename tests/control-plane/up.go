@@ -37,6 +37,7 @@ type options struct {
 	kubelet        bool
 	userNamespace  bool
 	restart        bool
+	sample         bool
 	outside        int
 }
 
@@ -61,6 +62,8 @@ func runSupervisor(args []string) {
 	flags.BoolVar(&given.userNamespace, "user-namespace", false,
 		"with --kubelet: enter a user namespace although this is root, as other users must")
 	flags.BoolVar(&given.restart, "restart", false, "start components again that end, in place of ending the cluster")
+	flags.BoolVar(&given.sample, "sample-apiserver", false,
+		"run Kubernetes' sample API server as well; sample-apiserver.yaml in --dir registers it")
 	flags.IntVar(&given.outside, "outside", 0, "set by the program itself when it enters its namespaces")
 	_ = flags.MarkHidden("outside")
 	_ = command.MarkFlagRequired("dir")
@@ -154,7 +157,7 @@ func prepareDirectory(dir string) (*os.File, error) {
 	}
 	stale := []string{
 		"pki", "data", "kubelet", "logs/pods", "cluster.json", "kubeconfig", "kubeconfig-viewer", "kubeconfig-token",
-		"kubeconfig-nobody", "kubeconfig-files",
+		"kubeconfig-nobody", "kubeconfig-files", "sample-apiserver.yaml",
 	}
 	logs, _ := filepath.Glob(filepath.Join(dir, "logs", "[a-z]*.log"))
 	for _, path := range logs {

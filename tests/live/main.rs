@@ -3,6 +3,7 @@
 //! The cluster is a new one, or the one that `KUBESDK_TEST_KUBECONFIG` or `KUBECONFIG` names. A cluster that does not
 //! start or does not answer fails the tests.
 
+mod aggregated;
 mod apply_deployment;
 mod crds;
 mod credentials;

@@ -79,6 +79,9 @@ fn arguments(options: &Options, lifeline: bool) -> Vec<String> {
     if options.user_namespace {
         arguments.push("--user-namespace".to_owned());
     }
+    if options.sample_apiserver {
+        arguments.push("--sample-apiserver".to_owned());
+    }
     if options.restart {
         arguments.push("--restart".to_owned());
     }

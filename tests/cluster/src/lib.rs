@@ -64,6 +64,9 @@ pub struct Options {
     /// Start a component again that ends (with the data that it had), where the cluster would otherwise end with it: for
     /// tests that kill one. [`Cluster::component`] says which process it is now.
     pub restart: bool,
+    /// Run Kubernetes' sample API server as well, which extends the API by `wardle.example.com/v1alpha1` once
+    /// `sample-apiserver.yaml` in the cluster's folder is applied.
+    pub sample_apiserver: bool,
 }
 
 /// The root of this repository, two folders above this crate.
