@@ -14,11 +14,13 @@ mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod value;
+mod written;
 
 pub(crate) use fields::Member;
 pub use fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy, Union};
 pub use table::Table;
 pub use value::{Mut, Ref, Value};
+pub use written::Written;
 
 pub(crate) use compare::equal_values;
 pub(crate) use debug::{hides_key, may_embed_secret};

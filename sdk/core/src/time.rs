@@ -1,5 +1,7 @@
 //! [`Time`] and [`MicroTime`]: points in time as the API writes them, RFC 3339 in UTC.
 
+mod text;
+
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -68,38 +70,6 @@ impl Instant {
         let seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
         YEARS.contains(&seconds).then(|| Instant::new(seconds, nanos))
     }
-
-    /// Writes the time with this many digits of a fraction; none without a point.
-    fn text<'b>(&self, digits: usize, out: &'b mut [u8; 32]) -> &'b str {
-        let (year, month, day) = date(self.seconds.div_euclid(86400));
-        let of_day = self.seconds.rem_euclid(86400);
-        *out = *b"0000-00-00T00:00:00Z            ";
-        let mut put = |at: usize, value: i64| {
-            if let Some([tens, ones]) = out.get_mut(at..at + 2) {
-                (*tens, *ones) = (b'0' + (value / 10) as u8, b'0' + (value % 10) as u8);
-            }
-        };
-        put(0, year / 100);
-        put(2, year % 100);
-        put(5, month);
-        put(8, day);
-        put(11, of_day / 3600);
-        put(14, of_day / 60 % 60);
-        put(17, of_day % 60);
-        let mut end = SECONDS_END;
-        if let digits @ 1..=9 = digits
-            && let Some([point, fraction @ .., z]) = out.get_mut(SECONDS_END..SECONDS_END + 2 + digits)
-        {
-            (*point, *z) = (b'.', b'Z');
-            let mut rest = self.nanos() / 10_u32.pow(9 - digits as u32);
-            for digit in fraction.iter_mut().rev() {
-                *digit = b'0' + (rest % 10) as u8;
-                rest /= 10;
-            }
-            end += 1 + digits;
-        }
-        out.get(..=end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
-    }
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
@@ -137,19 +107,6 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let of_era = year.rem_euclid(400);
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// Year, month and day of a number of days since 1970; the inverse of [`days_since_1970`].
-fn date(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    (year + era * 400 + next, month, day)
 }
 
 /// The text is not a time of RFC 3339.
@@ -196,6 +153,13 @@ macro_rules! time {
             pub(crate) fn text<'b>(&self, out: &'b mut [u8; 32]) -> &'b str {
                 let $nanos = self.0.nanos();
                 self.0.text($digits, out)
+            }
+
+            /// Writes the text; gives its length.
+            #[inline]
+            pub(crate) fn write(&self, out: &mut [u8; 32]) -> usize {
+                let $nanos = self.0.nanos();
+                self.0.write($digits, out)
             }
         }
 

@@ -1,15 +1,15 @@
 //! The encoder: one walk over the values of any object.
 
+mod out;
+mod scalars;
 mod text;
 
-pub(crate) use text::string;
+pub(crate) use scalars::float;
 
-use std::io::Write;
+use std::convert::Infallible;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-use crate::object::{Entries, Fields, Sequence, written_others};
+use self::out::Out;
+use crate::object::{Entries, Fields, Kind, Sequence, written_others};
 use crate::{Object, Ref};
 
 /// False for the items of a list, which go without `apiVersion` and `kind`.
@@ -18,13 +18,25 @@ pub(crate) fn writes_kind_of_items(fields: &Fields, name: &str) -> bool {
     !(fields.is_list && name == "items")
 }
 
+/// Appends an object.
 pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
-    let written = members(object, with_kind, out, |with_kind, it, out| {
-        value(it, with_kind, out);
-        Ok(())
-    });
-    // Nothing here fails.
-    let _: Result<(), std::convert::Infallible> = written;
+    append(out, |out| write_object(object, with_kind, out, 0));
+}
+
+/// Appends any value; `with_kind` says whether structs go with their `apiVersion` and `kind`.
+pub(crate) fn value(it: Ref<'_>, with_kind: bool, out: &mut Vec<u8>) {
+    append(out, |out| write(&it, with_kind, out, 0));
+}
+
+/// Appends a string with its quotes.
+pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
+    append(out, |out| text::string(text, out, 0));
+}
+
+fn append(buffer: &mut Vec<u8>, write: impl FnOnce(&mut Out<'_>) -> usize) {
+    let mut out = Out::behind(buffer);
+    let end = write(&mut out);
+    out.end(end);
 }
 
 /// An object or list in pieces: what was written of a list is handed out between any two items, once it is so long.
@@ -33,160 +45,154 @@ pub(super) fn in_pieces<E>(
     long: usize,
     mut hand_out: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let (mut out, is_list) = (Vec::new(), whole.fields().is_list);
-    members(whole, true, &mut out, |with_kind, it, out| {
-        match it {
-            Ref::Sequence(items) if is_list => {
-                out.push(b'[');
-                for index in 0..items.len() {
-                    if index > 0 {
-                        out.push(b',');
-                    }
-                    value(items.get(index), with_kind, out);
-                    if out.len() >= long {
-                        hand_out(out)?;
-                        out.clear();
-                    }
-                }
-                out.push(b']');
-            }
-            it => value(it, with_kind, out),
+    let (mut buffer, is_list) = (Vec::new(), whole.fields().is_list);
+    let mut out = Out::behind(&mut buffer);
+    let end = members(whole, true, &mut out, 0, |it, with_kind, out, mut at| {
+        let Ref::Sequence(items) = it else { return Ok(write(it, with_kind, out, at)) };
+        if !is_list {
+            return Ok(write(it, with_kind, out, at));
         }
-        Ok(())
+        at = out.byte(b'[', at);
+        for index in 0..items.len() {
+            if index > 0 {
+                at = out.byte(b',', at);
+            }
+            at = write(&items.get(index), with_kind, out, at);
+            let written = out.end(at);
+            at = 0;
+            if written.len() >= long {
+                hand_out(written)?;
+                written.clear();
+            }
+        }
+        Ok(out.byte(b']', at))
     })?;
-    hand_out(&out)
+    hand_out(out.end(end))
 }
 
-/// The members of an object; `write` writes the value of each.
+fn write_object(object: &dyn Object, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
+    let end = members(object, with_kind, out, at, |it, with_kind, out, at| {
+        Ok::<usize, Infallible>(write(it, with_kind, out, at))
+    });
+    let Ok(end) = end;
+    end
+}
+
+/// The members of an object; `write` writes the value of each that is not a string.
 #[inline(always)]
 fn members<E>(
     object: &dyn Object,
     with_kind: bool,
-    out: &mut Vec<u8>,
-    mut write: impl FnMut(bool, Ref<'_>, &mut Vec<u8>) -> Result<(), E>,
-) -> Result<(), E> {
+    out: &mut Out<'_>,
+    mut at: usize,
+    mut write: impl FnMut(&Ref<'_>, bool, &mut Out<'_>, usize) -> Result<usize, E>,
+) -> Result<usize, E> {
     let fields = object.fields();
-    out.push(b'{');
+    let mut before = b'{';
     if let Some(kind) = fields.kind.filter(|_| with_kind) {
-        out.extend_from_slice(b"\"apiVersion\":\"");
-        out.extend_from_slice(kind.api_version.as_bytes());
-        out.extend_from_slice(b"\",\"kind\":\"");
-        out.extend_from_slice(kind.kind.as_bytes());
-        out.extend_from_slice(b"\",");
+        at = write_kind(&kind, out, at);
+        before = b',';
     }
     for (field, name) in fields.names.iter().enumerate() {
         let it = object.get(field);
-        if !fields.is_written(field, it) {
-            continue;
+        // Most are strings or not there.
+        if let Ref::Str(it) = it {
+            at = text::name(before, field, fields, out, at);
+            at = text::string(it, out, at);
+            before = b',';
+        } else if fields.is_written(field, it) {
+            at = text::name(before, field, fields, out, at);
+            at = write(&it, !fields.is_list || writes_kind_of_items(fields, name), out, at)?;
+            before = b',';
         }
-        text::name(name, out);
-        write(writes_kind_of_items(fields, name), it, out)?;
-        out.push(b',');
     }
     if fields.has_others {
-        others(object, out);
+        at = others(object, &mut before, out, at);
     }
-    out.pop_if(|last| *last == b',');
-    out.push(b'}');
-    Ok(())
+    Ok(match before {
+        b'{' => out.bytes(b"{}", at),
+        _ => out.byte(b'}', at),
+    })
 }
 
-/// The members that are no fields, each with a comma behind it.
+/// The members that are no fields.
 #[cold]
-fn others(object: &dyn Object, out: &mut Vec<u8>) {
+fn others(object: &dyn Object, before: &mut u8, out: &mut Out<'_>, mut at: usize) -> usize {
     for (name, it) in written_others(object) {
-        string(name, out);
-        out.push(b':');
-        value(it, true, out);
-        out.push(b',');
+        at = out.byte(*before, at);
+        at = text::string(name, out, at);
+        at = out.byte(b':', at);
+        at = write(&it, true, out, at);
+        *before = b',';
     }
+    at
 }
 
-/// Any value; `with_kind` says whether structs go with their `apiVersion` and `kind`.
-pub(crate) fn value(it: Ref<'_>, with_kind: bool, out: &mut Vec<u8>) {
+#[inline(never)]
+fn write_kind(kind: &Kind, out: &mut Out<'_>, at: usize) -> usize {
+    let at = out.bytes(b"{\"apiVersion\":\"", at);
+    let at = out.bytes(kind.api_version.as_bytes(), at);
+    let at = out.bytes(b"\",\"kind\":\"", at);
+    let at = out.bytes(kind.kind.as_bytes(), at);
+    out.byte(b'"', at)
+}
+
+#[inline]
+fn write(it: &Ref<'_>, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
     match it {
-        Ref::None => out.extend_from_slice(b"null"),
-        Ref::Str(it) => string(it, out),
-        Ref::Bool(it) => out.extend_from_slice(if it { b"true" } else { b"false" }),
-        Ref::Int(it) => integer(it, out),
-        Ref::Float(it) => float(it, out),
-        Ref::Time(it) => quoted(it.text(&mut [0; 32]), out),
-        Ref::MicroTime(it) => quoted(it.text(&mut [0; 32]), out),
-        Ref::Bytes(it) => bytes(it, out),
-        Ref::Raw(it) => out.extend_from_slice(it.as_str().as_bytes()),
-        Ref::Object(it) => object(it, with_kind, out),
-        Ref::Sequence(it) => sequence(it, with_kind, out),
-        Ref::Map(it) => map(it, out),
+        Ref::Str(it) => text::string(it, out, at),
+        Ref::Object(it) => write_object(*it, with_kind, out, at),
+        it => write_other(it, with_kind, out, at),
     }
 }
 
-fn sequence(it: &dyn Sequence, with_kind: bool, out: &mut Vec<u8>) {
-    out.push(b'[');
+fn write_other(it: &Ref<'_>, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
+    match *it {
+        Ref::None => out.bytes(b"null", at),
+        Ref::Str(it) => text::string(it, out, at),
+        Ref::Bool(it) => scalars::boolean(it, out, at),
+        Ref::Int(it) => scalars::integer(it, out, at),
+        Ref::Float(it) => {
+            let mut text = Vec::new();
+            float(it, &mut text);
+            out.bytes(&text, at)
+        }
+        Ref::Time(it) => scalars::time(|place| it.write(place), out, at),
+        Ref::MicroTime(it) => scalars::time(|place| it.write(place), out, at),
+        Ref::Bytes(it) => scalars::bytes(it, out, at),
+        Ref::Raw(it) => out.bytes(it.as_str().as_bytes(), at),
+        Ref::Object(it) => write_object(it, with_kind, out, at),
+        Ref::Sequence(it) => sequence(it, with_kind, out, at),
+        Ref::Map(it) => map(it, out, at),
+    }
+}
+
+#[inline(never)]
+fn sequence(it: &dyn Sequence, with_kind: bool, out: &mut Out<'_>, mut at: usize) -> usize {
+    let mut before = b'[';
     for index in 0..it.len() {
-        if index > 0 {
-            out.push(b',');
-        }
-        value(it.get(index), with_kind, out);
+        at = out.byte(before, at);
+        before = b',';
+        at = write(&it.get(index), with_kind, out, at);
     }
-    out.push(b']');
+    match before {
+        b'[' => out.bytes(b"[]", at),
+        _ => out.byte(b']', at),
+    }
 }
 
-fn map(it: &dyn Entries, out: &mut Vec<u8>) {
-    out.push(b'{');
-    let start = out.len();
+#[inline(never)]
+fn map(it: &dyn Entries, out: &mut Out<'_>, mut at: usize) -> usize {
+    let mut before = b'{';
     for (key, entry) in (0..it.len()).filter_map(|index| it.get(index)) {
-        if out.len() > start {
-            out.push(b',');
-        }
-        string(key, out);
-        out.push(b':');
-        value(entry, true, out);
+        at = out.byte(before, at);
+        before = b',';
+        at = text::string(key, out, at);
+        at = out.byte(b':', at);
+        at = write(&entry, true, out, at);
     }
-    out.push(b'}');
-}
-
-/// As Go writes floats; what is not a number of JSON is null.
-pub(crate) fn float(it: f64, out: &mut Vec<u8>) {
-    let size = it.abs();
-    let written = match it {
-        _ if !it.is_finite() => write!(out, "null"),
-        _ if size != 0.0 && !(1e-6..1e21).contains(&size) => write!(out, "{it:e}"),
-        _ => write!(out, "{it}"),
-    };
-    // Writing to a vector does not fail.
-    let _ = written;
-}
-
-fn integer(it: i64, out: &mut Vec<u8>) {
-    let mut digits = [0u8; 20];
-    let mut rest = it.unsigned_abs();
-    let mut used = 0;
-    for place in digits.iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        used += 1;
-        if rest == 0 {
-            break;
-        }
+    match before {
+        b'{' => out.bytes(b"{}", at),
+        _ => out.byte(b'}', at),
     }
-    if it < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(digits.get(20 - used..).unwrap_or_default());
-}
-
-/// Text that needs no escapes.
-fn quoted(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    text::append(text.as_bytes(), out);
-    out.push(b'"');
-}
-
-fn bytes(it: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    let start = out.len();
-    out.resize(start + it.len().div_ceil(3) * 4, 0);
-    let written = out.get_mut(start..).and_then(|place| STANDARD.encode_slice(it, place).ok());
-    out.truncate(start + written.unwrap_or(0));
-    out.push(b'"');
 }

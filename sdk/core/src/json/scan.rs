@@ -7,7 +7,7 @@ mod shared;
 mod skip;
 mod strings;
 
-pub(crate) use strings::{special, string_end};
+pub(crate) use strings::{any_special, special};
 
 use super::error::{DecodeError, Result};
 

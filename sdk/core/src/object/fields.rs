@@ -1,6 +1,6 @@
 //! The static table of a struct: its wire names, a perfect hash over them, and what the documents say about each.
 
-use super::Ref;
+use super::{Ref, Written};
 
 /// What is known of a struct's fields; one static value for each generated type.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Fields {
     /// Bit `i % 64` of word `i / 64`: field `i` is an `Option` of a list or map, and `Some` of an empty one is written,
     /// because the documents say that null, absent and empty differ.
     pub keeps_empty: &'static [u64],
+    /// How the names are written, by field number. Where there are none, names are written from `names`.
+    pub written: &'static [Written],
     /// How a name finds its number.
     pub lookup: Lookup,
     /// What the documents say about single fields, ordered by field number.
@@ -130,6 +132,7 @@ impl Fields {
         names: &[],
         required: &[],
         keeps_empty: &[],
+        written: &[],
         lookup: Lookup::Sorted,
         notes: &[],
         map_type: None,
@@ -171,13 +174,11 @@ impl Fields {
     /// True when the field is written on create and update with this value.
     #[inline]
     pub(crate) fn is_written(&self, field: usize, value: Ref<'_>) -> bool {
-        !value.is_empty() || self.is_required(field) || self.is_kept_empty(field, value)
-    }
-
-    /// True for the empty list or map that is written though the field is not required.
-    #[inline]
-    fn is_kept_empty(&self, field: usize, value: Ref<'_>) -> bool {
-        !matches!(value, Ref::None) && has_bit(self.keeps_empty, field)
+        match value {
+            // First, because it is what most fields are.
+            Ref::None => self.is_required(field),
+            _ => !value.is_empty() || self.is_required(field) || has_bit(self.keeps_empty, field),
+        }
     }
 
     /// What the documents say about a field.

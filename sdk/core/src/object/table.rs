@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use super::Written;
 use super::fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy, Union};
 
 /// A table as text, with the perfect hash over its names.
@@ -67,6 +68,7 @@ impl Table {
                 }
                 notes.extend(notes_of(words).into_iter().map(|note| (number, note)));
             }
+            fields.written = names.iter().map(|name| Written::of(name)).collect::<Vec<_>>().leak();
             (fields.names, fields.notes) = (names.leak(), notes.leak());
             (fields.required, fields.keeps_empty) = (required.leak(), keeps_empty.leak());
             if !self.slots.is_empty() {
@@ -160,6 +162,8 @@ mod tests {
     /// What a text reads as, as `Debug` prints tables.
     fn check(text: &'static str, expected: Fields) {
         let table: &'static Table = Box::leak(Box::new(Table::new(text, 0, &[])));
+        let written: Vec<Written> = expected.names.iter().map(|name| Written::of(name)).collect();
+        let expected = Fields { written: written.leak(), ..expected };
         assert_eq!(format!("{:?}", table.fields()), format!("{expected:?}"), "{text:?}");
         assert!(std::ptr::eq(table.fields(), table.fields()));
     }

@@ -9,7 +9,7 @@ use crate::json::error::{DecodeError, Result};
 
 /// Offset of the first `"`, `\` or control byte at or after `from`; the length when there is none.
 #[inline(always)]
-pub(crate) fn string_end(bytes: &[u8], mut from: usize) -> usize {
+fn string_end(bytes: &[u8], mut from: usize) -> usize {
     while let Some(block) = bytes.get(from..).and_then(|rest| rest.first_chunk::<16>()) {
         let special = special(block);
         if special != 0 {
@@ -29,9 +29,20 @@ fn string_end_in_rest(bytes: &[u8], from: usize) -> usize {
 /// Bit `i`: byte `i` is `"`, `\` or a control byte.
 #[inline(always)]
 pub(crate) fn special(block: &[u8; 16]) -> u32 {
+    specials(block).to_bitmask()
+}
+
+/// True if there is such a byte in one of two blocks.
+#[inline(always)]
+pub(crate) fn any_special(one: &[u8; 16], other: &[u8; 16]) -> bool {
+    (specials(one) | specials(other)).to_bitmask() != 0
+}
+
+#[inline(always)]
+fn specials(block: &[u8; 16]) -> u8x16 {
     let bytes = u8x16::new(*block);
     let control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
-    (bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control).to_bitmask()
+    bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control
 }
 
 /// Offset of the quote that ends a string, from a byte of it that is not escaped; nothing if the string is not valid
