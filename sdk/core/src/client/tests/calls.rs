@@ -141,6 +141,10 @@ impl Metrics for Told {
     fn response_size_bytes(&self, bytes: u64, _: &Method, _: &str) {
         self.0.lock().unwrap().push(format!("received {bytes}"));
     }
+
+    fn rate_limiter_duration_seconds(&self, wait: Duration, _: &Method, _: &str) {
+        self.0.lock().unwrap().push(format!("limited {}", if wait.is_zero() { "never" } else { "once" }));
+    }
 }
 
 #[test]
@@ -153,6 +157,14 @@ fn metrics_are_told_of_each_attempt_and_of_the_whole() {
     let expected =
         "total None PUT h:1, sent 5, total Some(200) PUT h:1, retry Some(200), sent 5, duration, received 3";
     assert_eq!(lines(&told), expected);
+
+    let (client, _) = script(&[(200, &[]), (200, &[])]);
+    let told = Log::default();
+    let client = client.with_rate_limit(0.01, 1).with_metrics(Told(Arc::clone(&told)));
+    (0..2).for_each(|_| drop(run(client.get("/x")).unwrap()));
+    let expected =
+        "limited never, total Some(200) GET , duration, limited once, total Some(200) GET , duration";
+    assert_eq!(lines(&told).replace("sent 0, ", ""), expected);
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! Spans of calls: when they close, and that nothing inherits them.
+//! Spans of calls: when they close, and that nothing inherits them. What servers warn of, in the log.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::tracing::span::{Attributes, Id, Record};
-use ::tracing::{Event, Metadata, Subscriber};
+use ::tracing::{Event, Level, Metadata, Subscriber};
 
 use super::*;
 
@@ -29,7 +29,11 @@ impl Subscriber for Spans {
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
-    fn event(&self, _: &Event<'_>) {}
+    fn event(&self, event: &Event<'_>) {
+        if *event.metadata().level() == Level::WARN {
+            self.log.lock().unwrap().push("warn".to_owned());
+        }
+    }
 
     fn enter(&self, _: &Id) {
         self.log.lock().unwrap().push("entered".to_owned());
@@ -62,4 +66,18 @@ fn spans_close_with_their_calls_and_are_never_entered() {
         note("dropped");
         run(client.get("/x")).unwrap_err();
     });
+}
+
+#[test]
+fn a_client_logs_each_warning_once() {
+    let spans = Spans::default();
+    let warned = |text: &'static str| answer(200, &[("warning", text)], &[]);
+    let (old, new) = (r#"299 - "old""#, r#"299 - "new""#);
+    // 199 is not Kubernetes' own.
+    let (client, _) = scripted([warned(old), warned(old), warned(new), warned(r#"199 - "x""#)]);
+    ::tracing::subscriber::with_default(spans.clone(), || {
+        (0..4).for_each(|_| drop(run(client.get("/x")).unwrap()));
+    });
+    let log = spans.log.lock().unwrap().join(" ");
+    assert_eq!(log, "open warn close open close open warn close open close");
 }
