@@ -73,6 +73,11 @@ impl Builtin {
         Ok(Builtin(Arc::new(known)))
     }
 
+    /// True for a group-version that kubesdk has, `apps/v1`.
+    pub fn has(&self, group_version: &str) -> bool {
+        self.group_version(group_version).is_some()
+    }
+
     /// The type that a definition is.
     pub(crate) fn type_of(&self, definition: &str) -> Option<TypeName> {
         let (module, number) = self.0.definitions.get(definition)?;

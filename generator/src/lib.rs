@@ -33,7 +33,7 @@ use rules::Rules;
 pub use swagger::document_of_swagger;
 
 /// One document as it stands in a specs folder.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     /// Its file name, `apis__apps__v1.json`: errors name it.
     pub name: String,

@@ -1,5 +1,7 @@
 //! What the generator makes of CustomResourceDefinitions is what a real server publishes for them, to the last word.
 
+mod user;
+
 use std::fs;
 use std::thread::sleep;
 use std::time::Duration;

@@ -3,33 +3,24 @@
 mod document;
 mod flags;
 mod folder;
-mod index;
 mod json;
-mod server;
+mod running;
 mod source;
 mod target;
-mod watched;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use indicatif::{DecimalBytes, ProgressBar};
-use kubesdk_runtime::Config;
-use tokio::task::JoinSet;
+use kubesdk_gen::server::{self, Index, Server};
 
 use self::flags::Flags;
 use self::folder::Folder;
-use self::index::{Entry, Index};
-use self::server::Server;
 use self::source::{Document, Source};
 use self::target::Wish;
 use crate::{progress, regenerate, root};
-
-/// How many documents are under way at a time: enough to hide the way to a distant server, few enough to be no burden.
-const AT_ONCE: usize = 8;
 
 /// Which server is asked, and where its documents go.
 #[derive(clap::Args)]
@@ -65,13 +56,13 @@ struct Fetched {
 pub(crate) fn into_folder(kubeconfig: Option<PathBuf>, context: Option<String>, out: &Path) -> Result<()> {
     let out = Some(out.to_owned());
     let arguments = Arguments { kubeconfig, context, out, replace: false, flags: None };
-    obtain(&arguments, &Arc::new(Server::new(config(&arguments)?)?)).map(drop)
+    obtain(&arguments, &server(&arguments)?).map(drop)
 }
 
 /// Fetches, and says in one line what came of it.
 pub(crate) fn run(arguments: &Arguments) -> Result<String> {
     let start = Instant::now();
-    let server = Arc::new(Server::new(config(arguments)?)?);
+    let server = server(arguments)?;
     println!("fetching from {}", server.url());
     let fetched = obtain(arguments, &server)?;
     let root = root();
@@ -88,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<String> {
 }
 
 /// Fetches with a bar that shows how far it is, and says what there is to note.
-fn obtain(arguments: &Arguments, server: &Arc<Server>) -> Result<Fetched> {
+fn obtain(arguments: &Arguments, server: &Server) -> Result<Fetched> {
     let root = root();
     let given = arguments.flags.as_deref().map(Flags::parse).transpose().context("--flags")?;
     let out = arguments.out.as_ref().map(|it| root.join(it));
@@ -113,29 +104,19 @@ fn next(folder: &Path) -> String {
 }
 
 /// The server that kubectl would ask with the same arguments.
-fn config(arguments: &Arguments) -> Result<Config> {
-    let config = match (&arguments.kubeconfig, &arguments.context) {
-        (Some(path), Some(context)) => Config::from_kubeconfig_context(path, context),
-        (Some(path), None) => Config::from_kubeconfig(path),
-        (None, Some(context)) => Config::infer_context(context),
-        (None, None) => Config::infer(),
-    };
-    config.map_err(|error| anyhow!("{error}"))
+fn server(arguments: &Arguments) -> Result<Server> {
+    let config = server::config(arguments.kubeconfig.as_deref(), arguments.context.as_deref())?;
+    Ok(Server::new(config)?)
 }
 
-async fn fetch(
-    server: &Arc<Server>,
-    wish: &Wish,
-    given: Option<Flags>,
-    bar: &ProgressBar,
-) -> Result<Fetched> {
+async fn fetch(server: &Server, wish: &Wish, given: Option<Flags>, bar: &ProgressBar) -> Result<Fetched> {
     let index = server.index().await?;
     let known = wish.known()?;
     if let Some(folder) = up_to_date(&known, &index, given.as_ref())? {
         return Ok(Fetched { folder, documents: index.len(), transferred: 0, notes: Vec::new() });
     }
     let mut notes = Vec::new();
-    let version = server.version().await?;
+    let version = running::version(server).await?;
     let flags = flags(server, given, &mut notes).await?;
     let folder = wish.choose(known, &version, flags.as_ref())?;
     let (mut files, wanted) = plan(&folder, &index, &mut notes)?;
@@ -166,7 +147,7 @@ fn up_to_date(known: &[Folder], index: &Index, given: Option<&Flags>) -> Result<
 
 /// The server's flags: its own word, else the user's, else nothing.
 async fn flags(server: &Server, given: Option<Flags>, notes: &mut Vec<String>) -> Result<Option<Flags>> {
-    match (server.flags().await?, given) {
+    match (running::flags(server).await?, given) {
         (Ok(served), Some(given)) if served != given => {
             bail!("the server was started with `{served}`, and --flags says `{given}`; leave --flags out")
         }
@@ -209,32 +190,23 @@ fn plan(
     Ok((files, wanted))
 }
 
-/// The texts of documents, several of them under way at a time. The first that fails ends all.
-async fn transfer(
-    server: &Arc<Server>,
-    wanted: Index,
-    bar: &ProgressBar,
-) -> Result<BTreeMap<String, String>> {
+/// The texts of documents as they will stand in their files. Without one of them the record would be wrong: the first
+/// that fails ends all.
+async fn transfer(server: &Server, wanted: Index, bar: &ProgressBar) -> Result<BTreeMap<String, String>> {
     let all = wanted.len();
-    let mut waiting = wanted.into_iter();
-    let mut under_way: JoinSet<Result<(String, String)>> = JoinSet::new();
-    let mut texts = BTreeMap::new();
-    loop {
-        while under_way.len() < AT_ONCE
-            && let Some((file, entry)) = waiting.next()
-        {
-            under_way.spawn(one(Arc::clone(server), file, entry));
-        }
-        bar.set_message(format!("{} of {all} documents", texts.len()));
-        let Some(done) = under_way.join_next().await else { return Ok(texts) };
-        let (file, text) = done.context("a transfer broke off")??;
-        texts.insert(file, text);
+    let urls: BTreeMap<String, String> =
+        wanted.iter().map(|(file, it)| (file.clone(), it.url.clone())).collect();
+    let progress = |come| bar.set_message(format!("{come} of {all} documents"));
+    let fetched = server.documents(wanted, progress).await?;
+    if let Some(missing) = fetched.missing.into_iter().next() {
+        return Err(missing.into());
     }
-}
-
-async fn one(server: Arc<Server>, file: String, entry: Entry) -> Result<(String, String)> {
-    let text = server.document(&entry).await?;
-    Ok((file, text))
+    let texts = fetched.documents.into_iter().map(|(file, body)| {
+        let place = || format!("{}{}", server.url(), urls.get(&file).map_or("", String::as_str));
+        let text = document::text(&body).with_context(place)?;
+        Ok((file, text))
+    });
+    texts.collect()
 }
 
 /// What the record says of the documents.

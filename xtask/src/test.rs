@@ -36,6 +36,10 @@ const STEPS: &[Step] = &[
     ),
     step("features: default", &["check", "-p", "kubesdk", "--locked"]),
     step("features: all", &["check", "-p", "kubesdk", "--all-features", "--locked"]),
+    step(
+        "generate in a build script",
+        &["check", "-p", "kubesdk-gen", "--no-default-features", "--features", "builtin", "--locked"],
+    ),
     step("regenerate alone", &["check", "-p", "xtask", "--no-default-features", "--locked"]),
     step("tests", &["test", "--workspace", "--locked"]),
 ];

@@ -25,7 +25,12 @@ pub(super) fn root(api: &Api) -> Result<String, Error> {
         out.push('\n');
     }
     out.push_str("#![forbid(unsafe_code)]\n\n");
-    out.push_str(&text::format("sdk/api/src/lib.rs", quote!(#(#modules)*))?);
+    let model = quote! {
+        /// What is in this crate, as JSON for the generator of code beside it (`kubesdk-gen`).
+        #[cfg(feature = "model")]
+        pub const MODEL: &str = include_str!("../model.json");
+    };
+    out.push_str(&text::format("sdk/api/src/lib.rs", quote!(#(#modules)* #model))?);
     Ok(out)
 }
 

@@ -74,3 +74,6 @@ pub mod storage;
 pub mod storagemigration;
 #[rustfmt::skip]
 pub mod version;
+/// What is in this crate, as JSON for the generator of code beside it (`kubesdk-gen`).
+#[cfg(feature = "model")]
+pub const MODEL: &str = include_str!("../model.json");

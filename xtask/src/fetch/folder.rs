@@ -6,8 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use kubesdk_gen::server::Index;
 
-use super::index::Index;
 use super::source::{self, Source};
 
 /// A folder that holds documents, or may.
@@ -127,9 +127,9 @@ fn names(path: &Path) -> Result<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::index::Entry;
     use super::super::source::{Document, Version};
     use super::*;
+    use kubesdk_gen::server::Entry;
 
     /// A folder with two documents and its record, and the index of the server that it came from.
     fn fetched(path: &Path) -> Index {

@@ -6,7 +6,7 @@ use super::Pass;
 use super::path::ResourcePath;
 use crate::error::{Error, Place};
 use crate::lower::types;
-use crate::model::{CoreType, Type, TypeName, Verb};
+use crate::model::{CoreType, Struct, Type, TypeName, Verb};
 use crate::read::ReadOperation;
 
 const JSON: &str = "application/json";
@@ -111,16 +111,17 @@ impl Pass<'_> {
         if let (Some(Type::Struct(name)), false) = (&answer, is_list) {
             return Ok(Type::Struct(name.clone()));
         }
-        let name = self.kinds.get(path).map(|of| {
-            let name = if is_list { format!("{}List", of.kind) } else { of.kind.clone() };
-            self.kind(path, &name)
+        let kind = self.kinds.get(path).map(|of| self.kind(path, &of.kind));
+        let name = kind.and_then(|kind| {
+            // The list of a custom resource may be called otherwise than `<Kind>List`.
+            let is_it = |it: &&Struct| match is_list {
+                true => it.list_of.as_ref() == Some(&kind),
+                false => it.name == kind.name,
+            };
+            let found = self.modules.get(&kind.module)?.structs.iter().find(is_it)?;
+            Some(TypeName { name: found.name.clone(), module: kind.module })
         });
-        let exists = |it: &TypeName| {
-            self.modules
-                .get(&it.module)
-                .is_some_and(|module| module.structs.iter().any(|at| at.name == it.name))
-        };
-        match (name.filter(exists), answer) {
+        match (name, answer) {
             (Some(name), Some(Type::Core(CoreType::Status) | Type::Struct(_))) => Ok(Type::Struct(name)),
             _ => Err(Error::new(
                 &read.place.at("responses"),

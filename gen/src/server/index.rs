@@ -2,57 +2,62 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, ensure};
 use kubesdk_runtime::openapi;
 
-use super::source;
+/// The name that a record of where documents come from has beside them.
+const RECORD: &str = "source.json";
 
 /// The documents of a server by the names of the files that they become.
-pub(crate) type Index = BTreeMap<String, Entry>;
+pub type Index = BTreeMap<String, Entry>;
 
 /// A document as the index lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// What it describes: `apis/apps/v1`.
-    pub(crate) path: String,
+    pub path: String,
     /// Where it is, path and query: `/openapi/v3/apis/apps/v1?hash=...`.
-    pub(crate) url: String,
+    pub url: String,
     /// The hash of the document as served. A server may leave it out; then nobody knows what is there already.
-    pub(crate) hash: Option<String>,
+    pub hash: Option<String>,
 }
 
 /// The files that the documents of an index become.
-pub(crate) fn files(documents: &openapi::Index) -> Result<Index> {
+pub(super) fn files(documents: &openapi::Index) -> Result<Index, String> {
     let (mut index, mut folded) = (Index::new(), BTreeSet::new());
     for (path, openapi::Entry { url, hash }) in documents.iter() {
         let file = file_name(path)?;
         // Some file systems do not tell upper from lower case.
-        ensure!(folded.insert(file.to_lowercase()), "two documents of the index would both become {file}");
+        if !folded.insert(file.to_lowercase()) {
+            return Err(format!("two documents of the index would both become {file}"));
+        }
         index.insert(file, Entry { path: path.to_owned(), url: url.clone(), hash: hash.clone() });
     }
     Ok(index)
 }
 
 /// `apis/apps/v1` becomes `apis__apps__v1.json`. The path comes from outside and must not lead out of the folder.
-fn file_name(path: &str) -> Result<String> {
+fn file_name(path: &str) -> Result<String, String> {
     let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
     for segment in path.split('/') {
-        ensure!(
-            !matches!(segment, "" | "." | "..") && segment.chars().all(plain),
-            "the index lists {path:?}, which cannot name a file: expected segments of letters, digits, `-`, `_` and `.`"
-        );
+        if matches!(segment, "" | "." | "..") || !segment.chars().all(plain) {
+            return Err(format!(
+                "the index lists {path:?}, which cannot name a file: expected segments of letters, digits, `-`, `_` and `.`"
+            ));
+        }
     }
     let file = format!("{}.json", path.replace('/', "__"));
-    ensure!(file != source::FILE, "the index lists {path:?}, whose file would be that of the record");
-    Ok(file)
+    match file == RECORD {
+        true => Err(format!("the index lists {path:?}, whose file would be that of the record")),
+        false => Ok(file),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(paths: &str) -> Result<Index> {
-        files(&openapi::Index::from_slice(format!(r#"{{"paths":{{{paths}}}}}"#).as_bytes())?)
+    fn of(paths: &str) -> Result<Index, String> {
+        files(&openapi::Index::from_slice(format!(r#"{{"paths":{{{paths}}}}}"#).as_bytes()).unwrap())
     }
 
     #[test]
@@ -76,7 +81,7 @@ mod tests {
     #[test]
     fn two_documents_of_one_file_are_refused() {
         let twice = r#""apis/a":{"serverRelativeURL":"/openapi/v3/a"},"apis__A":{"serverRelativeURL":"/openapi/v3/b"}"#;
-        let error = of(twice).unwrap_err().to_string();
+        let error = of(twice).unwrap_err();
         assert!(error.contains("would both become apis__A.json"), "{error}");
     }
 }

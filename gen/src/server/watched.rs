@@ -13,10 +13,10 @@ use kubesdk_core::{BodyStream, BoxFuture, Bytes, Error, ErrorKind, RequestBody, 
 const SILENCE: Duration = Duration::from_secs(60);
 
 /// Brings answers whole: documents are wanted, no streams.
-pub(crate) struct Watched {
-    pub(crate) inner: Arc<dyn Transport>,
+pub(super) struct Watched {
+    pub(super) inner: Arc<dyn Transport>,
     /// How many bytes of bodies have come.
-    pub(crate) received: Arc<AtomicU64>,
+    pub(super) received: Arc<AtomicU64>,
 }
 
 impl Transport for Watched {

@@ -1,0 +1,278 @@
+//! What is generated from what: sources, choices, and the three ways to have the result.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use kubesdk_generator::{Builtin, Document, Extension, Form, Wanted, documents_of_crds, generate_extension};
+
+use crate::{Error, folder, manifests, report};
+
+/// Generates code beside kubesdk from any number of sources.
+///
+/// # Example
+///
+/// ```no_run
+/// use kubesdk_gen::Generator;
+///
+/// let made = Generator::new().crds("crds").groups(["*.example.com"]).write("src/api")?;
+/// println!("{}", made.report());
+/// # Ok::<(), kubesdk_gen::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Generator {
+    sources: Vec<Source>,
+    wanted: Wanted,
+    builtin: Option<Builtin>,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    OpenApi(PathBuf),
+    Crds(PathBuf),
+    Documents(Vec<Document>),
+}
+
+/// What was generated, and whether the folder had it already.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// What was generated.
+    pub extension: Extension,
+    /// Where it stands.
+    pub folder: PathBuf,
+    /// How many files were added, changed or removed.
+    pub changed: usize,
+    /// What was passed over in the sources, in words.
+    pub notes: Vec<String>,
+}
+
+impl Made {
+    /// What was made, what comes from kubesdk and which of its features that needs, as lines for people.
+    pub fn report(&self) -> String {
+        report::text(self)
+    }
+}
+
+impl Generator {
+    /// A generator without sources.
+    pub fn new() -> Self {
+        Generator::default()
+    }
+
+    /// Adds a folder of `/openapi/v3` documents (`*.json`), as `cargo xtask fetch` makes one.
+    #[must_use]
+    pub fn openapi(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.sources.push(Source::OpenApi(folder.into()));
+        self
+    }
+
+    /// Adds a file of `CustomResourceDefinition`s, YAML or JSON, any number of them, or a folder of such files
+    /// (`*.yaml`, `*.yml`, `*.json`), or standard input (`-`). Objects of other kinds are passed over.
+    #[must_use]
+    pub fn crds(mut self, path: impl Into<PathBuf>) -> Self {
+        self.sources.push(Source::Crds(path.into()));
+        self
+    }
+
+    /// Adds documents that are here already.
+    #[must_use]
+    pub fn documents(mut self, documents: Vec<Document>) -> Self {
+        self.sources.push(Source::Documents(documents));
+        self
+    }
+
+    /// Adds patterns of groups, `shop.example.com`, or of group-versions, `shop.example.com/v1`, in which `*` stands for
+    /// any text. With none, all that kubesdk does not have are made.
+    #[must_use]
+    pub fn groups<I: IntoIterator<Item: Into<String>>>(mut self, patterns: I) -> Self {
+        self.wanted.groups.extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds patterns of kinds, `Widget`, `*Route`. With none, all are made.
+    #[must_use]
+    pub fn kinds<I: IntoIterator<Item: Into<String>>>(mut self, patterns: I) -> Self {
+        self.wanted.kinds.extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// What the files are; by default a module.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.wanted.form = form;
+        self
+    }
+
+    /// Generates the structures, too, that a custom resource writes out and that kubesdk has.
+    #[must_use]
+    pub fn own_structures(mut self) -> Self {
+        self.wanted.own_structures = true;
+        self
+    }
+
+    /// What kubesdk has, if it is not the one that the feature `builtin` brings.
+    #[must_use]
+    pub fn builtin(mut self, builtin: Builtin) -> Self {
+        self.builtin = Some(builtin);
+        self
+    }
+
+    /// Generates, and writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// When a source cannot be read, or is faulty: every fault with its file, document and JSON pointer.
+    pub fn generate(&self) -> Result<Extension, Error> {
+        self.run().map(|(extension, _)| extension)
+    }
+
+    /// Generates into a folder, which is replaced as a whole or not touched. One that has all of it is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Generator::generate`]; when the folder holds what was not generated, or cannot be written.
+    pub fn write(&self, folder: impl Into<PathBuf>) -> Result<Made, Error> {
+        let (folder, (extension, notes)) = (folder.into(), self.run()?);
+        let changed = folder::replace(&folder, &extension.files)?;
+        Ok(Made { extension, folder, changed, notes })
+    }
+
+    /// Generates, and compares with a folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Generator::generate`]; [`Error::is_stale`] when the folder holds anything else than what was generated.
+    pub fn check(&self, folder: impl Into<PathBuf>) -> Result<Made, Error> {
+        let (folder, (extension, notes)) = (folder.into(), self.run()?);
+        let differences = folder::differences(&folder, &extension.files)?;
+        match differences.is_empty() {
+            true => Ok(Made { extension, folder, changed: 0, notes }),
+            false => Err(Error::stale(&folder, differences)),
+        }
+    }
+
+    /// For build scripts: generates into the folder `name` of `OUT_DIR`, for
+    /// `include!(concat!(env!("OUT_DIR"), "/NAME/mod.rs"))`, and has cargo run the script again when a source changes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Generator::write`], and outside of a build script.
+    pub fn build(self, name: &str) -> Result<Made, Error> {
+        let out = std::env::var_os("OUT_DIR").ok_or_else(|| {
+            Error::message("OUT_DIR is not set; `build` is for build scripts, `write` takes a folder")
+        })?;
+        for source in &self.sources {
+            if let Source::OpenApi(path) | Source::Crds(path) = source {
+                // A folder counts as changed when a file in it has changed.
+                println!("cargo:rerun-if-changed={}", path.display());
+            }
+        }
+        let made = self.form(Form::Included).write(Path::new(&out).join(name))?;
+        for note in &made.extension.notes {
+            println!("cargo:warning={}: {}", note.document, note.message);
+        }
+        Ok(made)
+    }
+
+    fn run(&self) -> Result<(Extension, Vec<String>), Error> {
+        let (mut documents, mut crds, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        for source in &self.sources {
+            match source {
+                Source::OpenApi(folder) => documents.extend(openapi(folder)?),
+                Source::Crds(path) => crds.extend(definitions(path, &mut notes)?),
+                Source::Documents(given) => documents.extend(given.iter().cloned()),
+            }
+        }
+        documents.extend(documents_of_crds(&crds)?);
+        let builtin = match &self.builtin {
+            Some(builtin) => builtin.clone(),
+            None => builtin()?,
+        };
+        Ok((generate_extension(&documents, &builtin, &self.wanted)?, notes))
+    }
+}
+
+/// What kubesdk has, by the crate of its types that stands beside this one.
+///
+/// # Errors
+///
+/// When the two crates are of versions that do not belong together.
+#[cfg(feature = "builtin")]
+pub fn builtin() -> Result<Builtin, Error> {
+    Builtin::read(kubesdk_api::MODEL).map_err(|error| vec![error].into())
+}
+
+#[cfg(not(feature = "builtin"))]
+fn builtin() -> Result<Builtin, Error> {
+    Err(Error::message(
+        "it is not known what kubesdk has: give it, or use the feature `builtin` of kubesdk-gen",
+    ))
+}
+
+/// The documents in a folder.
+fn openapi(folder: &Path) -> Result<Vec<Document>, Error> {
+    let mut documents = Vec::new();
+    for path in files(folder, &["json"])? {
+        let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+        // The record of `cargo xtask fetch`.
+        if name != "source.json" {
+            documents.push(Document { name, text: read(&path)? });
+        }
+    }
+    match documents.is_empty() {
+        true => Err(Error::message(format!(
+            "{} holds no documents (*.json); `cargo xtask fetch` brings those of a server",
+            folder.display()
+        ))),
+        false => Ok(documents),
+    }
+}
+
+/// The definitions of a file, a folder or standard input.
+fn definitions(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Document>, Error> {
+    let paths = match path.is_dir() {
+        true => files(path, &["yaml", "yml", "json"])?,
+        false => vec![path.to_owned()],
+    };
+    let mut found = Vec::new();
+    for path in paths {
+        let (name, text) = match path.as_os_str() == "-" {
+            true => ("standard input".to_owned(), standard_input()?),
+            false => (path.display().to_string(), read(&path)?),
+        };
+        found.extend(manifests::definitions(&name, &text, notes)?);
+    }
+    match found.is_empty() {
+        true => Err(Error::message(format!(
+            "{} holds no CustomResourceDefinition; `kubectl get crds -o yaml` prints those of a server",
+            path.display()
+        ))),
+        false => Ok(found),
+    }
+}
+
+/// The files of a folder that end so, in the order of their names.
+fn files(folder: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Error> {
+    let cannot = |cause: std::io::Error| Error::message(format!("cannot read {}: {cause}", folder.display()));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(cannot)? {
+        let path = entry.map_err(cannot)?.path();
+        if path.extension().and_then(|it| it.to_str()).is_some_and(|it| ends.contains(&it)) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path)
+        .map_err(|cause| Error::message(format!("cannot read {}: {cause}", path.display())))
+}
+
+fn standard_input() -> Result<String, Error> {
+    let mut text = String::new();
+    let cannot = |cause| Error::message(format!("cannot read standard input: {cause}"));
+    std::io::stdin().read_to_string(&mut text).map_err(cannot)?;
+    Ok(text)
+}

@@ -1,0 +1,83 @@
+//! Manifests to the `CustomResourceDefinition`s in them.
+
+use kubesdk_generator::Document;
+use serde_json::Value;
+
+use crate::Error;
+
+/// The definitions in a text, each as JSON under the name of its file and the number of its document.
+pub(crate) fn definitions(name: &str, text: &str, notes: &mut Vec<String>) -> Result<Vec<Document>, Error> {
+    let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
+    let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
+        let error = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
+        Error::message(format!("{name}: this is no YAML: {error}; templates must be rendered first"))
+    })?;
+    let (mut found, mut others) = (Vec::new(), Vec::new());
+    let is_alone = documents.len() == 1;
+    for (number, document) in documents.into_iter().enumerate() {
+        let place = if is_alone { name.to_owned() } else { format!("{name}, document {}", number + 1) };
+        match kind(&document) {
+            "List" | "CustomResourceDefinitionList" => {
+                let items = document["items"].as_array().into_iter().flatten().enumerate();
+                for (number, item) in items {
+                    sort(format!("{place}, item {}", number + 1), item, &mut found, &mut others);
+                }
+            }
+            _ => sort(place, &document, &mut found, &mut others),
+        }
+    }
+    if !others.is_empty() {
+        notes.push(format!("{name}: passed over, as they define no kind: {}", others.join(", ")));
+    }
+    Ok(found)
+}
+
+fn sort(name: String, object: &Value, found: &mut Vec<Document>, others: &mut Vec<String>) {
+    match kind(object) {
+        "CustomResourceDefinition" => found.push(Document { name, text: object.to_string() }),
+        // What has no kind is meant as something else, or broken: the generator says what is wrong.
+        "" => found.push(Document { name, text: object.to_string() }),
+        other => others.push(other.to_owned()),
+    }
+}
+
+fn kind(object: &Value) -> &str {
+    object["kind"].as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_are_found_with_their_place() {
+        let check = |text: &str, expected: &[&str], expected_notes: &[&str]| {
+            let mut notes = Vec::new();
+            let found = definitions("f", text, &mut notes).unwrap();
+            assert_eq!(found.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), expected, "{text}");
+            assert_eq!(notes, expected_notes, "{text}");
+        };
+        let crd = "kind: CustomResourceDefinition\n";
+        check(crd, &["f"], &[]);
+        check(&format!("{crd}---\n{crd}"), &["f, document 1", "f, document 2"], &[]);
+        check("{\"kind\": \"CustomResourceDefinition\"}", &["f"], &[]);
+        check(
+            "kind: List\nitems:\n- kind: Pod\n- kind: CustomResourceDefinition\n",
+            &["f, item 2"],
+            &["f: passed over, as they define no kind: Pod"],
+        );
+        check(
+            &format!("kind: Service\n---\n{crd}"),
+            &["f, document 2"],
+            &["f: passed over, as they define no kind: Service"],
+        );
+        check("a: b", &["f"], &[]);
+        check("", &[], &[]);
+    }
+
+    #[test]
+    fn what_is_no_yaml_is_told_with_its_place() {
+        let error = definitions("f", "a: [\n", &mut Vec::new()).unwrap_err().to_string();
+        assert!(error.starts_with("f: this is no YAML: ") && error.contains("line"), "{error}");
+    }
+}
