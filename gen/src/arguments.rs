@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// repeatable.
     #[arg(long, value_name = "FILE|DIR|-", group = "source")]
     crd: Vec<PathBuf>,
+    /// Reads a file of an OpenAPI v2 document, what /openapi/v2 of old servers gives; repeatable.
+    #[arg(long, value_name = "FILE", group = "source")]
+    swagger: Vec<PathBuf>,
     /// Makes only groups (shop.example.com) or group-versions (shop.example.com/v1) that are as this pattern says, in
     /// which * stands for any text; repeatable. By default all that kubesdk does not have.
     #[arg(long, value_name = "PATTERN")]
@@ -67,6 +70,9 @@ impl Arguments {
         }
         for path in &self.crd {
             generator = generator.crds(path);
+        }
+        for file in &self.swagger {
+            generator = generator.swagger(file);
         }
         if self.own_structures {
             generator = generator.own_structures();

@@ -4,7 +4,9 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use kubesdk_generator::{Builtin, Document, Extension, Form, Wanted, documents_of_crds, generate_extension};
+use kubesdk_generator::{
+    Builtin, Document, Extension, Form, Wanted, document_of_swagger, documents_of_crds, generate_extension,
+};
 
 use crate::{Error, folder, manifests, report};
 
@@ -30,6 +32,7 @@ pub struct Generator {
 enum Source {
     OpenApi(PathBuf),
     Crds(PathBuf),
+    Swagger(PathBuf),
     Documents(Vec<Document>),
 }
 
@@ -71,6 +74,13 @@ impl Generator {
     #[must_use]
     pub fn crds(mut self, path: impl Into<PathBuf>) -> Self {
         self.sources.push(Source::Crds(path.into()));
+        self
+    }
+
+    /// Adds a file of an OpenAPI v2 document (`swagger: "2.0"`), what `/openapi/v2` of old servers gives.
+    #[must_use]
+    pub fn swagger(mut self, file: impl Into<PathBuf>) -> Self {
+        self.sources.push(Source::Swagger(file.into()));
         self
     }
 
@@ -162,7 +172,7 @@ impl Generator {
             Error::message("OUT_DIR is not set; `build` is for build scripts, `write` takes a folder")
         })?;
         for source in &self.sources {
-            if let Source::OpenApi(path) | Source::Crds(path) = source {
+            if let Source::OpenApi(path) | Source::Crds(path) | Source::Swagger(path) = source {
                 // A folder counts as changed when a file in it has changed.
                 println!("cargo:rerun-if-changed={}", path.display());
             }
@@ -180,6 +190,10 @@ impl Generator {
             match source {
                 Source::OpenApi(folder) => documents.extend(openapi(folder)?),
                 Source::Crds(path) => crds.extend(definitions(path, &mut notes)?),
+                Source::Swagger(path) => {
+                    let document = Document { name: path.display().to_string(), text: read(path)? };
+                    documents.push(document_of_swagger(&document)?);
+                }
                 Source::Documents(given) => documents.extend(given.iter().cloned()),
             }
         }

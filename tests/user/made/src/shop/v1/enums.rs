@@ -7,7 +7,7 @@ use kubesdk::core::{OpenEnum, Str};
 /// The values of `WidgetSpec.color` that were known when this was generated.
 #[derive(Clone)]
 #[non_exhaustive]
-pub enum WidgetColor {
+pub enum WidgetSpecColor {
     /// `"red"`.
     Red,
     /// `"green"`.
@@ -16,29 +16,29 @@ pub enum WidgetColor {
     Other(Str),
 }
 
-impl Default for WidgetColor {
+impl Default for WidgetSpecColor {
     fn default() -> Self {
-        WidgetColor::Other(Str::default())
+        WidgetSpecColor::Other(Str::default())
     }
 }
 
-impl OpenEnum for WidgetColor {
+impl OpenEnum for WidgetSpecColor {
     fn as_str(&self) -> &str {
         match self {
-            WidgetColor::Red => "red",
-            WidgetColor::Green => "green",
-            WidgetColor::Other(value) => value,
+            WidgetSpecColor::Red => "red",
+            WidgetSpecColor::Green => "green",
+            WidgetSpecColor::Other(value) => value,
         }
     }
     fn set(&mut self, value: Str) {
         *self = match value.as_str() {
-            "red" => WidgetColor::Red,
-            "green" => WidgetColor::Green,
-            _ => WidgetColor::Other(value),
+            "red" => WidgetSpecColor::Red,
+            "green" => WidgetSpecColor::Green,
+            _ => WidgetSpecColor::Other(value),
         };
     }
 }
 
 kubesdk::core::open_enums! {
-    WidgetColor
+    WidgetSpecColor
 }

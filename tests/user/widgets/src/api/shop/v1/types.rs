@@ -6,7 +6,7 @@ use kubesdk::core::object::Table;
 use kubesdk::core::{
     Fields, IntOrString, ListObject, Mut, Object, RawJson, Ref, Str, Time, Value,
 };
-use super::WidgetColor;
+use super::WidgetSpecColor;
 use kubesdk::api::{core, meta};
 
 /// Where widgets are kept.
@@ -334,7 +334,7 @@ impl IntoIterator for WidgetList {
 #[derive(Clone, Default)]
 pub struct WidgetSpec {
     /// The color of the case.
-    pub color: WidgetColor,
+    pub color: WidgetSpecColor,
     /// `note`; the documents do not describe it.
     pub note: Option<Str>,
     /// `options`; the documents do not describe it.
@@ -343,7 +343,9 @@ pub struct WidgetSpec {
     pub parts: Vec<WidgetSpecParts>,
     /// `port`; the documents do not describe it.
     pub port: Option<IntOrString>,
-    /// `replicas`; the documents do not describe it.
+    /// The server checks:
+    ///
+    /// - at least 0
     pub replicas: Option<i32>,
     /// `resources`; the documents do not describe it.
     pub resources: Option<Box<core::v1::ResourceRequirements>>,
