@@ -211,6 +211,47 @@ pub(super) async fn failures(cluster: &Cluster, client: &Client) {
     assert!(error.to_string().contains("ask for the verb create on pods/exec"), "{error}");
 }
 
+/// A container whose `tar` is not what it should be: each is an error of its kind, and nothing is written outside.
+pub(super) async fn an_evil_tar(client: &Client) {
+    let here = tempfile::tempdir().expect("a folder");
+    let target = here.path().join("target");
+    fs::write(here.path().join("file"), "evil").expect("a file");
+    let pack = "s|^file$|tmp/x/../../out|";
+    let archive = std::process::Command::new("tar")
+        .args(["-cPf", "evil", "--transform", pack, "file"])
+        .current_dir(here.path())
+        .status();
+    assert!(archive.expect("tar runs").success());
+    let exec = pods(client).exec("evil");
+    let there = ContainerFiles::of(exec.clone());
+    there.copy_to(here.path().join("evil"), "/tmp/archive").await.expect("its tar is good so far");
+    for (name, body) in [
+        ("outside", "exec cat /tmp/archive"),
+        ("endless zeros", "exec cat /dev/zero"),
+        ("endless words", "exec yes"),
+    ] {
+        let install =
+            format!("mkdir -p /tmp/bin; printf '#!/bin/sh\n{body}\n' > /tmp/bin/tar; chmod 755 /tmp/bin/tar");
+        let installed = exec.clone().command("sh").command("-c").command(install).output().await;
+        assert!(installed.expect("an output").exit.success(), "{name}");
+        let error = there.copy_from("/tmp/x", &target).await.expect_err(name);
+        let expected = match name {
+            "outside" => matches!(&error, CopyError::Outside { entry } if entry == "tmp/x/../../out"),
+            _ => matches!(error, CopyError::Archive(_)),
+        };
+        assert!(expected, "{name}: {error:?}");
+        assert!(!target.exists() && !here.path().join("out").exists(), "{name}");
+    }
+    for (body, code) in [("kill -9 $$", 137), ("echo broken >&2; exit 3", 3)] {
+        let install = format!("printf '#!/bin/sh\n{body}\n' > /tmp/bin/tar");
+        exec.clone().command("sh").command("-c").command(install).output().await.expect("an output");
+        let error = there.copy_from("/etc/hosts", &target).await.expect_err("tar fails");
+        assert!(matches!(&error, CopyError::Failed { exit, .. } if exit.code() == code), "{error:?}");
+        let error = there.copy_to(here.path().join("file"), "/tmp/x").await.expect_err("tar fails");
+        assert!(matches!(&error, CopyError::Failed { exit, .. } if exit.code() == code), "{error:?}");
+    }
+}
+
 /// 300 MiB there and back: the same, and no more memory than before.
 pub(super) async fn large_files(client: &Client) {
     let here = tempfile::tempdir().expect("a folder");

@@ -52,12 +52,15 @@ fn start() -> Cluster {
     cat["stdin"] = json!(true);
     let mut bare = container("main", &["/usr/bin/sleep", "100000"]);
     bare["env"] = json!([{"name": "PATH", "value": "/no/programs"}]);
+    let mut evil = container("main", &sleep);
+    evil["env"] = json!([{"name": "PATH", "value": "/tmp/bin:/usr/bin:/bin"}]);
     let ended = json!([container("main", &sleep), container("ended", &["true"])]);
     for pod in [
         pod("busy", json!([container("main", &sleep)])),
         pod("half", ended),
         pod("cat", json!([cat])),
         pod("bare", json!([bare])),
+        pod("evil", json!([evil])),
         pod("ports", json!([container("main", &["perl", "-MIO::Socket::INET", "-e", SERVER])])),
         pod("done", json!([container("main", &["true"])])),
     ] {
@@ -71,6 +74,7 @@ fn start() -> Cluster {
         ("pod/half", ended),
         ("pod/cat", "condition=Ready"),
         ("pod/bare", "condition=Ready"),
+        ("pod/evil", "condition=Ready"),
         ("pod/ports", "condition=Ready"),
         ("pod/done", "jsonpath={.status.phase}=Succeeded"),
     ] {
@@ -112,6 +116,7 @@ async fn streams() {
     copies::into_a_container_as_kubectl(&cluster, &client).await;
     copies::out_of_a_container_as_kubectl(&cluster, &client).await;
     copies::failures(&cluster, &client).await;
+    copies::an_evil_tar(&client).await;
     copies::large_files(&client).await;
     copies::a_server_that_restarts(&cluster, &client).await;
     copies::dropped_on_the_way(&client).await;
