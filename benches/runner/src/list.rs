@@ -110,7 +110,8 @@ fn clients(programs: &Programs) -> Result<Vec<Client>> {
     Ok(vec![
         rust("kube-rs", false, &plain),
         rust("kube-rs", true, &gzip),
-        rust("kubesdk", false, &ours),
+        Client { arguments: vec!["plain"], ..rust("kubesdk", false, &ours) },
+        Client { arguments: vec!["gzip"], ..rust("kubesdk", true, &ours) },
         go("client-go JSON", "json", false),
         go("client-go JSON", "json", true),
         go("client-go protobuf", "protobuf", false),
