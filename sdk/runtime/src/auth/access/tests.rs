@@ -134,3 +134,56 @@ async fn a_401_makes_a_plugin_run_again_and_its_certificate_be_used() {
     let error = open(&config).prepare(&mut HeaderMap::new()).await.unwrap_err();
     assert!(error.to_string().contains("policy set to \"DenyAll\""), "{error}");
 }
+
+/// Keeps what is warned of.
+#[derive(Clone, Default)]
+struct Warned(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Warned {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() == tracing::Level::WARN
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut said = Said(String::new());
+        event.record(&mut said);
+        self.0.lock().unwrap().push(said.0);
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+struct Said(String);
+
+impl tracing::field::Visit for Said {
+    fn record_debug(&mut self, _: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.push_str(&format!("{value:?} "));
+    }
+}
+
+#[test]
+fn who_believes_anybody_is_warned() {
+    let check = |server: &str, trust: Trust, expected: usize| {
+        let mut config = Config::new(server).unwrap().with_token("hunter2");
+        config.trust = trust;
+        let warned = Warned::default();
+        tracing::subscriber::with_default(warned.clone(), || drop(open(&config)));
+        let said = warned.0.lock().unwrap();
+        assert_eq!(said.len(), expected, "{said:?}");
+        assert!(said.iter().all(|it| it.contains("insecure-skip-tls-verify is set") && it.contains(server)));
+    };
+    check("https://h:6443", Trust::Anybody, 1);
+    check("https://h:6443", Trust::Platform, 0);
+    // There is nothing to believe.
+    check("http://h:8080", Trust::Anybody, 0);
+}
