@@ -5,6 +5,7 @@ mod api_diff;
 mod cluster;
 #[cfg(feature = "live")]
 mod fetch;
+mod from;
 mod progress;
 mod regenerate;
 mod test;
@@ -34,6 +35,13 @@ enum Task {
         /// Unknown extensions and parameters are errors; always so for the documents of record.
         #[arg(long)]
         deny_unknown: bool,
+        /// Makes code beside kubesdk instead, as kubesdk-gen does, of CustomResourceDefinitions (a file, a folder or -) or
+        /// of a folder of documents (*.json); repeatable.
+        #[arg(long, value_name = "FILE|DIR|-", requires = "out", conflicts_with_all = ["specs", "deny_unknown"])]
+        from: Vec<PathBuf>,
+        /// The folder of that code, a module.
+        #[arg(long, value_name = "DIR", requires = "from")]
+        out: Option<PathBuf>,
     },
     /// Says what differs between the APIs of two folders or servers, and whether it breaks code.
     ApiDiff(api_diff::Arguments),
@@ -50,7 +58,8 @@ enum Task {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
-        Task::Regenerate { check, specs, deny_unknown } => regenerate::run(&specs, check, deny_unknown),
+        Task::Regenerate { check, from, out: Some(out), .. } => from::run(&from, &out, check),
+        Task::Regenerate { check, specs, deny_unknown, .. } => regenerate::run(&specs, check, deny_unknown),
         Task::ApiDiff(arguments) => api_diff::run(&arguments),
         #[cfg(feature = "live")]
         Task::Fetch(arguments) => fetch::run(&arguments),
