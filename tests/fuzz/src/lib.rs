@@ -11,6 +11,7 @@ pub mod exec;
 pub mod json;
 pub mod kubeconfig;
 pub mod list;
+pub mod proxy_path;
 pub mod status;
 pub mod tar;
 pub mod watch;

@@ -64,3 +64,8 @@ fn tar() {
 fn watch() {
     replay("watch", kubesdk_fuzz_checks::watch::check);
 }
+
+#[test]
+fn proxy_path() {
+    replay("proxy_path", kubesdk_fuzz_checks::proxy_path::check);
+}
