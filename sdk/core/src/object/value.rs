@@ -144,15 +144,13 @@ impl<'a> Mut<'a> {
     /// The place of a struct that may not be there; it is made first.
     #[inline]
     pub fn boxed<T: Object + Default>(it: &'a mut Option<Box<T>>) -> Self {
+        if it.is_none() {
+            // What is replaced is nothing: an assignment would compile how to drop it, once more for every type.
+            std::mem::forget(it.replace(Box::new(T::default())));
+        }
         match it {
             Some(object) => Mut::Object(&mut **object),
-            None => {
-                *it = Some(Box::new(T::default()));
-                match it {
-                    Some(object) => Mut::Object(&mut **object),
-                    None => Mut::Skip,
-                }
-            }
+            None => Mut::Skip,
         }
     }
 }
@@ -197,16 +195,13 @@ impl<T: Value + Default> Value for Option<T> {
     }
     #[inline]
     fn slot(&mut self) -> Mut<'_> {
-        // Spelled out: each generic function that is called here is compiled once more for every type.
+        if self.is_none() {
+            // As in `Mut::boxed`.
+            std::mem::forget(self.replace(T::default()));
+        }
         match self {
             Some(value) => value.slot(),
-            None => {
-                *self = Some(T::default());
-                match self {
-                    Some(value) => value.slot(),
-                    None => Mut::Skip,
-                }
-            }
+            None => Mut::Skip,
         }
     }
 }
