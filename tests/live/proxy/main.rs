@@ -4,6 +4,7 @@
 //! A program of its own, because memory is looked at, and one cluster for all of it.
 
 mod load;
+mod mode;
 mod paths;
 #[path = "../programs.rs"]
 mod programs;
@@ -100,5 +101,7 @@ async fn proxies() {
     step("who_answers", paths::who_answers(&client)).await;
     step("who_may_not", paths::who_may_not(&cluster)).await;
     step("web_sockets", paths::web_sockets(&client)).await;
+    step("as_kubectl_answers", mode::as_kubectl_answers(&cluster)).await;
+    step("kubectl_through_it", mode::kubectl_through_it(&cluster)).await;
     step("bodies", load::bodies(&client)).await;
 }

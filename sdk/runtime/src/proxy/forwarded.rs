@@ -20,8 +20,15 @@ pub(super) fn strip(headers: &mut HeaderMap) {
         .collect();
     let own = [CONNECTION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE];
     let older = ["keep-alive", "proxy-connection"].map(HeaderName::from_static);
+    // Trailers are asked for from end to end (RFC 9110, 10.1.4), and gRPC insists.
+    let trailers =
+        |it: &HeaderValue| it.to_str().is_ok_and(|it| it.to_ascii_lowercase().contains("trailers"));
+    let trailers = headers.get_all(TE).iter().any(trailers);
     for name in named.into_iter().chain(own).chain(older) {
         headers.remove(name);
+    }
+    if trailers {
+        headers.insert(TE, HeaderValue::from_static("trailers"));
     }
 }
 
@@ -61,7 +68,7 @@ mod tests {
             ("connection", "close, X-Mine"),
             ("x-mine", "1"),
             ("keep-alive", "timeout=5"),
-            ("te", "trailers"),
+            ("te", "gzip"),
             ("transfer-encoding", "chunked"),
             ("upgrade", "h2c"),
             ("accept", "*/*"),
@@ -69,6 +76,9 @@ mod tests {
         ]);
         strip(&mut some);
         assert_eq!(some, headers(&[("accept", "*/*"), ("authorization", "Bearer x")]));
+        let mut some = headers(&[("connection", "te"), ("te", "gzip, Trailers")]);
+        strip(&mut some);
+        assert_eq!(some, headers(&[("te", "trailers")]));
     }
 
     #[test]
