@@ -7,7 +7,17 @@ use crate::Error;
 
 /// The definitions in a text, each as JSON under the name of its file and the number of its document.
 pub(crate) fn definitions(name: &str, text: &str, notes: &mut Vec<String>) -> Result<Vec<Document>, Error> {
-    let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
+    let options = serde_saphyr::options! {
+        with_snippet: false,
+        strict_booleans: true,
+        // What grows with the text alone needs no limit: eighty definitions in one file have 250,000 nodes.
+        budget: serde_saphyr::budget! {
+            max_events: usize::MAX,
+            max_nodes: usize::MAX,
+            max_documents: usize::MAX,
+            max_total_scalar_bytes: usize::MAX,
+        },
+    };
     let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
         let error = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
         Error::message(format!("{name}: this is no YAML: {error}; templates must be rendered first"))
@@ -73,6 +83,16 @@ mod tests {
         );
         check("a: b", &["f"], &[]);
         check("", &[], &[]);
+    }
+
+    #[test]
+    fn a_file_may_be_long() {
+        // More than 1,024 documents and 250,000 nodes, at which the parser stops if nothing else is said.
+        let properties: String = (0..100).map(|n| format!("  a{n}: b\n")).collect();
+        let text = format!("kind: CustomResourceDefinition\nspec:\n{properties}---\n").repeat(1_300);
+        let found = definitions("f", &text, &mut Vec::new()).unwrap();
+        assert_eq!(found.len(), 1_300);
+        assert_eq!(found[1_299].name, "f, document 1300");
     }
 
     #[test]

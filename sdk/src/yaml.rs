@@ -3,7 +3,7 @@
 //! The rules of the objects are those of [`json`](crate::json); what is a number, a boolean or null is said by YAML 1.2
 //! (`yes`, `on` and `0777` are text). Errors say the line and the column, and never show contents: they may be secret.
 //! Anchors, aliases and merge keys are read, within limits that keep a small text from becoming a large object; a text
-//! of more than 64 levels is an error.
+//! of more than 64 levels is an error. A text may be as long, and have as many documents, as memory holds.
 //! A key that comes twice in a mapping is an error: nobody writes that on purpose.
 //!
 //! It is not for speed, nor for what a server says: that is JSON. It is here and not in `kubesdk-core` because the
@@ -131,6 +131,13 @@ fn options() -> serde_saphyr::Options {
         // Lines of the text in a message would show what may be secret.
         with_snippet: false,
         strict_booleans: true,
+        // What grows with the text alone needs no limit: `kubectl get pods -o yaml` has millions of nodes.
+        budget: serde_saphyr::budget! {
+            max_events: usize::MAX,
+            max_nodes: usize::MAX,
+            max_documents: usize::MAX,
+            max_total_scalar_bytes: usize::MAX,
+        },
     }
 }
 

@@ -138,6 +138,16 @@ fn three_thousand_containers_in_every_format() {
 }
 
 #[test]
+fn yaml_of_as_many_documents_and_nodes_as_there_are() {
+    // More than 1,024 documents and 250,000 nodes, at which the parser stops if nothing else is said.
+    let annotations: String = (0..100).map(|n| format!("    a{n}: b\n")).collect();
+    let text = format!("metadata:\n  name: p\n  annotations:\n{annotations}---\n").repeat(1_300);
+    let pods: Vec<Pod> = yaml::documents(&text).unwrap();
+    assert_eq!(pods.len(), 1_300);
+    assert!(pods.iter().all(|it| it.metadata.annotations.len() == 100));
+}
+
+#[test]
 fn deep_schemas_in_every_format() {
     // YAML is read to 64 levels, JSON and CBOR to 128.
     comes_back("a deep schema", &json::from_slice::<JSONSchemaProps>(schema(31).as_bytes()).unwrap());
