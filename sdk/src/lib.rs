@@ -87,3 +87,8 @@ pub use kubesdk_runtime::{
 pub use kubesdk_runtime::{ContainerFiles, Copied, CopyError, CopyEvent, CopyFrom, CopyTo};
 #[cfg(feature = "proxy")]
 pub use kubesdk_runtime::{ProxyFilter, ProxyServer};
+
+/// The page `docs/tour.md`, so that its Rust compiles.
+#[cfg(all(doctest, feature = "apps-v1", feature = "core-v1", feature = "cp", feature = "proxy"))]
+#[doc = include_str!("../../docs/tour.md")]
+struct Tour;
