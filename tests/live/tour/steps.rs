@@ -1,4 +1,6 @@
 //! The steps. Where both would make the same object, kubectl's goes before ours is made, and they are compared.
+//!
+//! Lines are split at spaces; what a shell in a pod shall split is written with `${IFS}`.
 
 use std::net::TcpListener;
 
@@ -159,25 +161,12 @@ fn without_the_client(text: &str) -> String {
     text.lines().filter(other).map(|line| format!("{line}\n")).collect()
 }
 
-pub(super) fn what_arrives(walk: &mut Walk) -> Running {
-    let line = "cargo run --example tour -- exec devnetools -- /tmp/tour echo 8080";
-    let (running, _) = walk.spawn(line, false);
-    for service in ["devnetools", "devnetools-ports"] {
-        let ready = format!(
-            "kubectl get endpointslice -l kubernetes.io/service-name={service} -o jsonpath={{.items[0].endpoints[0].conditions.ready}}"
-        );
-        walk.until(&ready, "true");
-    }
-    let path = "/a/path?one=1&two=2";
-    let mut answered = false;
-    for _ in 0..300 {
-        answered |= walk.run(&format!("kubectl get --raw {NAMESPACE}/pods/$POD:8080/proxy/")).code == Some(0);
-        if answered {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
-    assert!(answered, "the echo server listens");
+/// The query is in the order into which kubectl puts it.
+const PATH: &str = "/a/path?one=1&two=2";
+
+pub(super) fn what_arrives(walk: &mut Walk) -> [Running; 2] {
+    let (plain, _) = walk.spawn("cargo run --example tour -- exec devnetools -- /tmp/tour echo 8080", false);
+    listens(walk, "devnetools", "$POD:8080");
     for (call, kind, name) in [
         ("call", "services", "devnetools"),
         ("call", "services", "devnetools:80"),
@@ -187,14 +176,45 @@ pub(super) fn what_arrives(walk: &mut Walk) -> Running {
         ("call", "services", "http:devnetools-ports:81"),
         ("call-pod", "pods", "$POD:8080"),
     ] {
-        let theirs = walk.say(&format!("kubectl get --raw '{NAMESPACE}/{kind}/{name}/proxy{path}'"));
-        let ours = walk.say(&format!("cargo run --example tour -- {call} {name} '{path}'"));
-        assert!(ours.starts_with(&format!("GET {path} HTTP/1.1\n")), "{ours}");
-        let uri = walk.said_for(&format!("X-Forwarded-Uri: {NAMESPACE}/{kind}/{name}/proxy/a/path\n"));
-        assert!(ours.contains(&uri), "{ours}");
-        assert_eq!(without_the_client(&ours), without_the_client(&theirs), "{name}");
+        arrives(walk, call, kind, name);
     }
-    running
+    built("echo_server");
+    walk.say("cargo run --example tour -- cp target/debug/examples/echo_server devnetools /tmp/echo_server");
+    let service = "--name=devnetools-tls --port=443 --target-port=8443";
+    walk.say(&format!("cargo run --example tour -- expose devnetools {service}"));
+    let (secure, _) =
+        walk.spawn("cargo run --example tour -- exec devnetools -- /tmp/echo_server 8443+tls", false);
+    listens(walk, "devnetools-tls", "https:$POD:8443");
+    for name in ["https:devnetools-tls:443", "https:devnetools-tls:"] {
+        arrives(walk, "call", "services", name);
+    }
+    [plain, secure]
+}
+
+/// Waits until a service has its pod, and the pod its server.
+fn listens(walk: &mut Walk, service: &str, pod: &str) {
+    for service in [service, "devnetools-ports"] {
+        let slice = format!("kubectl get endpointslice -l kubernetes.io/service-name={service}");
+        walk.until(&format!("{slice} -o jsonpath={{.items[0].endpoints[0].conditions.ready}}"), "true");
+    }
+    let call = format!("kubectl get --raw {NAMESPACE}/pods/{pod}/proxy/");
+    for _ in 0..300 {
+        if walk.run(&call).code == Some(0) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("nothing listens at {pod}");
+}
+
+/// The same reaches the pod from both.
+fn arrives(walk: &mut Walk, call: &str, kind: &str, name: &str) {
+    let theirs = walk.say(&format!("kubectl get --raw '{NAMESPACE}/{kind}/{name}/proxy{PATH}'"));
+    let ours = walk.say(&format!("cargo run --example tour -- {call} {name} '{PATH}'"));
+    assert!(ours.starts_with(&format!("GET {PATH}")), "{ours}");
+    let uri = walk.said_for(&format!("x-forwarded-uri: {NAMESPACE}/{kind}/{name}/proxy/a/path\n"));
+    assert!(ours.to_lowercase().contains(&uri), "{ours}");
+    assert_eq!(without_the_client(&ours), without_the_client(&theirs), "{name}");
 }
 
 /// The line as it is, or with any port where its own is taken.
