@@ -22,8 +22,6 @@ import (
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
-
-	"controlplane/kubelet"
 )
 
 const usage = "usage: controlplane up|etcd|apiserver|controller-manager|scheduler|sample-apiserver|kubelet|kubectl ..."
@@ -49,7 +47,7 @@ func main() {
 	case "sample-apiserver":
 		runSampleAPIServer(args)
 	case "kubelet":
-		runComponent(kubelet.NewCommand(), args)
+		runComponent(newKubelet(), args)
 	case "kubectl":
 		runKubectl(args)
 	default:

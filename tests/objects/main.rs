@@ -9,6 +9,7 @@ mod generated;
 mod kinds;
 mod laws;
 mod live;
+mod older;
 mod random;
 mod rule;
 mod server;

@@ -4,8 +4,8 @@
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
+use kubesdk_test_cluster::Options;
 use kubesdk_test_cluster::daemon::{self, Daemon, Down, Up};
-use kubesdk_test_cluster::{Options, binary};
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -29,6 +29,9 @@ pub(crate) enum Command {
         /// Adds a node that runs pods as local processes; images are ignored, this machine's files are the image.
         #[arg(long)]
         kubelet: bool,
+        /// Runs an older Kubernetes, built when it is first asked for: 1.34, 1.35 or 1.36, without a kubelet.
+        #[arg(long, value_name = "VERSION", conflicts_with = "kubelet")]
+        kubernetes: Option<String>,
     },
     /// Stops a cluster and everything that it started; its logs stay.
     Down {
@@ -54,6 +57,7 @@ pub(crate) fn run(command: Command) -> Result<String> {
             without_controller_manager,
             without_scheduler,
             kubelet,
+            kubernetes,
         } => {
             let options = Options {
                 wide,
@@ -61,6 +65,7 @@ pub(crate) fn run(command: Command) -> Result<String> {
                 without_controller_manager,
                 without_scheduler,
                 kubelet,
+                kubernetes,
                 ..Options::default()
             };
             up(&name, &options)
@@ -89,7 +94,7 @@ fn up(name: &str, options: &Options) -> Result<String> {
             (daemon, format!("; it was running already, with {flags}"))
         }
     };
-    println!("{}", usage(&daemon, &binary(&|_| {})?.with_file_name("kubectl").display().to_string()));
+    println!("{}", usage(&daemon, &options.binary(&|_| {})?.with_file_name("kubectl").display().to_string()));
     Ok(format!("Kubernetes {} is ready at {}{note}", daemon.version, daemon.server))
 }
 

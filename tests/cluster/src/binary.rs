@@ -1,4 +1,5 @@
-//! Builds the Go program `tests/control-plane` once for each state of its sources, and finds it again after that.
+//! Builds the Go program `tests/control-plane` once for each state of its sources, and finds it again after that. What
+//! goes into it says `recipe`.
 
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
@@ -8,8 +9,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use sha2::{Digest, Sha256};
 
+use crate::recipe::Recipe;
 use crate::workspace;
 
 const TICK: Duration = Duration::from_secs(5);
@@ -23,10 +24,21 @@ const TICK: Duration = Duration::from_secs(5);
 /// # Errors
 /// When Go is missing or the build fails, with the build's own output.
 pub fn binary(progress: &dyn Fn(&str)) -> Result<PathBuf> {
-    let source = workspace().join("tests/control-plane");
+    built(&Recipe::newest(), progress)
+}
+
+/// The same of an older Kubernetes, such as `1.36`; see [`Options::kubernetes`](crate::Options::kubernetes).
+///
+/// # Errors
+/// When there is no such version here, and as [`binary`].
+pub fn binary_of(version: &str, progress: &dyn Fn(&str)) -> Result<PathBuf> {
+    built(&Recipe::of(version)?, progress)
+}
+
+fn built(recipe: &Recipe, progress: &dyn Fn(&str)) -> Result<PathBuf> {
     let cache = workspace().join("target/control-plane");
-    let flags = linker_flags(&source)?;
-    let folder = cache.join(source_hash(&source, &flags)?);
+    let flags = recipe.linker_flags()?;
+    let folder = cache.join(recipe.hash(&flags)?);
     let program = folder.join("controlplane");
     if program.exists() {
         return Ok(program);
@@ -37,59 +49,11 @@ pub fn binary(progress: &dyn Fn(&str)) -> Result<PathBuf> {
         return Ok(program); // Built by another process while this one waited for the lock.
     }
     let building = tempfile::Builder::new().prefix(".building-").tempdir_in(&cache)?;
-    build(&source, &flags, building.path(), progress)?;
+    build(recipe, &flags, building.path(), progress)?;
     std::os::unix::fs::symlink("controlplane", building.path().join("kubectl"))?;
     fs::rename(building.keep(), &folder)
         .with_context(|| format!("moving the build to {}", folder.display()))?;
     Ok(program)
-}
-
-/// The version of Kubernetes that `go.mod` names, told to the linker, as Kubernetes' own build does. Without it the
-/// server reports a version that kubectl cannot parse.
-fn linker_flags(source: &Path) -> Result<String> {
-    let path = source.join("go.mod");
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("reading {}, the control plane's Go module", path.display()))?;
-    let required = text.lines().find_map(|line| line.trim().strip_prefix("k8s.io/kubernetes v"));
-    let version =
-        required.with_context(|| format!("{} requires no k8s.io/kubernetes", path.display()))?.trim();
-    let mut numbers = version.split('.');
-    let (Some(major), Some(minor)) = (numbers.next(), numbers.next()) else {
-        bail!("{}: the version v{version} of k8s.io/kubernetes is not MAJOR.MINOR.PATCH", path.display());
-    };
-    let package = "k8s.io/component-base/version";
-    Ok(format!(
-        "-s -w -X {package}.gitVersion=v{version} -X {package}.gitMajor={major} -X {package}.gitMinor={minor}"
-    ))
-}
-
-/// Names a build by all that goes into it: the Go files, the module's versions and the flags.
-fn source_hash(source: &Path, flags: &str) -> Result<String> {
-    let mut files = Vec::new();
-    list(source, "", &mut files)?;
-    files.sort();
-    let mut hash = Sha256::new();
-    hash.update(flags);
-    for (name, path) in files {
-        let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        hash.update(format!("\0{name}\0{}\0", content.len()));
-        hash.update(content);
-    }
-    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Adds the module's files in `folder`, each with its name, which begins with `prefix`, and its path.
-fn list(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
-        let path = entry?.path();
-        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
-        if path.is_dir() {
-            list(&path, &format!("{name}/"), files)?;
-        } else if name.ends_with(".go") || name == "go.mod" || name == "go.sum" {
-            files.push((name, path));
-        }
-    }
-    Ok(())
 }
 
 fn lock(path: &Path, progress: &dyn Fn(&str)) -> Result<File> {
@@ -109,15 +73,17 @@ fn lock(path: &Path, progress: &dyn Fn(&str)) -> Result<File> {
 }
 
 /// Runs `go build` into `target`.
-fn build(source: &Path, flags: &str, target: &Path, progress: &dyn Fn(&str)) -> Result<()> {
+fn build(recipe: &Recipe, flags: &str, target: &Path, progress: &dyn Fn(&str)) -> Result<()> {
     progress("building the control plane with go (about ten minutes the first time, then about one)");
     let log = target.join("build.log");
     let output = File::create(&log)?;
     let spawned = Command::new("go")
-        .args(["build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o"])
+        .args(["build", "-trimpath", "-buildvcs=false", "-ldflags", flags])
+        .args(recipe.arguments())
+        .arg("-o")
         .arg(target.join("controlplane"))
         .arg(".")
-        .current_dir(source)
+        .current_dir(&recipe.source)
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output)
@@ -134,7 +100,7 @@ fn build(source: &Path, flags: &str, target: &Path, progress: &dyn Fn(&str)) -> 
     let status = wait(&mut go, progress)?;
     if !status.success() {
         let output = fs::read_to_string(&log).unwrap_or_default();
-        bail!("`go build` in {} failed ({status}):\n{}", source.display(), output.trim_end());
+        bail!("`go build` in {} failed ({status}):\n{}", recipe.source.display(), output.trim_end());
     }
     Ok(())
 }

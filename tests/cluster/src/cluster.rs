@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::launch::{Launched, launch};
-use crate::{Options, Output, Process, binary, clusters, kubectl};
+use crate::{Options, Output, Process, clusters, kubectl};
 
 /// A running control plane. Dropping it stops it; so does the end of this process, however it ends, because the
 /// supervisor watches a pipe that this process alone holds open. Its logs stay under `target/clusters/test-*/logs`.
@@ -34,7 +34,7 @@ impl Cluster {
             // Progress is a courtesy: a closed standard error is no reason to fail.
             let _ = writeln!(std::io::stderr(), "test cluster: {message}");
         };
-        let program = binary(&progress)?;
+        let program = options.binary(&progress)?;
         fs::create_dir_all(clusters()).with_context(|| format!("making {}", clusters().display()))?;
         sweep();
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(clusters())?.keep();

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::cluster::{PREFIX, discard};
 use crate::launch::launch;
-use crate::{Options, Process, binary, clusters};
+use crate::{Options, Process, clusters};
 
 /// A cluster as its folder describes it.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub fn up(name: &str, options: &Options, progress: &dyn Fn(&str)) -> Result<Up> 
     if let Some(daemon) = read(&folder)?.filter(|daemon| daemon.running) {
         return Ok(Up::AlreadyRunning(daemon));
     }
-    let program = binary(progress)?;
+    let program = options.binary(progress)?;
     // The child is let go, not waited for: the supervisor goes on when this process has ended.
     launch(&program, &folder, options, false, progress)?;
     match read(&folder)? {

@@ -20,15 +20,18 @@ pub mod daemon;
 mod kubectl;
 mod launch;
 mod process;
+mod recipe;
 mod target;
 
-pub use binary::binary;
+pub use binary::{binary, binary_of};
 pub use cluster::Cluster;
 pub use kubectl::Output;
 pub use process::Process;
 pub use target::Target;
 
 use std::path::PathBuf;
+
+use anyhow::{Result, bail};
 
 /// How a cluster differs from a plain one.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +70,23 @@ pub struct Options {
     /// Run Kubernetes' sample API server as well, which extends the API by `wardle.example.com/v1alpha1` once
     /// `sample-apiserver.yaml` in the cluster's folder is applied.
     pub sample_apiserver: bool,
+    /// Run an older Kubernetes in place of the newest: `1.34`, `1.35` or `1.36`, each a Go module of its own
+    /// (`tests/control-plane/versions`), built when it is first asked for: some ten minutes each. Without a kubelet.
+    pub kubernetes: Option<String>,
+}
+
+impl Options {
+    /// The program that such a cluster runs; see [`binary`].
+    ///
+    /// # Errors
+    /// When the version is unknown or cannot have a kubelet, and as [`binary`].
+    pub fn binary(&self, progress: &dyn Fn(&str)) -> Result<PathBuf> {
+        match &self.kubernetes {
+            None => binary(progress),
+            Some(version) if self.kubelet => bail!("Kubernetes {version} is built here without a kubelet"),
+            Some(version) => binary_of(version, progress),
+        }
+    }
 }
 
 /// The root of this repository, two folders above this crate.
