@@ -43,7 +43,7 @@ fn remove(documents: &mut [(&str, Value)], document: &str, pointer: &str) {
 }
 
 /// `effect subject: name` of each change without its meaning, as the text has them.
-fn lines(diff: &ApiDiff) -> Vec<String> {
+pub(crate) fn lines(diff: &ApiDiff) -> Vec<String> {
     let text = diff.to_text("a", "b");
     let changes = text.lines().filter(|it| it.starts_with("  "));
     changes

@@ -9,6 +9,8 @@ mod diff;
 #[cfg(test)]
 mod extension;
 #[cfg(test)]
+mod older;
+#[cfg(test)]
 mod record;
 #[cfg(test)]
 mod swagger;

@@ -1,0 +1,65 @@
+//! The documents of older Kubernetes: code is made of them, and what differs from the next version is what Kubernetes
+//! published.
+
+use std::path::Path;
+
+use kubesdk_generator::{Document, Manifests, Options, Surface, generate};
+
+/// What `CHANGELOG-1.37.md` of Kubernetes lists as changes of the API since 1.36, by the number of the pull request, and
+/// how it shows in the documents.
+const SINCE_1_36: &[(u32, &str)] = &[
+    (137_050, "compatible field added, PodSpec.evictionResponders"),
+    (137_187, "compatible value added, StatefulSetUpdateStrategyType::Recreate"),
+    (138_560, "compatible group-version added, storagemigration/v1"),
+    (138_653, "compatible field added, HorizontalPodAutoscalerCondition.observedGeneration"),
+    (138_676, "compatible kind added, DeviceTaintRule"),
+    (139_429, "compatible field added, HTTPGetAction.protocol"),
+    (139_437, "compatible kind added, ClusterTrustBundle"),
+    (139_579, "compatible kind added, PodCertificateRequest"),
+    (139_764, "compatible field added, KeyToPath.user"),
+    (140_013, "compatible field added, VolumeMount.bindMountOptions"),
+    (140_184, "exempt group-version removed, scheduling/v1alpha2"),
+    (140_194, "compatible field added, PodStatus.volumeHealth"),
+    (140_244, "compatible field added, EmptyDirVolumeSource.mode"),
+];
+
+fn documents(version: &str) -> Vec<Document> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(version);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let documents = paths.filter(|path| path.file_name().is_some_and(|name| name != "source.json"));
+    let read = |path: std::path::PathBuf| Document {
+        name: path.file_name().unwrap().to_str().unwrap().to_owned(),
+        text: std::fs::read_to_string(&path).unwrap(),
+    };
+    documents.map(read).collect()
+}
+
+#[test]
+fn code_is_made_of_older_documents() {
+    let check = |version: &str, expected: (usize, usize, usize)| {
+        let manifest = "[features]\nmodel = []\n# generated features\n".to_owned();
+        let manifests = Manifests { api: manifest.clone(), facade: manifest };
+        let options = Options { deny_unknown: false, record: false };
+        let summary = generate(&documents(version), &manifests, &options)
+            .unwrap_or_else(|errors| panic!("{version}: {errors:#?}"))
+            .summary;
+        assert_eq!((summary.documents, summary.schemas, summary.operations), expected, "{version}");
+    };
+    check("v1.36", (64, 771, 1123));
+}
+
+#[test]
+fn what_differs_is_what_kubernetes_published() {
+    let check = |old: &str, new: &str, published: &[(u32, &str)]| {
+        let surface = |version: &str| Surface::read(&documents(version)).unwrap();
+        let found = super::diff::lines(&surface(old).diff(&surface(new)));
+        for (change, line) in published {
+            assert!(
+                found.iter().any(|it| it == line),
+                "{old} to {new}, {change}: {line} is not in {found:#?}"
+            );
+        }
+    };
+    check("v1.36", "v1.37", SINCE_1_36);
+}
