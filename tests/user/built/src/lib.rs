@@ -4,8 +4,8 @@
 //! use widgets_built::api::shop::v1::{Widget, WidgetSpec};
 //!
 //! let widget = Widget { spec: WidgetSpec { color: "red".into(), ..Default::default() }, ..Default::default() };
-//! let text = kubesdk::json::to_string(&widget);
-//! assert!(text.starts_with(r#"{"apiVersion":"shop.example.com/v1","kind":"Widget","#), "{text}");
+//! let text = kubesdk::json::to_vec(&widget);
+//! assert!(text.starts_with(br#"{"apiVersion":"shop.example.com/v1","kind":"Widget","#));
 //! ```
 #![forbid(unsafe_code)]
 
