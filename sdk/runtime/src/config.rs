@@ -9,7 +9,7 @@ mod origin;
 mod overrides;
 mod plugin;
 mod resolve;
-mod server_url;
+pub(crate) mod server_url;
 mod validate;
 mod values;
 

@@ -5,8 +5,8 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use crate::Secret;
 
-/// What Go's `net/url` writes as it is in a path: the others are encoded.
-const PATH: &AsciiSet = &CONTROLS
+/// What Go's `net/url` writes encoded in a path that it made (`EscapedPath`), as far as it can stand in a URL at all.
+pub(crate) const GO_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'%')
@@ -144,7 +144,7 @@ fn base_path(path: &str) -> Result<String, Error> {
             name => segments.push(name),
         }
     }
-    Ok(segments.iter().map(|it| format!("/{}", utf8_percent_encode(it, PATH))).collect())
+    Ok(segments.iter().map(|it| format!("/{}", utf8_percent_encode(it, GO_PATH))).collect())
 }
 
 #[cfg(test)]

@@ -1,24 +1,8 @@
 //! Paths as callers send them: cleaned as Go's servers want them, and looked at decoded, as the API server will.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
-/// What Go writes encoded in a path that it made (`net/url`, `EscapedPath`), as far as it can stand in a URL at all.
-const PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+use crate::config::server_url::GO_PATH;
 
 /// The prefix below which the API is served.
 #[derive(Clone, Debug)]
@@ -76,7 +60,7 @@ impl Prefix {
 }
 
 fn encode(path: &str) -> String {
-    utf8_percent_encode(path, PATH).to_string()
+    utf8_percent_encode(path, GO_PATH).to_string()
 }
 
 /// The path without `.`, `..` and empty segments (`net/http`, `cleanPath`).
