@@ -3,6 +3,7 @@
 
 mod one;
 mod raw;
+mod segment;
 mod target;
 
 use std::borrow::Cow;
@@ -67,7 +68,7 @@ impl Request {
             if number % 2 == 0 {
                 path.push_str(part);
             } else {
-                push_segment(&mut path, part)?;
+                segment::push(&mut path, part)?;
             }
         }
         Ok(Request::to_path(method, path, None))
@@ -93,7 +94,7 @@ impl Request {
                 self.path.push('/');
             }
             if matches!(segment, "." | "..") {
-                return Err(refused(segment, "must not be . or .."));
+                return Err(segment::refused(segment, "must not be . or .."));
             }
             self.path.extend(utf8_percent_encode(segment, SEGMENT));
         }
@@ -261,47 +262,9 @@ impl fmt::Debug for Request {
     }
 }
 
-fn push_segment(path: &mut String, segment: &str) -> Result<(), Error> {
-    let fault = match segment {
-        "" => Some("must not be empty"),
-        "." | ".." => Some("must not be . or .."),
-        _ if segment.contains(['/', '%']) => Some("must not hold / or %"),
-        _ => None,
-    };
-    match fault {
-        Some(fault) => Err(refused(segment, fault)),
-        None => {
-            path.extend(utf8_percent_encode(segment, SEGMENT));
-            Ok(())
-        }
-    }
-}
-
-fn refused(segment: &str, fault: &str) -> Error {
-    Error::new(ErrorKind::Request, format!("invalid path segment {segment:?}: a name or namespace {fault}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn segments_are_encoded_or_refused() {
-        for (segment, expected) in [
-            ("web-0", Some("/pods/web-0")),
-            ("system:node", Some("/pods/system:node")),
-            ("a b", Some("/pods/a%20b")),
-            ("ä?#", Some("/pods/%C3%A4%3F%23")),
-            ("", None),
-            (".", None),
-            ("..", None),
-            ("a/b", None),
-            ("a%2fb", None),
-        ] {
-            let request = Request::new(Method::GET, &["/pods/", segment]);
-            assert_eq!(request.as_ref().ok().map(Request::path), expected, "{segment:?}");
-        }
-    }
 
     #[test]
     fn queries_are_encoded() {

@@ -5,6 +5,7 @@ use http::uri::PathAndQuery;
 use percent_encoding::percent_decode_str;
 
 use super::Request;
+use super::segment::quoted;
 use crate::{Error, ErrorKind};
 
 impl Request {
@@ -15,7 +16,8 @@ impl Request {
     /// [`ErrorKind::Request`] when the path does not begin with `/`, holds what a URL cannot hold, or a segment that
     /// is `.` or `..`, encoded or not: it would reach another path than it says.
     pub fn raw(method: Method, path: &str) -> Result<Self, Error> {
-        let refused = |why: &str| Error::new(ErrorKind::Request, format!("invalid path {path:?}: {why}"));
+        let refused =
+            |why: &str| Error::new(ErrorKind::Request, format!("invalid path {}: {why}", quoted(path)));
         if !path.starts_with('/') {
             return Err(refused("it must begin with /"));
         }

@@ -6,6 +6,7 @@
 
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
+use super::segment::quoted;
 use super::{Request, SEGMENT};
 use crate::{Error, ErrorKind};
 
@@ -120,9 +121,8 @@ fn check_path(path: &str) -> Result<(), Error> {
 }
 
 fn refused(what: &str, given: &str, why: &str) -> Error {
-    let shown: String = given.chars().take(100).collect();
-    let more = if shown.len() < given.len() { "..." } else { "" };
-    Error::new(ErrorKind::Request, format!("invalid {what} {shown:?}{more} of what is to be reached: {why}"))
+    let given = quoted(given);
+    Error::new(ErrorKind::Request, format!("invalid {what} {given} of what is to be reached: {why}"))
 }
 
 #[cfg(test)]
