@@ -62,12 +62,19 @@ fn fetch(arguments: &Arguments, bar: &ProgressBar) -> Result<Vec<Document>, Erro
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|cause| Error::from(format!("cannot start: {cause}")))?;
     let builtin = kubesdk_gen::builtin()?;
-    let is_wanted = |path: &str| {
-        let group_version = path.strip_prefix("apis/").filter(|it| it.contains('/'));
-        group_version.is_some_and(|it| !builtin.has(it))
+    let is_wanted = |path: &str| match path.strip_prefix("apis/") {
+        Some(group_version) if group_version.contains('/') => !builtin.has(group_version),
+        Some(group) => !builtin.has_group(group),
+        None => false,
     };
     let fetched = runtime.block_on(async {
         let index = server.index().await?;
+        for missing in server.without_document(&index).await?.iter().filter(|it| !builtin.has(it)) {
+            let note = format!(
+                "note: {missing} has no document: what serves it may be down; what it has is not made"
+            );
+            bar.suspend(|| eprintln!("{note}"));
+        }
         let wanted: Index = index.into_iter().filter(|(_, it)| is_wanted(&it.path)).collect();
         let all = wanted.len();
         server.documents(wanted, |come| bar.set_message(format!("{come} of {all} documents"))).await

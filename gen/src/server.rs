@@ -12,6 +12,7 @@ use kubesdk_core::http::header::ACCEPT;
 use kubesdk_core::http::{HeaderValue, Method};
 use kubesdk_core::{Bytes, Client, ErrorKind, Request, Transport};
 use kubesdk_runtime::{Config, OpenApi, openapi};
+use serde_json::Value;
 use tokio::task::JoinSet;
 
 pub use self::index::{Entry, Index};
@@ -21,6 +22,9 @@ use crate::Error;
 
 /// How many documents are under way at a time: enough to hide the way to a distant server, few enough to be no burden.
 const AT_ONCE: usize = 8;
+
+/// Where a server says which groups it serves, those included that it only passes on.
+const GROUPS: &str = "/apis";
 
 /// The server that kubectl would ask with the same arguments.
 ///
@@ -92,6 +96,22 @@ impl Server {
     pub async fn index(&self) -> Result<Index, Error> {
         let index = self.openapi.index().await.map_err(|error| self.explain(openapi::V3_PATH, &error))?;
         index::files(&index).map_err(|why| self.fault(openapi::V3_PATH, why))
+    }
+
+    /// The group-versions that the server says it serves and the index does not have: a server behind this one has never
+    /// answered, or the document is still to come.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::index`].
+    pub async fn without_document(&self, index: &Index) -> Result<Vec<String>, Error> {
+        let groups = self.get(GROUPS, None).await.map_err(|error| self.explain(GROUPS, &error))?;
+        let groups: Value = serde_json::from_slice(&groups).map_err(|why| self.fault(GROUPS, why))?;
+        let versions = groups["groups"].as_array().into_iter().flatten();
+        let versions = versions.flat_map(|it| it["versions"].as_array()).flatten();
+        let versions = versions.filter_map(|it| it["groupVersion"].as_str());
+        let is_there = |it: &str| index.values().any(|entry| entry.path.strip_prefix("apis/") == Some(it));
+        Ok(versions.filter(|it| !is_there(it)).map(str::to_owned).collect())
     }
 
     /// Documents, several of them under way at a time; `progress` is told how many have come. The first failure ends

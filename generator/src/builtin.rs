@@ -105,7 +105,7 @@ impl Builtin {
     }
 
     /// True for the groups of Kubernetes itself, of which kubesdk has some version.
-    pub(crate) fn has_group(&self, group: &str) -> bool {
+    pub fn has_group(&self, group: &str) -> bool {
         let is_of = |module: &Module| {
             let group_version = module.api_version.as_deref();
             group_version.is_some_and(|it| it.rsplit_once('/').map_or("", |it| it.0) == group)

@@ -1,14 +1,21 @@
 //! An API server that another one passes on: Kubernetes' sample API server, its documents, and the code that is made of
-//! them. Beside it a group whose server is not there.
+//! them, which stands in `tests/user/wardle` and is called here. Beside it a group whose server is not there.
 
+mod calls;
+
+use std::path::PathBuf;
+use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
 
+use kubesdk::Client;
+use kubesdk_gen::{Form, Generator};
 use kubesdk_generator::{Document, Manifests, Options, generate};
 use kubesdk_test_cluster::{Cluster, Options as ClusterOptions};
 use serde_json::Value;
 
-use super::small;
+use super::made::{differences, program};
+use super::{root, run, small};
 
 /// A group that nobody serves.
 const ABSENT: &str = "apiVersion: apiregistration.k8s.io/v1
@@ -28,67 +35,102 @@ metadata: {name: absent, namespace: wardle}
 spec: {type: ExternalName, externalName: localhost, ports: [{port: 1}]}
 ";
 
-const PATH: &str = "apis/wardle.example.com/v1alpha1";
+const PATHS: [&str; 3] =
+    ["apis/wardle.example.com", "apis/wardle.example.com/v1alpha1", "apis/wardle.example.com/v1beta1"];
+
+const PACKAGE: [&str; 4] = ["--crate", "wardle", "--kubesdk", "path = \"../../../sdk\""];
+
+fn package() -> PathBuf {
+    root().join("tests/user/wardle")
+}
+
+#[test]
+fn what_stands_in_the_crate_is_what_the_documents_give() {
+    let form = Form::Crate { name: PACKAGE[1].into(), kubesdk: PACKAGE[3].into() };
+    let generator = Generator::new().openapi(root().join("tests/user/documents")).form(form);
+    let again = "run `cargo run -p kubesdk-gen -- --openapi tests/user/documents --crate wardle \
+                 --kubesdk 'path = \"../../../sdk\"' --out tests/user/wardle`";
+    let made = generator.check(package()).unwrap_or_else(|error| panic!("{error}\n{again}"));
+    assert!(made.extension.notes.is_empty(), "{:?}", made.extension.notes);
+}
+
+#[tokio::test]
+async fn an_aggregated_server_is_called_by_its_code_and_one_that_is_down_stops_nothing() {
+    let cluster = registered();
+    let documents = documents(&cluster);
+
+    // All that the server has, as an SDK of its own.
+    let manifest = "[features]\n# generated features\n".to_owned();
+    let manifests = Manifests { api: manifest.clone(), facade: manifest };
+    let options = Options { deny_unknown: false, record: false };
+    let output = generate(&documents, &manifests, &options).unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let endpoints = &output.files["sdk/api/src/wardle/v1alpha1/endpoints.rs"];
+    for handle in ["FlundersInNamespace", "FlundersEverywhere", "FischersInCluster"] {
+        assert!(endpoints.contains(&format!("pub struct {handle}")), "{handle}\n{endpoints}");
+    }
+
+    // What it has beyond kubesdk, as a user makes it.
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().join("wardle");
+    let mut command = Command::new(program("kubesdk-gen"));
+    command.arg("--server").args(PACKAGE).arg("--out").arg(&out).env("KUBECONFIG", cluster.kubeconfig());
+    let said = run(&mut command);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    let differences = differences(&out, &package());
+    assert!(differences.is_empty(), "{differences:?}: save what the server says in tests/user/documents");
+    assert!(said.stderr.contains("absent.example.com"), "a group that is down is told: {}", said.stderr);
+
+    let client = Client::from_kubeconfig(cluster.kubeconfig()).await.expect("a client");
+    calls::flunders(&client).await;
+    calls::fischers(&client).await;
+    calls::the_other_version(&client).await;
+    calls::functions(&client).await;
+}
+
+/// A cluster with the sample API server, both of its versions, and a group that is not there.
+fn registered() -> Cluster {
+    let options = ClusterOptions { sample_apiserver: true, ..small() };
+    let cluster = Cluster::start(options).expect("the cluster starts");
+    let manifest = std::fs::read_to_string(cluster.folder().join("sample-apiserver.yaml"));
+    let manifest = manifest.expect("the supervisor says how the server is registered");
+    let service = manifest.split("---\n").find(|it| it.contains("kind: APIService")).expect("it is there");
+    let second = service.replace("v1alpha1", "v1beta1");
+    for manifest in [&manifest, &second, ABSENT] {
+        let applied = cluster.kubectl_with_input(&["apply", "-f", "-"], manifest).expect("kubectl runs");
+        assert!(applied.status.success(), "{}", applied.stderr);
+    }
+    cluster
+}
+
+/// All documents that there are, once those of the sample API server are among them.
+fn documents(cluster: &Cluster) -> Vec<Document> {
+    let (mut documents, mut absent) = (Vec::new(), Vec::new());
+    for path in index(cluster) {
+        match raw(cluster, &format!("/openapi/v3/{path}")) {
+            Some(text) => documents.push(Document { name: path.replace('/', "__") + ".json", text }),
+            None => absent.push(path),
+        }
+    }
+    assert!(absent.iter().all(|it| it.contains("absent.example.com")), "{absent:?}");
+    documents
+}
 
 fn raw(cluster: &Cluster, path: &str) -> Option<String> {
     let output = cluster.kubectl(&["get", "--raw", path]).expect("kubectl runs");
     output.status.success().then_some(output.stdout)
 }
 
-/// The names of the documents, once that of the sample API server is among them.
+/// The names of the documents, once those of the sample API server are among them.
 fn index(cluster: &Cluster) -> Vec<String> {
     for _ in 0..600 {
         let index: Value =
             serde_json::from_str(&raw(cluster, "/openapi/v3").unwrap_or_default()).unwrap_or_default();
         let names: Vec<String> =
             index["paths"].as_object().into_iter().flatten().map(|it| it.0.clone()).collect();
-        if names.iter().any(|it| it == PATH) {
+        if PATHS.iter().all(|path| names.iter().any(|it| it == path)) {
             return names;
         }
         sleep(Duration::from_millis(100));
     }
-    panic!("the server does not publish {PATH}: {:?}", cluster.kubectl(&["get", "apiservices"]));
-}
-
-#[test]
-fn an_aggregated_server_has_its_code_and_one_that_is_down_stops_nothing() {
-    let options = ClusterOptions { sample_apiserver: true, ..small() };
-    let cluster = Cluster::start(options).expect("the cluster starts");
-    let manifest = cluster.folder().join("sample-apiserver.yaml");
-    let applied =
-        cluster.kubectl(&["apply", "-f", manifest.to_str().expect("it is text")]).expect("kubectl runs");
-    assert!(applied.status.success(), "{}", applied.stderr);
-    let applied = cluster.kubectl_with_input(&["apply", "-f", "-"], ABSENT).expect("kubectl runs");
-    assert!(applied.status.success(), "{}", applied.stderr);
-
-    let (mut documents, mut absent) = (Vec::new(), Vec::new());
-    for path in index(&cluster) {
-        match raw(&cluster, &format!("/openapi/v3/{path}")) {
-            Some(text) => documents.push(Document { name: path.replace('/', "__") + ".json", text }),
-            None => absent.push(path),
-        }
-    }
-    assert!(absent.iter().all(|it| it.contains("absent.example.com")), "{absent:?}");
-    let manifest = "[features]\n# generated features\n".to_owned();
-    let manifests = Manifests { api: manifest.clone(), facade: manifest };
-    let output = generate(&documents, &manifests, &Options { deny_unknown: false, record: false })
-        .unwrap_or_else(|errors| panic!("{errors:#?}"));
-    let endpoints = &output.files["sdk/api/src/wardle/v1alpha1/endpoints.rs"];
-    for handle in ["FlundersInNamespace", "FlundersEverywhere", "FischersInCluster"] {
-        assert!(endpoints.contains(&format!("pub struct {handle}")), "{handle}\n{endpoints}");
-    }
-    let types = &output.files["sdk/api/src/wardle/v1alpha1/types.rs"];
-    for field in [
-        "    pub spec: FlunderSpec,",
-        "    pub metadata: meta::v1::ObjectMeta,",
-        "    pub disallowed_flunders: Vec<Str>,",
-    ] {
-        assert!(types.contains(field), "{field}\n{types}");
-    }
-    // What the generated path is, the server answers.
-    let flunder = r#"{"apiVersion":"wardle.example.com/v1alpha1","kind":"Flunder","metadata":{"name":"one"},"spec":{"reference":"two"}}"#;
-    let created = cluster.kubectl_with_input(&["create", "-f", "-"], flunder).expect("kubectl runs");
-    assert!(created.status.success(), "{}", created.stderr);
-    let answer = raw(&cluster, "/apis/wardle.example.com/v1alpha1/namespaces/default/flunders/one");
-    assert!(answer.is_some_and(|it| it.contains(r#""reference":"two""#)));
+    panic!("the server does not publish {PATHS:?}: {:?}", cluster.kubectl(&["get", "apiservices"]));
 }

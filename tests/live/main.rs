@@ -12,6 +12,7 @@ mod formats;
 mod identities;
 mod in_a_pod;
 mod list_pods;
+mod made;
 mod programs;
 mod swagger;
 mod transport;
