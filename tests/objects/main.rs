@@ -9,6 +9,7 @@ mod generated;
 mod kinds;
 mod laws;
 mod live;
+mod methods;
 mod older;
 mod random;
 mod rule;

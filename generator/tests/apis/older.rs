@@ -23,6 +23,22 @@ const SINCE_1_36: &[(u32, &str)] = &[
     (140_244, "compatible field added, EmptyDirVolumeSource.mode"),
 ];
 
+/// The same of `CHANGELOG-1.36.md`.
+const SINCE_1_35: &[(u32, &str)] = &[
+    (132_807, "compatible field added, VolumeMountStatus.volumeStatus"),
+    (134_675, "exempt field required now, ServerStorageVersion.apiServerID"),
+    (136_039, "compatible kind added, MutatingAdmissionPolicy"),
+    (136_111, "compatible field optional now, EndpointSlice.endpoints"),
+    (136_725, "compatible field added, Device.nodeAllocatableResourceMappings"),
+    (136_729, "compatible field deprecated, PodCertificateRequestSpec.pkixPublicKey"),
+    (136_976, "compatible group-version added, scheduling/v1alpha2"),
+    (136_976, "exempt group-version removed, scheduling/v1alpha1"),
+    (137_028, "compatible kind added, ResourcePoolStatusRequest"),
+    (137_170, "compatible kind added, DeviceTaintRule"),
+    (137_190, "compatible field added, DeviceAttribute.bools"),
+    (137_343, "compatible field added, CSIDriverSpec.preventPodSchedulingIfMissing"),
+];
+
 fn documents(version: &str) -> Vec<Document> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(version);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -46,6 +62,7 @@ fn code_is_made_of_older_documents() {
             .summary;
         assert_eq!((summary.documents, summary.schemas, summary.operations), expected, "{version}");
     };
+    check("v1.35", (64, 735, 1067));
     check("v1.36", (64, 771, 1123));
 }
 
@@ -61,5 +78,6 @@ fn what_differs_is_what_kubernetes_published() {
             );
         }
     };
+    check("v1.35", "v1.36", SINCE_1_35);
     check("v1.36", "v1.37", SINCE_1_36);
 }
