@@ -62,7 +62,9 @@ fn there(folder: &Path, files: &BTreeMap<String, String>) -> Result<BTreeSet<Str
     let mut open = vec![PathBuf::new()];
     while let Some(inside) = open.pop() {
         let at = folder.join(&inside);
-        let cannot = |cause: std::io::Error| Error::message(format!("cannot read {}: {cause}", at.display()));
+        let cannot = |cause: std::io::Error| {
+            Error::message(format!("cannot read {}: {cause}; name a folder that can be read", at.display()))
+        };
         let entries = match fs::read_dir(&at) {
             Ok(entries) => entries,
             Err(cause) if cause.kind() == ErrorKind::NotFound && inside.as_os_str().is_empty() => break,

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use kubesdk_generator::{
-    Builtin, Document, Extension, Form, Wanted, document_of_swagger, documents_of_crds, generate_extension,
+    Builtin, Document, Extension, Form, Published, Wanted, document_of_swagger, generate_extension, read_crds,
 };
 
 use crate::{Error, folder, manifests, report};
@@ -179,7 +179,7 @@ impl Generator {
         }
         let made = self.form(Form::Included).write(Path::new(&out).join(name))?;
         for note in &made.extension.notes {
-            println!("cargo:warning={}: {}", note.document, note.message);
+            println!("cargo:warning={}#{}: {}", note.document, note.pointer, note.message);
         }
         Ok(made)
     }
@@ -197,12 +197,14 @@ impl Generator {
                 Source::Documents(given) => documents.extend(given.iter().cloned()),
             }
         }
-        documents.extend(documents_of_crds(&crds)?);
+        let Published { documents: of_crds, origins } = read_crds(&crds)?;
+        documents.extend(of_crds);
         let builtin = match &self.builtin {
             Some(builtin) => builtin.clone(),
             None => builtin()?,
         };
-        Ok((generate_extension(&documents, &builtin, &self.wanted)?, notes))
+        let extension = generate_extension(&documents, &builtin, &self.wanted);
+        Ok((origins.extension(extension.map_err(|faults| origins.faults(faults))?), notes))
     }
 }
 
@@ -248,13 +250,19 @@ fn definitions(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Document>, Er
         true => files(path, &["yaml", "yml", "json"])?,
         false => vec![path.to_owned()],
     };
-    let mut found = Vec::new();
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
         let (name, text) = match path.as_os_str() == "-" {
             true => ("standard input".to_owned(), standard_input()?),
             false => (path.display().to_string(), read(&path)?),
         };
-        found.extend(manifests::definitions(&name, &text, notes)?);
+        match manifests::definitions(&name, &text, notes) {
+            Ok(definitions) => found.extend(definitions),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults.into());
     }
     match found.is_empty() {
         true => Err(Error::message(format!(
@@ -267,7 +275,9 @@ fn definitions(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Document>, Er
 
 /// The files of a folder that end so, in the order of their names.
 fn files(folder: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Error> {
-    let cannot = |cause: std::io::Error| Error::message(format!("cannot read {}: {cause}", folder.display()));
+    let cannot = |cause: std::io::Error| {
+        Error::message(format!("cannot read {}: {cause}; check the path", folder.display()))
+    };
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot)? {
         let path = entry.map_err(cannot)?.path();
@@ -281,7 +291,7 @@ fn files(folder: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Error> {
 
 fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path)
-        .map_err(|cause| Error::message(format!("cannot read {}: {cause}", path.display())))
+        .map_err(|cause| Error::message(format!("cannot read {}: {cause}; check the path", path.display())))
 }
 
 fn standard_input() -> Result<String, Error> {

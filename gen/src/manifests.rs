@@ -1,31 +1,16 @@
 //! Manifests to the `CustomResourceDefinition`s in them.
 
-use kubesdk_generator::Document;
+use kubesdk_generator::{Document, Error};
 use serde_json::Value;
-
-use crate::Error;
 
 /// The definitions in a text, each as JSON under the name of its file and the number of its document.
 pub(crate) fn definitions(name: &str, text: &str, notes: &mut Vec<String>) -> Result<Vec<Document>, Error> {
-    let options = serde_saphyr::options! {
-        with_snippet: false,
-        strict_booleans: true,
-        // What grows with the text alone needs no limit: eighty definitions in one file have 250,000 nodes.
-        budget: serde_saphyr::budget! {
-            max_events: usize::MAX,
-            max_nodes: usize::MAX,
-            max_documents: usize::MAX,
-            max_total_scalar_bytes: usize::MAX,
-        },
-    };
-    let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
-        let error = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
-        Error::message(format!("{name}: this is no YAML: {error}; templates must be rendered first"))
-    })?;
+    let documents: Vec<Value> =
+        serde_saphyr::from_multiple_with_options(text, options()).map_err(|it| no_yaml(name, text, &it))?;
     let (mut found, mut others) = (Vec::new(), Vec::new());
     let is_alone = documents.len() == 1;
     for (number, document) in documents.into_iter().enumerate() {
-        let place = if is_alone { name.to_owned() } else { format!("{name}, document {}", number + 1) };
+        let place = place(name, number, is_alone);
         match kind(&document) {
             "List" | "CustomResourceDefinitionList" => {
                 let items = document["items"].as_array().into_iter().flatten().enumerate();
@@ -40,6 +25,39 @@ pub(crate) fn definitions(name: &str, text: &str, notes: &mut Vec<String>) -> Re
         notes.push(format!("{name}: passed over, as they define no kind: {}", others.join(", ")));
     }
     Ok(found)
+}
+
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        with_snippet: false,
+        strict_booleans: true,
+        // What grows with the text alone needs no limit: eighty definitions in one file have 250,000 nodes.
+        budget: serde_saphyr::budget! {
+            max_events: usize::MAX,
+            max_nodes: usize::MAX,
+            max_documents: usize::MAX,
+            max_total_scalar_bytes: usize::MAX,
+        },
+    }
+}
+
+/// Documents are counted from one, as far as they hold anything; the only one of a file has no number.
+fn place(name: &str, number: usize, is_alone: bool) -> String {
+    if is_alone { name.to_owned() } else { format!("{name}, document {}", number + 1) }
+}
+
+fn no_yaml(name: &str, text: &str, error: &serde_saphyr::Error) -> Error {
+    let mut bytes = text.as_bytes();
+    let documents = serde_saphyr::read_with_options::<_, Value>(&mut bytes, options());
+    let number = documents.take_while(Result::is_ok).count();
+    let is_alone = number == 0 && !text.lines().skip(1).any(|it| it.starts_with("---"));
+    let error = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
+    Error {
+        document: place(name, number, is_alone),
+        pointer: String::new(),
+        message: format!("this is no YAML: {error}"),
+        help: "correct it; templates must be rendered first (`helm template`, `kustomize build`)".to_owned(),
+    }
 }
 
 fn sort(name: String, object: &Value, found: &mut Vec<Document>, others: &mut Vec<String>) {
@@ -97,7 +115,18 @@ mod tests {
 
     #[test]
     fn what_is_no_yaml_is_told_with_its_place() {
-        let error = definitions("f", "a: [\n", &mut Vec::new()).unwrap_err().to_string();
-        assert!(error.starts_with("f: this is no YAML: ") && error.contains("line"), "{error}");
+        for (text, place) in [
+            ("a: [\n", "f"),
+            ("a: b\n---\nc: {\n", "f, document 2"),
+            ("---\n# nothing\n---\na: b\n---\nc: }\n---\nd: e\n", "f, document 2"),
+            ("a: {{ .Values.a }}\n---\na: b\n", "f, document 1"),
+            ("a: &a [*a]\n", "f"),
+            ("a: 1\na: 2\n", "f"),
+        ] {
+            let error = definitions("f", text, &mut Vec::new()).unwrap_err();
+            assert_eq!((error.document.as_str(), error.pointer.as_str()), (place, ""), "{text} {error}");
+            assert!(error.message.starts_with("this is no YAML: "), "{error}");
+            assert!(error.message.contains("line") && error.help.contains("templates"), "{error}");
+        }
     }
 }

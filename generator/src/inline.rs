@@ -143,13 +143,15 @@ impl Pass<'_> {
         reference
     }
 
-    /// The name, or where another schema has it (`spec.parts` beside `specParts`) with a hash of its place behind it. What
-    /// lies nearer to the named schema comes first.
+    /// The name, or where another schema has it (`spec.parts` beside `specParts`) with a hash behind it, of the path to
+    /// it, so that it depends on nothing else. What lies nearer to the named schema keeps the name: only a property that
+    /// reads like a path that is there already (`specParts`, beside `spec` with `parts`) takes a name away.
     fn free(&mut self, name: &str, place: &Place) -> String {
         if !self.schemas.contains_key(name) {
             return name.to_owned();
         }
-        let hash = given::hash(&place.pointer);
+        // Behind `/components/schemas/NAME`.
+        let hash = given::hash(place.pointer.splitn(5, '/').nth(4).unwrap_or_default());
         let short = format!("{name}{}", hash.get(..4).unwrap_or_default());
         let free = if self.schemas.contains_key(&short) { format!("{name}{hash}") } else { short };
         let message =

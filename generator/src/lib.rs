@@ -25,7 +25,7 @@ mod swagger;
 use std::collections::BTreeMap;
 
 pub use builtin::Builtin;
-pub use crd::documents_of_crds;
+pub use crd::{Origins, Published, documents_of_crds, read_crds};
 pub use diff::{ApiDiff, Change, Effect, Subject, Surface, What};
 pub use error::Error;
 pub use extension::{Extension, Form, GroupVersion, Taken, Wanted, generate_extension};

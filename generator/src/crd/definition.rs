@@ -20,6 +20,7 @@ pub(super) struct Definition {
 
 /// One version of it.
 pub(super) struct Version {
+    pub(super) place: Place,
     pub(super) name: String,
     pub(super) served: bool,
     pub(super) has_status: bool,
@@ -112,6 +113,21 @@ fn versions(versions: &At<'_>, errors: &mut Vec<Error>) -> Vec<Version> {
         let message = format!("expected a list of versions, found {}", found(versions.value));
         errors.push(versions.error(message, "give at least one version with its schema"));
     }
+    let stored: Vec<At<'_>> = versions.items().filter(|it| it.value["storage"] == true).collect();
+    match stored.as_slice() {
+        [_] => {}
+        [] if all.is_empty() => {}
+        [] => {
+            let help = "set `storage: true` in the version that objects are stored in";
+            errors.push(versions.error("no version is the one that is stored", help));
+        }
+        [first, others @ ..] => {
+            for other in others {
+                let message = format!("two versions are stored, here and at {}", first.place.pointer);
+                errors.push(other.get("storage").error(message, "set `storage: true` in one version alone"));
+            }
+        }
+    }
     all
 }
 
@@ -134,6 +150,7 @@ fn version(at: &At<'_>, errors: &mut Vec<Error>) -> Option<Version> {
         return None;
     }
     Some(Version {
+        place: at.place.clone(),
         name: name?,
         served: at.get("served").value.as_bool().unwrap_or(false),
         has_status: !subresources.get("status").is_null(),

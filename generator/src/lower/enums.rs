@@ -1,6 +1,5 @@
 //! Enums: one for each owning type and property, named from both.
 
-use heck::ToUpperCamelCase;
 use openapiv3::{Schema, StringType};
 
 use super::{docs, given, names};
@@ -21,7 +20,7 @@ pub(super) fn lower(
     let base = owner.name.strip_suffix("Spec").unwrap_or(&owner.name);
     let name = match is_inside(place) {
         true => format!("{}{}", owner.name, names::part(wire)),
-        false => format!("{}{}", base.trim_end_matches('_'), names::field(wire).to_upper_camel_case()),
+        false => format!("{}{}", base.trim_end_matches('_'), names::part(wire)),
     };
     let name = spec.names.claim_enum(place, &owner.module, &name, &format!("{}.{wire}", owner.name));
     let mut variants = Vec::new();

@@ -53,7 +53,7 @@ impl Owner<'_> {
             return Err(Error::new(
                 place,
                 format!("the property {wire:?} has a character in its name that JSON escapes"),
-                "the encoder of core writes names as they are: teach it and this check before such a name is used",
+                "leave the property out: the encoder writes names as they are, and tables of types hold them as lines",
             ));
         }
         Ok(Field { wire: wire.to_owned(), name, doc, ty, shape, required, notes })

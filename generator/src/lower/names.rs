@@ -27,12 +27,17 @@ pub(crate) fn field(wire: &str) -> String {
 }
 
 /// A property as a part of the name of what stands in it, cased as it is: `clusterIP` is `ClusterIP`. What is not of
-/// ASCII letters and digits, small at first, gets a hash behind it, so that no two properties are one part.
+/// ASCII letters and digits, small at first, gets a hash behind it, so that no two properties are one part; so does
+/// what ends as if it had one.
 pub(crate) fn part(wire: &str) -> String {
     let is_plain =
         wire.starts_with(|c: char| c.is_ascii_lowercase()) && wire.chars().all(|c| c.is_ascii_alphanumeric());
+    let ends_like_hash = |rest: &str| {
+        let end = rest.len().checked_sub(4).and_then(|it| rest.get(it..));
+        end.is_some_and(|it| it.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+    };
     match (is_plain, wire.get(..1), wire.get(1..)) {
-        (true, Some(first), Some(rest)) => first.to_ascii_uppercase() + rest,
+        (true, Some(first), Some(rest)) if !ends_like_hash(rest) => first.to_ascii_uppercase() + rest,
         _ => format!(
             "{}{}",
             field(wire).to_upper_camel_case(),

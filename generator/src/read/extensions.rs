@@ -149,7 +149,7 @@ fn value<T>(
         None => Err(Error::new(
             &place.at(key),
             format!("the value {value} is not {expected}"),
-            "teach the generator what it means (generator/src/read/extensions.rs)",
+            "correct it; if a server really says it, teach the generator what it means (generator/src/read/extensions.rs)",
         )),
     }
 }

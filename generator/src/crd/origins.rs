@@ -1,0 +1,118 @@
+//! Where in definitions the parts of their documents stand: what is found in a document is told of the definition,
+//! which is what people have.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::error::{Error, Place};
+use crate::{Extension, sorted};
+
+/// Where in definitions the parts of their documents come from.
+#[derive(Clone, Debug, Default)]
+pub struct Origins(BTreeMap<String, BTreeMap<String, Origin>>);
+
+/// Where a schema or a path comes from.
+#[derive(Clone, Debug)]
+struct Origin {
+    place: Place,
+    /// What stands there, as far as places in it are those of the document.
+    inside: Value,
+}
+
+impl Origins {
+    /// A part of a document, a named schema or a path, comes from a place.
+    pub(super) fn add(&mut self, part: &Place, place: Place, inside: Value) {
+        let parts = self.0.entry(part.document.clone()).or_default();
+        parts.insert(part.pointer.clone(), Origin { place, inside });
+    }
+
+    /// A fault of a document as a fault of the definition that it was made of; any other as it is.
+    pub fn fault(&self, fault: Error) -> Error {
+        match self.find(&fault.document, &fault.pointer) {
+            Some(Place { document, pointer }) => Error { document, pointer, ..fault },
+            None => fault,
+        }
+    }
+
+    /// All of them, in the order of their places.
+    pub fn faults(&self, faults: Vec<Error>) -> Vec<Error> {
+        sorted(faults.into_iter().map(|it| self.fault(it)).collect())
+    }
+
+    /// The same of what is told about generated code.
+    pub fn extension(&self, mut extension: Extension) -> Extension {
+        extension.notes = self.faults(extension.notes);
+        for place in extension.taken.iter_mut().flat_map(|it| &mut it.written_out) {
+            let found = place.split_once('#').and_then(|(document, pointer)| self.find(document, pointer));
+            if let Some(Place { document, pointer }) = found {
+                *place = format!("{document}#{pointer}");
+            }
+        }
+        extension
+    }
+
+    fn find(&self, document: &str, pointer: &str) -> Option<Place> {
+        let parts = self.0.get(document)?;
+        let depth = if pointer.starts_with("/paths/") { 2 } else { 3 };
+        let end = pointer.match_indices('/').nth(depth).map_or(pointer.len(), |(at, _)| at);
+        let (part, rest) = pointer.split_at(end);
+        let origin = parts.get(part)?;
+        let pointer = format!("{}{}", origin.place.pointer, there(&origin.inside, rest));
+        Some(Place { document: origin.place.document.clone(), pointer })
+    }
+}
+
+/// The pointer as far as it leads: API servers publish what definitions only imply.
+fn there<'a>(inside: &Value, pointer: &'a str) -> &'a str {
+    let (mut at, mut end) = (inside, 0);
+    for segment in pointer.split('/').skip(1) {
+        let key = segment.replace("~1", "/").replace("~0", "~");
+        let next = match at {
+            Value::Object(members) => members.get(&key),
+            Value::Array(items) => key.parse().ok().and_then(|number: usize| items.get(number)),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        at = next;
+        end += 1 + segment.len();
+    }
+    pointer.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn places_of_documents_are_those_of_definitions() {
+        let mut origins = Origins::default();
+        let document = Place::root("apis__g__v1.json");
+        let schema = Place::root("w.yaml").at("spec").at("versions").at("1");
+        let inside = json!({"properties": {"a/b": {"anyOf": [{"type": "string"}]}}});
+        origins.add(&document.at("components").at("schemas").at("g.v1.W"), schema.clone(), inside);
+        origins.add(&document.at("paths").at("/apis/g/v1/ws"), schema, Value::Null);
+        for (pointer, expected) in [
+            ("/components/schemas/g.v1.W", "w.yaml#/spec/versions/1"),
+            ("/components/schemas/g.v1.W/properties/a~1b", "w.yaml#/spec/versions/1/properties/a~1b"),
+            (
+                "/components/schemas/g.v1.W/properties/a~1b/anyOf/0/type",
+                "w.yaml#/spec/versions/1/properties/a~1b/anyOf/0/type",
+            ),
+            ("/components/schemas/g.v1.W/properties/metadata/allOf", "w.yaml#/spec/versions/1/properties"),
+            (
+                "/components/schemas/g.v1.X/properties",
+                "apis__g__v1.json#/components/schemas/g.v1.X/properties",
+            ),
+            ("/paths/~1apis~1g~1v1~1ws/get/responses", "w.yaml#/spec/versions/1"),
+            ("/paths", "apis__g__v1.json#/paths"),
+            ("", "apis__g__v1.json#"),
+        ] {
+            let place = Place { document: document.document.clone(), pointer: pointer.to_owned() };
+            let fault = origins.fault(Error::new(&place, "", ""));
+            assert_eq!(format!("{}#{}", fault.document, fault.pointer), expected);
+        }
+    }
+}
