@@ -4,6 +4,8 @@ use kubesdk::streams::Exit;
 use kubesdk::{Client, ErrorKind};
 use kubesdk_test_cluster::Cluster;
 
+use super::copies::Copying;
+use super::load::{settled, sockets, tasks};
 use super::{pods, shell};
 
 pub(super) async fn exit_codes(client: &Client) {
@@ -106,13 +108,20 @@ pub(super) async fn attached_to_a_process(client: &Client) {
     }
 }
 
-/// A command whose node goes away is an error, and not waited for.
+/// A command whose node goes away is an error, and not waited for; so are copies. Nothing of them is left.
 pub(super) async fn a_kubelet_that_dies(cluster: &Cluster, client: &Client) {
+    shell(client, "true").output().await.expect("an output");
+    let before = (settled(tasks, 0).await, sockets());
     let mut process = shell(client, "echo begun; sleep 1000").stdout(true).open().await.expect("a process");
     let stdout = process.stdout.as_mut().expect("standard output");
     assert_eq!(stdout.next().await.expect("a piece").expect("a piece"), b"begun\n".as_slice());
+    let copying = Copying::begin(client).await;
     cluster.component("kubelet").expect("the kubelet").signal("KILL").expect("it is killed");
     process.stdout = None;
     let error = process.wait().await.expect_err("no exit");
     assert!(error.is_internal() || error.kind() == ErrorKind::Body, "{error}");
+    drop(process);
+    copying.broke_off().await;
+    assert!(settled(tasks, before.0).await <= before.0, "tasks are left");
+    assert!(settled(sockets, before.1).await <= before.1, "sockets are left");
 }

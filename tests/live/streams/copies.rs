@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use kubesdk::{Client, ContainerFiles, CopyError, CopyEvent};
+use kubesdk::{Client, ContainerFiles, Copied, CopyError, CopyEvent, ErrorKind};
 use kubesdk_test_cluster::Cluster;
 use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::load::{memory, settled, tasks};
 use super::{pods, shell};
@@ -288,7 +290,7 @@ fn same(one: &Path, other: &Path) -> bool {
     run.expect("cmp runs").success()
 }
 
-/// The API server is killed on the way, twice: the copy is taken up where it broke off.
+/// The API server is killed on the way: the copy is taken up where it broke off.
 pub(super) async fn a_server_that_restarts(cluster: &Cluster, client: &Client) {
     let here = tempfile::tempdir().expect("a folder");
     let back = here.path().join("back");
@@ -312,19 +314,25 @@ fn sum(path: &Path) -> String {
     String::from_utf8(run.expect("it runs").stdout).expect("text")
 }
 
+/// A listener, and when it has heard of a mebibyte.
+fn announced() -> (impl FnMut(CopyEvent<'_>) + Send + 'static, oneshot::Receiver<()>) {
+    let (sender, begun) = oneshot::channel();
+    let mut sender = Some(sender);
+    let listener = move |event: CopyEvent<'_>| {
+        if matches!(event, CopyEvent::Moved { bytes } if bytes > MIB) {
+            sender.take().map(|it| it.send(()));
+        }
+    };
+    (listener, begun)
+}
+
 /// What is dropped on the way leaves nothing: no half file here, no tar there, no task.
 pub(super) async fn dropped_on_the_way(client: &Client) {
     let here = tempfile::tempdir().expect("a folder");
     run(client, "true").await;
     let before = settled(tasks, 0).await;
     for upward in [false, true] {
-        let (sender, begun) = tokio::sync::oneshot::channel();
-        let mut sender = Some(sender);
-        let listener = move |event: CopyEvent<'_>| {
-            if matches!(event, CopyEvent::Moved { bytes } if bytes > MIB) {
-                sender.take().map(|it| it.send(()));
-            }
-        };
+        let (listener, begun) = announced();
         let copy = if upward {
             let source = here.path().join("source");
             fs::File::create(&source).expect("a file").set_len(1000 * MIB).expect("a length");
@@ -348,4 +356,38 @@ pub(super) async fn dropped_on_the_way(client: &Client) {
     settled(|| usize::from(here.path().join("half").exists()), 0).await;
     assert!(!here.path().join("half").exists());
     run(client, "rm -f /tmp/dropped /tmp/large").await;
+}
+
+/// Copies both ways that are on their way.
+pub(super) struct Copying {
+    here: TempDir,
+    copies: [JoinHandle<Result<Copied, CopyError>>; 2],
+}
+
+impl Copying {
+    pub(super) async fn begin(client: &Client) -> Self {
+        let here = tempfile::tempdir().expect("a folder");
+        let source = here.path().join("source");
+        fs::File::create(&source).expect("a file").set_len(4000 * MIB).expect("a length");
+        run(client, "truncate -s 4000M /tmp/zeros").await;
+        let (listener, out_begun) = announced();
+        let out = files(client).copy_from("/tmp/zeros", here.path().join("half")).progress(listener);
+        let out = tokio::spawn(out.into_future());
+        let (listener, in_begun) = announced();
+        let into = tokio::spawn(files(client).copy_to(source, "/tmp/half").progress(listener).into_future());
+        for begun in [out_begun, in_begun] {
+            begun.await.expect("it has begun");
+        }
+        Copying { here, copies: [out, into] }
+    }
+
+    /// Each is an error of the connection, and no file of it is here.
+    pub(super) async fn broke_off(self) {
+        for copy in self.copies {
+            let error = copy.await.expect("it ran").expect_err("its node has died");
+            let CopyError::Call(error) = error else { panic!("{error:?}") };
+            assert!(error.is_internal() || error.kind() == ErrorKind::Body, "{error}");
+        }
+        assert!(!self.here.path().join("half").exists(), "half a file is taken for a whole one");
+    }
 }

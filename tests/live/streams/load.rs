@@ -24,7 +24,7 @@ pub(super) fn tasks() -> usize {
 }
 
 /// How many sockets the process has open.
-fn sockets() -> usize {
+pub(super) fn sockets() -> usize {
     let open = fs::read_dir("/proc/self/fd").expect("Linux");
     open.flatten()
         .filter(|it| fs::read_link(it.path()).is_ok_and(|it| it.to_string_lossy().starts_with("socket:")))

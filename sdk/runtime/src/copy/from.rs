@@ -170,7 +170,7 @@ impl Reading<'_> {
             Ok(true)
         };
         match beside(reading, words(stderr)).await {
-            Ok((_, stderr)) => Ok(Some((wait(&mut process).await?, stderr))),
+            Ok((_, stderr)) => Ok(Some((wait(&mut process, self.received > 0).await?, stderr))),
             Err(Unread::Unwanted) => Ok(None),
             Err(Unread::Lost(error)) => Err(error.into()),
         }

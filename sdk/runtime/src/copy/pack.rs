@@ -3,7 +3,7 @@
 //! Holes of sparse files are sent as zeros, because not every `tar` in a container knows another form.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tar::{Builder, EntryType, Header};
@@ -11,6 +11,8 @@ use tar::{Builder, EntryType, Header};
 use super::event::Listener;
 use super::{Copied, CopyError, CopyEvent};
 
+/// What is read of a file at once; the builder takes it in smaller pieces.
+const BUFFER: usize = 64 << 10;
 /// After how many bytes it is told how many there are: the builder reads less at once.
 const NOTICE: u64 = 64 << 10;
 
@@ -105,7 +107,7 @@ impl<W: Write> Packing<W> {
         (self.listener)(CopyEvent::Began { path, size: found.len() });
         let mut fault = None;
         let reader = Exactly {
-            file,
+            file: BufReader::with_capacity(BUFFER, file),
             left: found.len(),
             moved: &mut self.copied.bytes,
             listener: &mut self.listener,
@@ -122,7 +124,7 @@ impl<W: Write> Packing<W> {
 
 /// As many bytes of a file as its header says.
 struct Exactly<'a> {
-    file: File,
+    file: BufReader<File>,
     left: u64,
     moved: &'a mut u64,
     listener: &'a mut Listener,

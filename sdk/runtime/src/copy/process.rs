@@ -26,9 +26,9 @@ pub(super) async fn test(exec: &Exec, flag: &str, path: &str) -> Result<Option<b
     }
 }
 
-/// How a program ended.
-pub(super) async fn wait(process: &mut Process) -> Result<Exit, CopyError> {
-    process.wait().await.map_err(|error| match could_not_run(&error) {
+/// How a program ended, of which it may be known that it ran: then a node that cannot say more is no lack of `tar`.
+pub(super) async fn wait(process: &mut Process, ran: bool) -> Result<Exit, CopyError> {
+    process.wait().await.map_err(|error| match !ran && could_not_run(&error) {
         true => CopyError::NoTar(error),
         false => CopyError::Call(error),
     })

@@ -91,7 +91,7 @@ async fn send(
     let (stdin, stderr) = (process.stdin.take(), process.stderr.take());
     let writing = write(stdin, pieces, spawn_blocking(packing));
     let (packed, stderr) = beside(writing, words(stderr)).await?;
-    succeeded(wait(&mut process).await?, stderr)?;
+    succeeded(wait(&mut process, false).await?, stderr)?;
     packed
 }
 

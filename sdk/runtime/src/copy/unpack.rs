@@ -155,9 +155,13 @@ impl Unpacking {
             if count == 0 {
                 break;
             }
-            for block in buffer[..count].chunks(BLOCK) {
-                if holes && block == &[0; BLOCK][..block.len()] {
-                    hole += block.len() as u64;
+            let mut rest = &buffer[..count];
+            while !rest.is_empty() {
+                let (zeros, length) = if holes { run(rest) } else { (false, rest.len()) };
+                let (blocks, others) = rest.split_at(length);
+                rest = others;
+                if zeros {
+                    hole += length as u64;
                     continue;
                 }
                 if hole > 0 {
@@ -165,7 +169,7 @@ impl Unpacking {
                     file.seek(SeekFrom::Current(hole)).map_err(fault)?;
                 }
                 hole = 0;
-                file.write_all(block).map_err(fault)?;
+                file.write_all(blocks).map_err(fault)?;
             }
             total += count as u64;
             self.copied.bytes += count as u64;
@@ -199,6 +203,15 @@ impl Unpacking {
         self.modes.iter().rev().try_for_each(|(path, mode)| set_mode(path, *mode))?;
         Ok(self.copied)
     }
+}
+
+/// How long the bytes at the start are that go together, in blocks that are all zeros or none of them: what is no hole is
+/// one write and not one for each block.
+fn run(bytes: &[u8]) -> (bool, usize) {
+    let is_zero = |block: &[u8]| block == &[0; BLOCK][..block.len()];
+    let zeros = bytes.chunks(BLOCK).next().is_some_and(is_zero);
+    let alike = bytes.chunks(BLOCK).take_while(|block| is_zero(block) == zeros);
+    (zeros, alike.map(<[u8]>::len).sum())
 }
 
 /// Reads until the buffer is full or nothing is left.
