@@ -19,6 +19,7 @@
 //! }
 //! ```
 
+mod overdue;
 mod plan;
 mod step;
 
@@ -32,7 +33,7 @@ use kubesdk_api::policy::v1::Eviction as Body;
 use kubesdk_core::Client;
 use kubesdk_core::verbs::PatchBody;
 
-use crate::wait::{self, within};
+use crate::wait::within;
 use crate::{Error, ErrorKind, RawJson, Str, some};
 
 pub use plan::{Plan, Refusal};
@@ -165,6 +166,13 @@ impl Drain {
         self
     }
 
+    /// Leaves pods alone that should have been gone for longer than this, and waits no longer for one that is deleted and
+    /// does not go, because of a finalizer say or of a node that is lost. Zero, the default, waits for all of them.
+    pub fn skip_wait_for_delete_timeout(mut self, timeout: Duration) -> Self {
+        self.rules.skip_deleted = Some(timeout).filter(|it| !it.is_zero());
+        self
+    }
+
     /// How long all of it may take; for ever by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -180,7 +188,7 @@ impl Drain {
         plan::plan(&self.client, &self.node, &self.rules).await
     }
 
-    /// Cordons the node and empties it; ends when the pods are gone.
+    /// Cordons the node and empties it; ends when the pods are gone, or are not waited for any more.
     ///
     /// # Errors
     ///
@@ -252,8 +260,12 @@ impl Drain {
             }
             self.client.transport().sleep(AGAIN).await;
         }
-        wait::on(pods.get(&name)).gone(pod.metadata.uid.as_ref().map(ToString::to_string)).await?;
-        tell(Step::Gone { namespace, pod: name, evicted: !self.disable_eviction });
+        let after = self.rules.skip_deleted;
+        let gone = overdue::gone(pods.get(&name), pod.metadata.uid.as_ref(), after).await?;
+        tell(match (gone, after) {
+            (false, Some(after)) => Step::Skipped { namespace, pod: name, after },
+            _ => Step::Gone { namespace, pod: name, evicted: !self.disable_eviction },
+        });
         Ok(())
     }
 }

@@ -51,21 +51,38 @@ pub trait Rollout: Object + Default + Send + 'static {
     /// [`ErrorKind::Request`] for an update strategy that has no rollout (`OnDelete`), and [`ErrorKind::Timeout`] for a
     /// Deployment that exceeded its progress deadline.
     fn progress(&self) -> Result<Progress, Error>;
+
+    /// The revision that runs, of kinds whose status can be asked for one: Deployments. 0 when the object does not say.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] when what the object says is no number.
+    fn revision(&self) -> Result<Option<u64>, Error> {
+        Ok(None)
+    }
 }
 
 /// Asks how far the rollout of an object is.
 pub fn status<T: Rollout>(object: Get<T>) -> RolloutStatus<T> {
-    RolloutStatus { object, timeout: None }
+    RolloutStatus { object, revision: 0, timeout: None }
 }
 
 /// The question of [`status`]; one of its methods asks it.
 #[must_use = "nothing is asked before one of its methods is awaited"]
 pub struct RolloutStatus<T> {
     object: Get<T>,
+    revision: u64,
     timeout: Option<Duration>,
 }
 
 impl<T: Rollout> RolloutStatus<T> {
+    /// Only of this revision: another one that runs is an error. 0, the default, is whichever is the last. As with kubectl,
+    /// only Deployments go by it.
+    pub fn revision(mut self, revision: u64) -> Self {
+        self.revision = revision;
+        self
+    }
+
     /// How long to wait at most; for ever by default, as kubectl does.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -76,16 +93,19 @@ impl<T: Rollout> RolloutStatus<T> {
     ///
     /// # Errors
     ///
-    /// As of [`Rollout::progress`], and what the server refuses.
+    /// As of [`Rollout::progress`]; [`ErrorKind::Request`] when another [`revision`](Self::revision) runs; and what the
+    /// server refuses.
     pub async fn now(self) -> Result<Progress, Error> {
-        self.object.await?.progress()
+        let object = self.object.await?;
+        pinned(&object, self.revision)?;
+        object.progress()
     }
 
     /// Waits until the rollout is done and gives the last word.
     ///
     /// # Errors
     ///
-    /// As of [`Rollout::progress`]; [`is_timeout`](Error::is_timeout) when the time is over;
+    /// As of [`now`](Self::now); [`is_timeout`](Error::is_timeout) when the time is over;
     /// [`is_not_found`](Error::is_not_found) when the object is not there or is deleted.
     pub async fn finished(self) -> Result<Progress, Error> {
         self.each(|_| {}).await
@@ -109,6 +129,7 @@ impl<T: Rollout> RolloutStatus<T> {
                 if *first.get_or_insert_with(|| uid.clone()) != uid {
                     return Err(crate::wait::missing(&self.object));
                 }
+                pinned(&object, self.revision)?;
                 let progress = object.progress()?;
                 tell(&progress);
                 if progress.done {
@@ -117,6 +138,18 @@ impl<T: Rollout> RolloutStatus<T> {
             }
         };
         within(self.object.client(), self.timeout, done).await.unwrap_or_else(|| Err(timed_out(&self.object)))
+    }
+}
+
+/// An error when another revision runs than the one that was asked for.
+fn pinned<T: Rollout>(object: &T, wanted: u64) -> Result<(), Error> {
+    match object.revision()? {
+        Some(running) if wanted > 0 && wanted != running => {
+            let message =
+                format!("desired revision ({wanted}) is different from the running revision ({running})");
+            Err(Error::new(ErrorKind::Request, message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use kubesdk_api::core::v1::{Pod, PodStatusPhase};
 use kubesdk_core::Client;
 use kubesdk_core::http::Method;
 
+use super::overdue::skipped_from;
 use crate::{Error, Request, Str};
 
 /// Marks the copies that a kubelet shows of the pods in its own folder: nobody else can end them.
@@ -19,6 +21,8 @@ pub(super) struct Rules {
     pub(super) delete_emptydir_data: bool,
     pub(super) force: bool,
     pub(super) pod_selector: Option<Str>,
+    /// Pods that should have been gone for longer are left alone.
+    pub(super) skip_deleted: Option<Duration>,
 }
 
 /// What is to become of the pods of a node. `Display` says what stands against it, in kubectl's words.
@@ -113,6 +117,10 @@ pub(super) async fn plan(client: &Client, node: &str, rules: &Rules) -> Result<P
     };
     let mut plan = Plan::default();
     for pod in list.all().await?.items {
+        // The first of kubectl's rules; it says nothing of them.
+        if skipped_from(&pod, rules.skip_deleted).is_some_and(|from| SystemTime::now() >= from) {
+            continue;
+        }
         let daemon_set = match daemon_set(&pod) {
             Some(name) if !is_finished(&pod) => Some(exists(client, &pod, name).await),
             _ => None,
@@ -197,8 +205,7 @@ mod tests {
     #[test]
     fn what_becomes_of_a_pod() {
         let none = Rules::default();
-        let all =
-            Rules { ignore_daemonsets: true, delete_emptydir_data: true, force: true, pod_selector: None };
+        let all = Rules { ignore_daemonsets: true, delete_emptydir_data: true, force: true, ..none.clone() };
         let owner = |kind: &str| {
             format!(
                 r#""ownerReferences":[{{"apiVersion":"apps/v1","kind":"{kind}","name":"x","uid":"u","controller":true}}]"#

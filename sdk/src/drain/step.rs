@@ -1,6 +1,7 @@
 //! What happens while a node is emptied, in kubectl's words.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::{Error, Str};
 
@@ -42,6 +43,15 @@ pub enum Step {
         /// Evicted, or deleted.
         evicted: bool,
     },
+    /// The pod is deleted and does not go; it is not waited for any more.
+    Skipped {
+        /// Its namespace.
+        namespace: Str,
+        /// Its name.
+        pod: Str,
+        /// How long it should have been gone by then.
+        after: Duration,
+    },
     /// All that had to go is gone.
     Drained {
         /// The name of the node.
@@ -67,6 +77,13 @@ impl fmt::Display for Step {
             }
             Step::Gone { pod, evicted: true, .. } => write!(f, "pod/{pod} evicted"),
             Step::Gone { pod, evicted: false, .. } => write!(f, "pod/{pod} deleted"),
+            Step::Skipped { pod, after, .. } => {
+                write!(
+                    f,
+                    "pod {pod:?} has DeletionTimestamp older than {} seconds, skipping",
+                    after.as_secs()
+                )
+            }
             Step::Drained { node } => write!(f, "node/{node} drained"),
         }
     }

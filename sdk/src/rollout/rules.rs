@@ -7,6 +7,9 @@ use kubesdk_api::apps::v1::{
 use super::{Progress, Rollout};
 use crate::{Error, ErrorKind, Str};
 
+/// The revision that runs, as the controller of Deployments notes it.
+const REVISION: &str = "deployment.kubernetes.io/revision";
+
 fn waiting(message: String) -> Result<Progress, Error> {
     Ok(Progress { message, done: false })
 }
@@ -51,6 +54,18 @@ impl Rollout for Deployment {
             return waiting(format!("{wait} {available} of {updated} updated replicas are available..."));
         }
         done(format!("deployment {name:?} successfully rolled out"))
+    }
+
+    fn revision(&self) -> Result<Option<u64>, Error> {
+        let Some(text) = self.metadata.annotations.get(REVISION) else { return Ok(Some(0)) };
+        let revision = text.parse().map_err(|error| {
+            let message = format!(
+                "cannot get the revision of deployment {:?}: {text:?} is no number: {error}",
+                name(&self.metadata.name)
+            );
+            Error::new(ErrorKind::Request, message)
+        })?;
+        Ok(Some(revision))
     }
 }
 
@@ -118,6 +133,20 @@ impl Rollout for StatefulSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn which_revision() {
+        let check = |annotations: &str, expected: Option<u64>| {
+            let object =
+                format!(r#"{{"metadata":{{"name":"web","annotations":{annotations}}},"spec":{{}}}}"#);
+            let object: Deployment = crate::json::from_slice(object.as_bytes()).unwrap();
+            assert_eq!(object.revision().unwrap_or_default(), expected, "{annotations}");
+        };
+        check(r#"{"deployment.kubernetes.io/revision":"3"}"#, Some(3));
+        check("{}", Some(0));
+        check(r#"{"deployment.kubernetes.io/revision":"x"}"#, None);
+        check(r#"{"deployment.kubernetes.io/revision":"-1"}"#, None);
+    }
 
     #[test]
     fn how_far() {

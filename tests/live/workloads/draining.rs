@@ -126,6 +126,7 @@ pub async fn a_node(cluster: &Cluster, client: &Client) {
     let again = drain::node(client, "node").ignore_daemonsets().run().await.expect("drained already");
     assert!(again.pods().is_empty());
     drain::uncordon(client, "node").await.expect("uncordoned");
+    what_does_not_go(cluster, client).await;
     // Pods come back, and go without eviction too.
     applied(cluster, &workload("Deployment", "web", "replicas: 1"));
     said(cluster, &["rollout", "status", "deployment/web", "--timeout=120s"]);
@@ -133,4 +134,44 @@ pub async fn a_node(cluster: &Cluster, client: &Client) {
     let deleted =
         ready().disable_eviction().grace_period_seconds(0).timeout(MINUTES).run().await.expect("drained");
     assert!(!deleted.pods().is_empty());
+}
+
+/// Pods that a finalizer holds are not waited for once they should have been gone, and are then left alone.
+async fn what_does_not_go(cluster: &Cluster, client: &Client) {
+    let ready = |name: &'static str| {
+        applied(
+            cluster,
+            &format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: {name}}}, finalizers: \
+                 [example.com/stays]}}\nspec:\n  terminationGracePeriodSeconds: 1\n  \
+                 containers: [{{name: main, image: none, command: [sleep, '100000']}}]\n"
+            ),
+        );
+        wait::on(Pod::in_namespace(client, "default").get(name)).timeout(MINUTES).condition("Ready")
+    };
+    ready("held").await.expect("ready");
+    ready("kept").await.expect("ready");
+    let drain = |name: &str| {
+        let drain = drain::node(client, "node").force().pod_selector(format!("app={name}"));
+        drain.skip_wait_for_delete_timeout(Duration::from_secs(1)).timeout(MINUTES)
+    };
+    let mut steps = Vec::new();
+    let plan = drain("held").each(|step| steps.push(step.to_string())).await.expect("drained");
+    assert_eq!(plan.pods().len(), 1);
+    let skipped = |name: &str| format!("pod {name:?} has DeletionTimestamp older than 1 seconds, skipping");
+    assert!(steps.contains(&skipped("held")) && !steps.contains(&"pod/held evicted".to_owned()), "{steps:?}");
+    let flags = ["drain", "node", "--force", "--pod-selector=app=kept", "--skip-wait-for-delete-timeout=1"];
+    let theirs = said(cluster, &flags);
+    assert!(theirs.contains(&skipped("kept")) && !theirs.contains("pod/kept evicted"), "{theirs}");
+    // Both of them should have been gone by now.
+    for name in ["held", "kept"] {
+        assert!(drain(name).plan().await.expect("a plan").pods().is_empty());
+        let selector = format!("--pod-selector=app={name}");
+        let flags = [&flags[..3], &[selector.as_str(), flags[4], "--dry-run=client"]].concat();
+        assert!(!said(cluster, &flags).contains("evicting"), "{name}");
+        let all = drain(name).skip_wait_for_delete_timeout(Duration::ZERO);
+        assert_eq!(all.plan().await.expect("a plan").pods().len(), 1);
+        said(cluster, &["patch", "pod", name, "--type=merge", "-p", r#"{"metadata":{"finalizers":null}}"#]);
+    }
+    drain::uncordon(client, "node").await.expect("uncordoned");
 }

@@ -105,6 +105,19 @@ pub async fn restart_and_scale(cluster: &Cluster, client: &Client) {
     rollout::restart(&DaemonSet::in_namespace(client, "default").get("agent")).await.expect("restarted");
     rollout::restart(&StatefulSet::in_namespace(client, "default").get("db")).await.expect("restarted");
     rolls_out(cluster, "statefulset/db", StatefulSet::in_namespace(client, "default").get("db")).await;
+    let status = || rollout::status(deployments.get("web"));
+    let flags = |revision: &'static str| ["rollout", "status", "deployment/web", revision];
+    let ours = status().revision(2).timeout(MINUTES).finished().await.expect("it runs");
+    assert_eq!(said(cluster, &flags("--revision=2")), format!("{ours}\n"));
+    for error in [status().revision(1).finished().await, status().revision(1).now().await] {
+        let error = error.expect_err("another one runs");
+        let theirs = kubectl(cluster, &flags("--revision=1")).stderr;
+        assert_eq!(theirs, format!("error: {error}\n"));
+    }
+    // Kinds that have no such revision do not go by it, with kubectl neither.
+    let agent = DaemonSet::in_namespace(client, "default").get("agent");
+    rollout::status(agent).revision(9).timeout(MINUTES).finished().await.expect("it rolls out");
+    said(cluster, &["rollout", "status", "daemonset/agent", "--revision=9"]);
     said(cluster, &["rollout", "pause", "deployment/web"]);
     let paused = rollout::restart(&deployments.get("web")).await.map(drop).expect_err("it is paused");
     assert_eq!(paused.kind(), ErrorKind::Request);
