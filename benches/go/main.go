@@ -19,7 +19,13 @@ const usage = `usage:
   peer convert FILE.json...                                  writes FILE.cbor and FILE.pb beside each
   peer measure FORMAT OPERATION FILE ROUNDS                  FORMAT: json, cbor, protobuf
   peer list FORMAT plain|gzip KUBECONFIG                     lists the pods of a cluster
-  peer get TIMES KUBECONFIG                                  reads a small object, 32 at once`
+  peer get TIMES KUBECONFIG                                  reads a small object, 32 at once
+  peer events FILE.json FILE                                 writes the items of a list as a watch in protobuf
+and, with the kubeconfig that KUBECONFIG names,
+  peer watch FORMAT                                          until the server ends it
+  peer exec TIMES                                            one after the other
+  peer listen PORT                                           forwards a port until standard input ends
+  peer copy-in FILE PATH, peer copy-out PATH FILE`
 
 func run(arguments []string) error {
 	switch {
@@ -31,6 +37,18 @@ func run(arguments []string) error {
 		return print(get(arguments[1], arguments[2]))
 	case len(arguments) == 4 && arguments[0] == "list":
 		return print(list(arguments[1], arguments[2] == "gzip", arguments[3]))
+	case len(arguments) == 3 && arguments[0] == "events":
+		return events(arguments[1], arguments[2])
+	case len(arguments) == 2 && arguments[0] == "watch":
+		return print(watchPods(arguments[1]))
+	case len(arguments) == 2 && arguments[0] == "exec":
+		return print(execTimes(arguments[1]))
+	case len(arguments) == 2 && arguments[0] == "listen":
+		return print(listen(arguments[1]))
+	case len(arguments) == 3 && arguments[0] == "copy-in":
+		return print(copyIn(arguments[1], arguments[2]))
+	case len(arguments) == 3 && arguments[0] == "copy-out":
+		return print(copyOut(arguments[1], arguments[2]))
 	}
 	return fmt.Errorf("%s", usage)
 }

@@ -27,7 +27,8 @@ impl Work {
         Ok(Work { cpu: cpu()?, resident, start: Instant::now() })
     }
 
-    /// The work is done: what it took, and how many items it gave. They should still be there.
+    /// The work is done: what it took, and how many items it gave. They should still be there. `held` and `peak` are what
+    /// the process has grown by, `rss` is all of it at most.
     ///
     /// # Errors
     ///
@@ -39,6 +40,7 @@ impl Work {
             "cpu": cpu.as_secs_f64(),
             "held": resident.now.saturating_sub(self.resident),
             "peak": resident.peak.saturating_sub(self.resident),
+            "rss": resident.peak,
             "items": items,
         }))
     }

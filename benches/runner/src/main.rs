@@ -17,6 +17,7 @@ mod programs;
 mod regenerate;
 mod results;
 mod size;
+mod streams;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -61,6 +62,14 @@ enum What {
     List,
     /// What a small call costs the client, and how soon a fresh process has its first answer.
     Get,
+    /// What events of a watch cost.
+    Watch,
+    /// How soon a command in a pod has begun and ended.
+    Exec,
+    /// What bytes through a forwarded port cost.
+    Forward,
+    /// What copies of a large file into a pod and out of it cost.
+    Copy,
     /// How much code there is to compile; a report, not timed.
     Size,
     /// How long types and applications take to build.
@@ -99,6 +108,19 @@ fn main() -> Result<()> {
     }
     if wanted(What::Get) {
         results::write("get", &get::run(rounds)?)?;
+    }
+    if wanted(What::Watch) {
+        let size = programs::Size { pods: arguments.pods, seed: arguments.seed };
+        results::write("watch", &streams::watch(size, rounds)?)?;
+    }
+    if wanted(What::Exec) {
+        results::write("exec", &streams::exec(rounds)?)?;
+    }
+    if wanted(What::Forward) {
+        results::write("forward", &streams::forward(rounds)?)?;
+    }
+    if wanted(What::Copy) {
+        results::write("copy", &streams::copy(rounds)?)?;
     }
     if wanted(What::Size) {
         results::write("size", &size::run()?)?;

@@ -31,13 +31,13 @@ pub(crate) struct Size {
 pub(crate) fn prepare(size: Size) -> Result<Programs> {
     let target = benches().join("target");
     cargo(["build", "--release", "-p", "benches-contenders"])?;
+    let peer = go()?;
     let programs = Programs {
         timed: target.join("release/timed"),
         counted: target.join("release/counted"),
-        peer: go()?,
-        data: target.join("data"),
+        data: data(&peer, size)?,
+        peer,
     };
-    write_data(&programs, size)?;
     Ok(programs)
 }
 
@@ -58,32 +58,34 @@ pub(crate) fn go() -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Again if another size is asked for or the generator is newer than its data.
-fn write_data(programs: &Programs, size: Size) -> Result<()> {
+/// The folder of the data, written again if another size is asked for or the generator is newer than it.
+pub(crate) fn data(peer: &Path, size: Size) -> Result<PathBuf> {
+    let data = benches().join("target/data");
     cargo(["build", "--release", "-p", "benches-data"])?;
     let generator = benches().join("target/release/benches-data");
-    let stamp = programs.data.join("size");
+    let stamp = data.join("size");
     let made_of = format!("{size:?}\n");
     let is_newer = |one: &Path, other: &Path| {
         let time = |path: &Path| fs::metadata(path).and_then(|it| it.modified()).ok();
         time(one) > time(other)
     };
     if fs::read_to_string(&stamp).is_ok_and(|text| text == made_of) && is_newer(&stamp, &generator) {
-        return Ok(());
+        return Ok(data);
     }
     println!("writing the data");
     let (pods, seed) = (size.pods.to_string(), size.seed.to_string());
-    finish(Command::new(generator).args(["--pods", &pods, "--seed", &seed, "--out"]).arg(&programs.data))?;
-    let mut convert = Command::new(&programs.peer);
+    finish(Command::new(generator).args(["--pods", &pods, "--seed", &seed, "--out"]).arg(&data))?;
+    let mut convert = Command::new(peer);
     convert.arg("convert");
-    for entry in fs::read_dir(&programs.data)? {
+    for entry in fs::read_dir(&data)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "json") {
             convert.arg(path);
         }
     }
     finish(&mut convert)?;
-    fs::write(stamp, made_of).context("cannot write what the data is made of")
+    fs::write(stamp, made_of).context("cannot write what the data is made of")?;
+    Ok(data)
 }
 
 /// Runs a command and gives what it prints.
