@@ -7,6 +7,7 @@ mod compile;
 mod contender;
 mod decode;
 mod encode;
+mod generate;
 mod get;
 mod list;
 mod machine;
@@ -76,6 +77,10 @@ enum What {
     Compile,
     /// How long the SDK takes to generate, from one, four and sixteen times the documents.
     Regenerate,
+    /// How long `kubesdk-gen` takes for up to 500 definitions of 2,000 lines.
+    Generate,
+    /// How long crates of what it makes take to build.
+    Generated,
 }
 
 fn main() -> Result<()> {
@@ -127,6 +132,12 @@ fn main() -> Result<()> {
     }
     if wanted(What::Regenerate) {
         results::write("regenerate", &regenerate::run(rounds)?)?;
+    }
+    if wanted(What::Generate) {
+        results::write("generate", &generate::run(rounds)?)?;
+    }
+    if wanted(What::Generated) {
+        results::write("generated", &generate::compile(rounds)?)?;
     }
     if wanted(What::Compile) {
         results::write("compile", &compile::run(rounds)?)?;
