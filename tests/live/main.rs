@@ -14,6 +14,7 @@ mod in_a_pod;
 mod list_pods;
 mod made;
 mod programs;
+mod shapes;
 mod swagger;
 mod transport;
 mod walks;
