@@ -8,23 +8,18 @@ use kubesdk::drain::{self, Eviction, Step};
 use kubesdk::{Client, ErrorKind, wait};
 use kubesdk_test_cluster::Cluster;
 
-use super::{applied, kubectl, said, workload};
+use super::{applied, kubectl, said, settled, workload};
 
 const MINUTES: Duration = Duration::from_secs(180);
 const BUDGET: &str = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n\
                       spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}\n";
 
-async fn pods_of(client: &Client, labels: &str) -> Vec<String> {
-    let pods = Pod::in_namespace(client, "default").list().labels(labels).all().await.expect("pods").items;
-    pods.into_iter().filter_map(|it| it.metadata.name).map(|it| it.to_string()).collect()
-}
-
 pub async fn evictions(cluster: &Cluster, client: &Client) {
+    let pods = settled(client, "web", 1).await;
     applied(cluster, BUDGET);
     said(cluster, &["wait", "pdb/web", "--for=jsonpath={.status.currentHealthy}=1", "--timeout=60s"]);
-    let pods = pods_of(client, "app=web").await;
-    let [pod] = pods.as_slice() else { panic!("{pods:?}") };
-    let outcome = drain::evict(client, "default", pod).await.expect("an answer");
+    let name = pods[0].metadata.name.as_deref().expect("a name");
+    let outcome = drain::evict(client, "default", name).await.expect("an answer");
     let Eviction::Blocked(error) = outcome else { panic!("the budget allows it") };
     assert!(error.has_cause("DisruptionBudget") && error.code() == Some(429), "{error:?}");
     assert!(drain::evict(client, "default", "missing").await.expect_err("no pod").is_not_found());
@@ -66,6 +61,11 @@ pub async fn a_node(cluster: &Cluster, client: &Client) {
     refused(drain::node(client, "node").ignore_daemonsets().force(), flags).await;
     assert_eq!(unschedulable(), "true", "the node stays cordoned, as with kubectl");
 
+    for (app, replicas) in
+        [("waited", 2), ("web", 1), ("db", 2), ("agent", 1), ("never", 0), ("late", 0), ("manual", 0)]
+    {
+        settled(client, app, replicas).await;
+    }
     let ready = || drain::node(client, "node").ignore_daemonsets().delete_emptydir_data().force();
     let plan = ready().plan().await.expect("a plan");
     let theirs = kubectl(

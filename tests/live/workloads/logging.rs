@@ -7,7 +7,7 @@ use kubesdk::core::verbs::Logs;
 use kubesdk::{Client, logs, wait};
 use kubesdk_test_cluster::Cluster;
 
-use super::{applied, kubectl, said};
+use super::{applied, kubectl, said, settled};
 
 const MINUTES: Duration = Duration::from_secs(180);
 
@@ -89,10 +89,8 @@ pub async fn many_containers(cluster: &Cluster, client: &Client) {
         assert_eq!(sorted(&ours), sorted(&broken), "follow: {follow}");
     }
     // What is dropped while it is followed ends at the server.
-    let web = Pod::in_namespace(client, "default").list().labels("app=web").all().await.expect("pods").items;
-    // A pod that a rollout has just replaced may be gone before its log is read, which the kubelet then says as a line.
-    let talking: Vec<Pod> = web.into_iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()).collect();
-    let mut followed = logs::at_once(client, logs::all_containers(&talking), Logs::follow);
+    let web = settled(client, "web", 1).await;
+    let mut followed = logs::at_once(client, logs::all_containers(&web), Logs::follow);
     let silent = tokio::time::timeout(Duration::from_millis(300), followed.next()).await;
     assert!(silent.is_err(), "a pod that sleeps says nothing: {silent:?}");
     let open = async || {
@@ -112,7 +110,7 @@ pub async fn many_containers(cluster: &Cluster, client: &Client) {
         }
         panic!("{} logs are followed, not {expected}", open().await);
     };
-    until(talking.len()).await;
+    until(web.len()).await;
     drop(followed);
     until(0).await;
 

@@ -9,7 +9,10 @@ mod manifests;
 mod rollouts;
 mod waiting;
 
+use std::time::Duration;
+
 use kubesdk::Client;
+use kubesdk::api::core::v1::{Pod, PodCondition};
 use kubesdk_test_cluster::{Cluster, Options, Output};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,6 +50,26 @@ fn said(cluster: &Cluster, arguments: &[&str]) -> String {
 fn applied(cluster: &Cluster, yaml: &str) {
     let output = cluster.kubectl_with_input(&["apply", "-f", "-"], yaml).expect("kubectl runs");
     assert!(output.status.success(), "{}", output.stderr);
+}
+
+/// The pods of an app, once there are `expected` of them in `default`, all ready, and none that still ends.
+///
+/// A Deployment is rolled out, or scaled, before the last pods of what it was are gone.
+async fn settled(client: &Client, app: &str, expected: usize) -> Vec<Pod> {
+    let ready = |pod: &Pod| {
+        let is_true = |it: &PodCondition| it.type_ == "Ready" && it.status == "True";
+        pod.metadata.deletion_timestamp.is_none() && pod.status.conditions.iter().any(is_true)
+    };
+    let mut pods = Vec::new();
+    for _ in 0..720 {
+        let list = Pod::in_namespace(client, "default").list().labels(format!("app={app}"));
+        pods = list.all().await.expect("pods").items;
+        if pods.len() == expected && pods.iter().all(ready) {
+            return pods;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    panic!("{expected} ready pods of {app} are expected, and there are {pods:#?}");
 }
 
 /// A workload whose pods sleep, as YAML; `more` stands in its spec.

@@ -96,12 +96,13 @@ pub async fn restart_and_scale(cluster: &Cluster, client: &Client) {
     let deployments = Deployment::in_namespace(client, "default");
     let annotation = "jsonpath={.spec.template.metadata.annotations.kubectl\\.kubernetes\\.io/restartedAt}";
     let restarted = rollout::restart(&deployments.get("web")).await.expect("restarted");
+    // At once, because a pod takes a second or so, as kubectl does.
+    let lines = rolls_out(cluster, "deployment/web", deployments.get("web")).await;
+    assert!(lines.len() > 1, "it took its time: {lines:?}");
     let at = said(cluster, &["get", "deployment/web", "-o", annotation]);
     let annotations = &restarted.spec.template.metadata.annotations;
     assert_eq!(annotations["kubectl.kubernetes.io/restartedAt"], *at);
     assert!(at.len() == "2026-11-25T01:00:00Z".len() && at.ends_with('Z'), "{at}");
-    let lines = rolls_out(cluster, "deployment/web", deployments.get("web")).await;
-    assert!(lines.len() > 1, "it took its time: {lines:?}");
     rollout::restart(&DaemonSet::in_namespace(client, "default").get("agent")).await.expect("restarted");
     rollout::restart(&StatefulSet::in_namespace(client, "default").get("db")).await.expect("restarted");
     rolls_out(cluster, "statefulset/db", StatefulSet::in_namespace(client, "default").get("db")).await;
