@@ -252,11 +252,8 @@ fn definitions(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Document>, Er
     };
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
-        let (name, text) = match path.as_os_str() == "-" {
-            true => ("standard input".to_owned(), standard_input()?),
-            false => (path.display().to_string(), read(&path)?),
-        };
-        match manifests::definitions(&name, &text, notes) {
+        let text = if is_standard_input(&path) { standard_input() } else { read(&path) }?;
+        match manifests::definitions(&shown(&path), &text, notes) {
             Ok(definitions) => found.extend(definitions),
             Err(fault) => faults.push(fault),
         }
@@ -267,7 +264,7 @@ fn definitions(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Document>, Er
     match found.is_empty() {
         true => Err(Error::message(format!(
             "{} holds no CustomResourceDefinition; `kubectl get crds -o yaml` prints those of a server",
-            path.display()
+            shown(path)
         ))),
         false => Ok(found),
     }
@@ -292,6 +289,15 @@ fn files(folder: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Error> {
 fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path)
         .map_err(|cause| Error::message(format!("cannot read {}: {cause}; check the path", path.display())))
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A source as messages name it.
+fn shown(path: &Path) -> String {
+    if is_standard_input(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 fn standard_input() -> Result<String, Error> {

@@ -9,22 +9,23 @@ pub(crate) fn text(made: &Made) -> String {
         let of = group.api_version.as_deref().unwrap_or("no group-version");
         let kinds =
             if group.kinds.is_empty() { String::new() } else { format!(": {}", group.kinds.join(", ")) };
-        lines.push(format!(
-            "{of} in {}{kinds}; {} types, {} methods",
-            group.module, group.types, group.methods
-        ));
+        let (types, methods) = (counted(group.types, "type"), counted(group.methods, "method"));
+        lines.push(format!("{of} in {}{kinds}; {types}, {methods}", group.module));
     }
     let features: Vec<&str> = extension.features.iter().map(String::as_str).collect();
     let features = match features.is_empty() {
         true => "no feature of it is needed".to_owned(),
         false => format!("it needs {}", features.join(", ")),
     };
-    lines.push(format!("from kubesdk come {} types; {features}", extension.taken.len()));
+    let verb = if extension.taken.len() == 1 { "comes" } else { "come" };
+    lines.push(format!("from kubesdk {verb} {}; {features}", counted(extension.taken.len(), "type")));
     for taken in &extension.taken {
         let more = match taken.written_out.as_slice() {
             [] => String::new(),
             [one] => format!(", written out at {one}"),
-            [first, rest @ ..] => format!(", written out at {first} and {} other places", rest.len()),
+            [first, rest @ ..] => {
+                format!(", written out at {first} and {}", counted(rest.len(), "other place"))
+            }
         };
         lines.push(format!("  {}{more}", taken.path));
     }
@@ -32,6 +33,11 @@ pub(crate) fn text(made: &Made) -> String {
         0 => "all of them as they were".to_owned(),
         changed => format!("{changed} changed"),
     };
-    lines.push(format!("{}: {} files, {changed}", made.folder.display(), extension.files.len()));
+    let files = counted(extension.files.len(), "file");
+    lines.push(format!("{}: {files}, {changed}", made.folder.display()));
     lines.join("\n")
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
