@@ -1,11 +1,15 @@
 //! [`Map`]: string keys in order, in one allocation.
 
+mod entries;
+mod iterators;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Index;
 
-use crate::object::Entries;
-use crate::{Mut, Ref, Str, Value};
+use crate::Str;
+
+use iterators::{Iter, IterMut};
 
 /// A map with string keys, ordered by key; one sorted vector behind the interface of a `BTreeMap`.
 ///
@@ -149,88 +153,6 @@ impl<V> Map<V> {
     }
 }
 
-/// From this length on, entries that arrive out of order are appended and sorted when the map is finished.
-const LARGE: usize = 64;
-
-/// Where the entries of a map go that were appended out of order, of equal keys the last: their numbers in key order.
-/// Nothing if they are in order. It is not generic: sorting is much code, and maps have many types of values.
-fn order(map: &dyn Entries) -> Option<Vec<usize>> {
-    let keys: Vec<&str> = (0..map.len()).filter_map(|at| map.get(at)).map(|(key, _)| key).collect();
-    if keys.is_sorted_by(|a, b| a < b) {
-        return None;
-    }
-    let mut numbers: Vec<usize> = (0..keys.len()).collect();
-    // Later ones first among equal keys; then the first of each stays.
-    numbers.sort_by(|a, b| keys[*a].cmp(keys[*b]).then(b.cmp(a)));
-    numbers.dedup_by(|later, kept| keys[*later] == keys[*kept]);
-    Some(numbers)
-}
-
-impl<V: Value + Default + Send + Sync> Entries for Map<V> {
-    fn len(&self) -> usize {
-        let entries: &[(Str, V)] = &self.0;
-        entries.len()
-    }
-
-    fn get(&self, index: usize) -> Option<(&str, Ref<'_>)> {
-        let entries: &[(Str, V)] = &self.0;
-        if index >= entries.len() {
-            return None;
-        }
-        let (key, value) = &entries[index];
-        Some((key.as_str(), value.view()))
-    }
-
-    fn get_mut(&mut self, index: usize) -> Option<(&str, Mut<'_>)> {
-        let entries: &mut [(Str, V)] = &mut self.0;
-        if index >= entries.len() {
-            return None;
-        }
-        let (key, value) = &mut entries[index];
-        Some((key.as_str(), value.slot()))
-    }
-
-    fn reserve(&mut self, additional: usize) {
-        self.0.reserve_exact(additional);
-    }
-
-    fn insert(&mut self, key: Str) -> Mut<'_> {
-        let len = self.0.len();
-        let is_last = len == 0 || len >= LARGE || self.0[len - 1].0.as_str() < key.as_str();
-        let at = match if is_last { Err(len) } else { self.find(&key) } {
-            Ok(at) => {
-                self.0[at].1 = V::default();
-                at
-            }
-            Err(at) => {
-                if self.0.capacity() == len {
-                    self.0.reserve_exact(len.max(2));
-                }
-                self.0.insert(at, (key, V::default()));
-                at
-            }
-        };
-        self.0[at].1.slot()
-    }
-
-    fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    fn finish(&mut self) {
-        if self.0.len() > LARGE
-            && let Some(order) = order(self)
-        {
-            let mut sorted = Vec::with_capacity(order.len());
-            for at in order {
-                sorted.push(std::mem::take(&mut self.0[at]));
-            }
-            self.0 = sorted;
-        }
-        self.0.shrink_to_fit();
-    }
-}
-
 impl<V> Index<&str> for Map<V> {
     type Output = V;
 
@@ -270,72 +192,11 @@ impl<K: Into<Str>, V, const N: usize> From<[(K, V); N]> for Map<V> {
     }
 }
 
-/// The entries of a [`Map`] in key order.
-#[derive(Clone, Debug)]
-pub struct Iter<'a, V>(std::slice::Iter<'a, (Str, V)>);
-
-/// The entries of a [`Map`] in key order, with values to change.
-#[derive(Debug)]
-pub struct IterMut<'a, V>(std::slice::IterMut<'a, (Str, V)>);
-
-/// The entries of a [`Map`] in key order, owned.
-#[derive(Clone, Debug)]
-pub struct IntoIter<V>(std::vec::IntoIter<(Str, V)>);
-
-macro_rules! iterator {
-    ($name:ident<$($life:lifetime,)? V>, $item:ty, |$entry:ident| $map:expr) => {
-        impl<$($life,)? V> Iterator for $name<$($life,)? V> {
-            type Item = $item;
-            #[inline]
-            fn next(&mut self) -> Option<Self::Item> {
-                self.0.next().map(|$entry| $map)
-            }
-            #[inline]
-            fn size_hint(&self) -> (usize, Option<usize>) {
-                self.0.size_hint()
-            }
-        }
-        impl<$($life,)? V> DoubleEndedIterator for $name<$($life,)? V> {
-            #[inline]
-            fn next_back(&mut self) -> Option<Self::Item> {
-                self.0.next_back().map(|$entry| $map)
-            }
-        }
-        impl<$($life,)? V> ExactSizeIterator for $name<$($life,)? V> {}
-        impl<$($life,)? V> std::iter::FusedIterator for $name<$($life,)? V> {}
-    };
-}
-iterator! { Iter<'a, V>, (&'a Str, &'a V), |entry| (&entry.0, &entry.1) }
-iterator! { IterMut<'a, V>, (&'a Str, &'a mut V), |entry| (&entry.0, &mut entry.1) }
-iterator! { IntoIter<V>, (Str, V), |entry| entry }
-
-impl<V> IntoIterator for Map<V> {
-    type Item = (Str, V);
-    type IntoIter = IntoIter<V>;
-    fn into_iter(self) -> IntoIter<V> {
-        IntoIter(self.0.into_iter())
-    }
-}
-
-impl<'a, V> IntoIterator for &'a Map<V> {
-    type Item = (&'a Str, &'a V);
-    type IntoIter = Iter<'a, V>;
-    fn into_iter(self) -> Iter<'a, V> {
-        self.iter()
-    }
-}
-
-impl<'a, V> IntoIterator for &'a mut Map<V> {
-    type Item = (&'a Str, &'a mut V);
-    type IntoIter = IterMut<'a, V>;
-    fn into_iter(self) -> IterMut<'a, V> {
-        self.iter_mut()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Mut;
+    use crate::object::Entries;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
