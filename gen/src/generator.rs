@@ -1,14 +1,12 @@
 //! What is generated from what: sources, choices, and the three ways to have the result.
 
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use kubesdk_generator::{
     Builtin, Document, Extension, Form, Published, Wanted, document_of_swagger, generate_extension, read_crds,
 };
 
-use crate::{Error, folder, manifests, report};
+use crate::{Error, folder, report, sources};
 
 /// Generates code beside kubesdk from any number of sources.
 ///
@@ -34,6 +32,7 @@ enum Source {
     Crds(PathBuf),
     Swagger(PathBuf),
     Documents(Vec<Document>),
+    SwaggerDocument(Document),
 }
 
 /// What was generated, and whether the folder had it already.
@@ -84,10 +83,17 @@ impl Generator {
         self
     }
 
-    /// Adds documents that are here already.
+    /// Adds `/openapi/v3` documents that are here already.
     #[must_use]
     pub fn documents(mut self, documents: Vec<Document>) -> Self {
         self.sources.push(Source::Documents(documents));
+        self
+    }
+
+    /// Adds OpenAPI v2 documents that are here already.
+    #[must_use]
+    pub fn swagger_documents(mut self, documents: impl IntoIterator<Item = Document>) -> Self {
+        self.sources.extend(documents.into_iter().map(Source::SwaggerDocument));
         self
     }
 
@@ -188,13 +194,11 @@ impl Generator {
         let (mut documents, mut crds, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for source in &self.sources {
             match source {
-                Source::OpenApi(folder) => documents.extend(openapi(folder)?),
-                Source::Crds(path) => crds.extend(definitions(path, &mut notes)?),
-                Source::Swagger(path) => {
-                    let document = Document { name: path.display().to_string(), text: read(path)? };
-                    documents.push(document_of_swagger(&document)?);
-                }
+                Source::OpenApi(folder) => documents.extend(sources::openapi(folder)?),
+                Source::Crds(path) => crds.extend(sources::definitions(path, &mut notes)?),
+                Source::Swagger(path) => documents.push(document_of_swagger(&sources::document(path)?)?),
                 Source::Documents(given) => documents.extend(given.iter().cloned()),
+                Source::SwaggerDocument(given) => documents.push(document_of_swagger(given)?),
             }
         }
         let Published { documents: of_crds, origins } = read_crds(&crds)?;
@@ -223,86 +227,4 @@ fn builtin() -> Result<Builtin, Error> {
     Err(Error::message(
         "it is not known what kubesdk has: give it, or use the feature `builtin` of kubesdk-gen",
     ))
-}
-
-/// The documents in a folder.
-fn openapi(folder: &Path) -> Result<Vec<Document>, Error> {
-    let mut documents = Vec::new();
-    for path in files(folder, &["json"])? {
-        let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-        // The record of `cargo xtask fetch`.
-        if name != "source.json" {
-            documents.push(Document { name, text: read(&path)? });
-        }
-    }
-    match documents.is_empty() {
-        true => Err(Error::message(format!(
-            "{} holds no documents (*.json); `cargo xtask fetch` brings those of a server",
-            folder.display()
-        ))),
-        false => Ok(documents),
-    }
-}
-
-/// The definitions of a file, a folder or standard input.
-fn definitions(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Document>, Error> {
-    let paths = match path.is_dir() {
-        true => files(path, &["yaml", "yml", "json"])?,
-        false => vec![path.to_owned()],
-    };
-    let (mut found, mut faults) = (Vec::new(), Vec::new());
-    for path in paths {
-        let text = if is_standard_input(&path) { standard_input() } else { read(&path) }?;
-        match manifests::definitions(&shown(&path), &text, notes) {
-            Ok(definitions) => found.extend(definitions),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    if !faults.is_empty() {
-        return Err(faults.into());
-    }
-    match found.is_empty() {
-        true => Err(Error::message(format!(
-            "{} holds no CustomResourceDefinition; `kubectl get crds -o yaml` prints those of a server",
-            shown(path)
-        ))),
-        false => Ok(found),
-    }
-}
-
-/// The files of a folder that end so, in the order of their names.
-fn files(folder: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Error> {
-    let cannot = |cause: std::io::Error| {
-        Error::message(format!("cannot read {}: {cause}; check the path", folder.display()))
-    };
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(cannot)? {
-        let path = entry.map_err(cannot)?.path();
-        if path.extension().and_then(|it| it.to_str()).is_some_and(|it| ends.contains(&it)) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path)
-        .map_err(|cause| Error::message(format!("cannot read {}: {cause}; check the path", path.display())))
-}
-
-fn is_standard_input(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// A source as messages name it.
-fn shown(path: &Path) -> String {
-    if is_standard_input(path) { "standard input".to_owned() } else { path.display().to_string() }
-}
-
-fn standard_input() -> Result<String, Error> {
-    let mut text = String::new();
-    let cannot = |cause| Error::message(format!("cannot read standard input: {cause}"));
-    std::io::stdin().read_to_string(&mut text).map_err(cannot)?;
-    Ok(text)
 }

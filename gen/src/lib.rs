@@ -26,6 +26,8 @@
 //! types, of which there is one version in a build.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "command-line")]
+pub mod command;
 mod error;
 mod folder;
 mod generator;
@@ -33,6 +35,7 @@ mod manifests;
 mod report;
 #[cfg(feature = "server")]
 pub mod server;
+mod sources;
 
 pub use error::Error;
 #[cfg(feature = "builtin")]

@@ -1,5 +1,6 @@
 //! What is asked of an API server, and what its answers and refusals mean to somebody who wants documents.
 
+mod beyond;
 mod index;
 mod watched;
 
@@ -15,6 +16,7 @@ use kubesdk_runtime::{Config, OpenApi, openapi};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
+pub use self::beyond::Beyond;
 pub use self::index::{Entry, Index};
 
 use self::watched::Watched;
@@ -105,13 +107,19 @@ impl Server {
     ///
     /// As [`Server::index`].
     pub async fn without_document(&self, index: &Index) -> Result<Vec<String>, Error> {
+        let is_there = |it: &str| index.values().any(|entry| entry.path.strip_prefix("apis/") == Some(it));
+        let mut served = self.group_versions().await?;
+        served.retain(|it| !is_there(it));
+        Ok(served)
+    }
+
+    /// The group-versions that the server says it serves.
+    async fn group_versions(&self) -> Result<Vec<String>, Error> {
         let groups = self.get(GROUPS, None).await.map_err(|error| self.explain(GROUPS, &error))?;
         let groups: Value = serde_json::from_slice(&groups).map_err(|why| self.fault(GROUPS, why))?;
         let versions = groups["groups"].as_array().into_iter().flatten();
         let versions = versions.flat_map(|it| it["versions"].as_array()).flatten();
-        let versions = versions.filter_map(|it| it["groupVersion"].as_str());
-        let is_there = |it: &str| index.values().any(|entry| entry.path.strip_prefix("apis/") == Some(it));
-        Ok(versions.filter(|it| !is_there(it)).map(str::to_owned).collect())
+        Ok(versions.filter_map(|it| it["groupVersion"].as_str()).map(str::to_owned).collect())
     }
 
     /// Documents, several of them under way at a time; `progress` is told how many have come. The first failure ends
@@ -187,6 +195,8 @@ impl Server {
         } else if error.is_forbidden() {
             "; the user needs the cluster role system:discovery (`get` on /openapi/v3, /openapi/v3/* and /version): have \
              it bound, or choose another user with --context"
+        } else if error.is_not_found() && path == openapi::V2_PATH {
+            ", and neither is /openapi/v3; is it a Kubernetes API server? check `server` of the cluster in the kubeconfig"
         } else if error.is_not_found() {
             "; is it a Kubernetes API server, 1.24 or newer? check `server` of the cluster in the kubeconfig"
         } else if matches!(error.code(), Some(300..=399)) {

@@ -5,3 +5,7 @@
 mod bench;
 #[cfg(test)]
 mod files;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod servers;
