@@ -6,7 +6,8 @@ use kubesdk_generator::{
     Builtin, Document, Extension, Form, Published, Wanted, document_of_swagger, generate_extension, read_crds,
 };
 
-use crate::{Error, folder, report, sources};
+use crate::sources::{self, Holds};
+use crate::{Error, folder, report};
 
 /// Generates code beside kubesdk from any number of sources.
 ///
@@ -28,9 +29,8 @@ pub struct Generator {
 
 #[derive(Clone, Debug)]
 enum Source {
-    OpenApi(PathBuf),
-    Crds(PathBuf),
-    Swagger(PathBuf),
+    /// A file, a folder or standard input; what it holds, unless it says so itself.
+    Path(PathBuf, Option<Holds>),
     Documents(Vec<Document>),
     SwaggerDocument(Document),
 }
@@ -61,10 +61,18 @@ impl Generator {
         Generator::default()
     }
 
+    /// Adds a file or a folder that says itself what it is: an OpenAPI v2 document (JSON with a member `swagger`), a folder
+    /// of `/openapi/v3` documents (files as `apis__apps__v1.json`), or else `CustomResourceDefinition`s.
+    #[must_use]
+    pub fn source(mut self, path: impl Into<PathBuf>) -> Self {
+        self.sources.push(Source::Path(path.into(), None));
+        self
+    }
+
     /// Adds a folder of `/openapi/v3` documents (`*.json`), as `cargo xtask fetch` makes one.
     #[must_use]
     pub fn openapi(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.sources.push(Source::OpenApi(folder.into()));
+        self.sources.push(Source::Path(folder.into(), Some(Holds::OpenApi)));
         self
     }
 
@@ -72,14 +80,14 @@ impl Generator {
     /// (`*.yaml`, `*.yml`, `*.json`), or standard input (`-`). Objects of other kinds are passed over.
     #[must_use]
     pub fn crds(mut self, path: impl Into<PathBuf>) -> Self {
-        self.sources.push(Source::Crds(path.into()));
+        self.sources.push(Source::Path(path.into(), Some(Holds::Crds)));
         self
     }
 
     /// Adds a file of an OpenAPI v2 document (`swagger: "2.0"`), what `/openapi/v2` of old servers gives.
     #[must_use]
     pub fn swagger(mut self, file: impl Into<PathBuf>) -> Self {
-        self.sources.push(Source::Swagger(file.into()));
+        self.sources.push(Source::Path(file.into(), Some(Holds::Swagger)));
         self
     }
 
@@ -178,7 +186,7 @@ impl Generator {
             Error::message("OUT_DIR is not set; `build` is for build scripts, `write` takes a folder")
         })?;
         for source in &self.sources {
-            if let Source::OpenApi(path) | Source::Crds(path) | Source::Swagger(path) = source {
+            if let Source::Path(path, _) = source {
                 // A folder counts as changed when a file in it has changed.
                 println!("cargo:rerun-if-changed={}", path.display());
             }
@@ -194,9 +202,11 @@ impl Generator {
         let (mut documents, mut crds, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for source in &self.sources {
             match source {
-                Source::OpenApi(folder) => documents.extend(sources::openapi(folder)?),
-                Source::Crds(path) => crds.extend(sources::definitions(path, &mut notes)?),
-                Source::Swagger(path) => documents.push(document_of_swagger(&sources::document(path)?)?),
+                Source::Path(path, holds) => match holds.unwrap_or_else(|| sources::holds(path)) {
+                    Holds::OpenApi => documents.extend(sources::openapi(path)?),
+                    Holds::Crds => crds.extend(sources::definitions(path, &mut notes)?),
+                    Holds::Swagger => documents.push(document_of_swagger(&sources::document(path)?)?),
+                },
                 Source::Documents(given) => documents.extend(given.iter().cloned()),
                 Source::SwaggerDocument(given) => documents.push(document_of_swagger(given)?),
             }

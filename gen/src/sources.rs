@@ -5,8 +5,39 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use kubesdk_generator::Document;
+use serde_json::Value;
 
 use crate::{Error, manifests};
+
+/// What a file or a folder holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// `/openapi/v3` documents.
+    OpenApi,
+    /// `CustomResourceDefinition`s.
+    Crds,
+    /// An OpenAPI v2 document.
+    Swagger,
+}
+
+/// What is there by its looks. What cannot be read is told by who reads it.
+pub(crate) fn holds(path: &Path) -> Holds {
+    let is_document = |it: &PathBuf| {
+        let name = it.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
+        // Named after a path of an API server.
+        name.starts_with("api") && name.contains("__")
+    };
+    if path.is_dir() {
+        let files = files(path, &["json"]).unwrap_or_default();
+        return if files.iter().any(is_document) { Holds::OpenApi } else { Holds::Crds };
+    }
+    let text = if is_standard_input(path) { None } else { fs::read(path).ok() };
+    let value = text.and_then(|it| serde_json::from_slice::<Value>(&it).ok());
+    match value.is_some_and(|it| it.get("swagger").is_some()) {
+        true => Holds::Swagger,
+        false => Holds::Crds,
+    }
+}
 
 /// The documents in a folder.
 pub(crate) fn openapi(folder: &Path) -> Result<Vec<Document>, Error> {
@@ -93,4 +124,28 @@ fn standard_input() -> Result<String, Error> {
     let cannot = |cause| Error::message(format!("cannot read standard input: {cause}"));
     std::io::stdin().read_to_string(&mut text).map_err(cannot)?;
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_folders_say_what_they_hold() {
+        let place = tempfile::tempdir().unwrap();
+        for (name, text, expected) in [
+            ("dump.json", "{\"swagger\": \"2.0\"}", Holds::Swagger),
+            ("dump", " {\"swagger\": \"1.2\"}", Holds::Swagger),
+            ("crd.json", "{\"kind\": \"CustomResourceDefinition\"}", Holds::Crds),
+            ("crds.yaml", "swagger: none\n---\n", Holds::Crds),
+        ] {
+            fs::write(place.path().join(name), text).unwrap();
+            assert_eq!(holds(&place.path().join(name)), expected, "{name}");
+        }
+        assert_eq!(holds(place.path()), Holds::Crds);
+        assert_eq!(holds(&place.path().join("none")), Holds::Crds);
+        assert_eq!(holds(Path::new("-")), Holds::Crds);
+        fs::write(place.path().join("apis__apps__v1.json"), "").unwrap();
+        assert_eq!(holds(place.path()), Holds::OpenApi);
+    }
 }

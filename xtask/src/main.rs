@@ -13,7 +13,8 @@ mod test;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
+use kubesdk_gen::command::Arguments as Beside;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of this repository")]
@@ -25,6 +26,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Generates the SDK from the documents in a specs folder: no network, no cluster.
+    #[command(group = ArgGroup::new("source").multiple(true).requires("out").conflicts_with_all(["specs", "deny_unknown"]))]
     Regenerate {
         /// Changes nothing; fails when the committed code is not what would be generated.
         #[arg(long)]
@@ -35,13 +37,13 @@ enum Task {
         /// Unknown extensions and parameters are errors; always so for the documents of record.
         #[arg(long)]
         deny_unknown: bool,
-        /// Makes code beside kubesdk instead, as kubesdk-gen does, of CustomResourceDefinitions (a file, a folder or -) or
-        /// of a folder of documents (*.json); repeatable.
-        #[arg(long, value_name = "FILE|DIR|-", requires = "out", conflicts_with_all = ["specs", "deny_unknown"])]
+        /// Makes code beside kubesdk instead, as kubesdk-gen does, of CustomResourceDefinitions (a file, a folder or -),
+        /// a folder of documents (*.json) or an OpenAPI v2 document; repeatable. What follows is as with kubesdk-gen;
+        /// its sources may stand beside --from or in its place.
+        #[arg(long, value_name = "FILE|DIR|-", group = "source", help_heading = "Code beside kubesdk")]
         from: Vec<PathBuf>,
-        /// The folder of that code, a module.
-        #[arg(long, value_name = "DIR", requires = "from")]
-        out: Option<PathBuf>,
+        #[command(flatten, next_help_heading = "Code beside kubesdk")]
+        beside: Box<Beside>,
     },
     /// Says what differs between the APIs of two folders or servers, and whether it breaks code.
     ApiDiff(api_diff::Arguments),
@@ -58,7 +60,9 @@ enum Task {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
-        Task::Regenerate { check, from, out: Some(out), .. } => from::run(&from, &out, check),
+        Task::Regenerate { check, from, beside, .. } if beside.out.is_some() => {
+            from::run(&from, &beside, check)
+        }
         Task::Regenerate { check, specs, deny_unknown, .. } => regenerate::run(&specs, check, deny_unknown),
         Task::ApiDiff(arguments) => api_diff::run(&arguments),
         #[cfg(feature = "live")]
