@@ -108,7 +108,7 @@ spec:
             (
                 "{spec: {type: object, properties: {\"a\\tb\": {type: string}}}}",
                 "/properties/spec/properties/a\tb",
-                "has a character in its name",
+                "has a control character in its name",
                 "leave the property out",
             ),
             (

@@ -49,11 +49,11 @@ impl Owner<'_> {
         if self.rules.is_secret(self.definition, wire) || is_password(property) {
             notes.push(Note::Secret);
         }
-        if wire.contains(|c: char| c < ' ' || matches!(c, '"' | '\\')) {
+        if wire.contains(|c: char| c < ' ') {
             return Err(Error::new(
                 place,
-                format!("the property {wire:?} has a character in its name that JSON escapes"),
-                "leave the property out: the encoder writes names as they are, and tables of types hold them as lines",
+                format!("the property {wire:?} has a control character in its name"),
+                "leave the property out: tables of types hold names as words of a line",
             ));
         }
         Ok(Field { wire: wire.to_owned(), name, doc, ty, shape, required, notes })

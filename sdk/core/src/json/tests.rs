@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::RawJson;
-use crate::object::testing::{Item, ItemList, Kept, Reference, Thing, Wide};
+use crate::object::testing::{Escaped, Item, ItemList, Kept, Reference, Thing, Wide};
 use crate::{cbor, walk};
 
 #[test]
@@ -68,6 +68,20 @@ fn lists_of_which_none_and_empty_differ_are_written_empty() {
     }
     assert_eq!(from_slice::<Kept>(br#"{"list":null,"plain":[]}"#).unwrap(), Kept::default());
     assert_eq!(to_vec(&Kept { plain: Vec::new(), ..Kept::default() }), b"{}");
+}
+
+#[test]
+fn names_are_escaped() {
+    let text =
+        r#"{"\r":1,"\"":"a\\","\" in a name of more than a block":2,"\\":"\"","\\\\":[{"\r":3},{"\\":""}]}"#;
+    let it: Escaped = from_slice(text.as_bytes()).unwrap();
+    assert_eq!((it.quote.as_deref(), it.long, it.twice[0].control), (Some("a\\"), Some(2), Some(3)));
+    assert_eq!(String::from_utf8(to_vec(&it)).unwrap(), text);
+    assert_eq!(cbor::from_slice::<Escaped>(&cbor::to_vec(&it)).unwrap(), it);
+    assert_eq!(serde_json::from_str::<Escaped>(&serde_json::to_string(&it).unwrap()).unwrap(), it);
+    let patch = walk::merge_patch(&Escaped::default(), &it);
+    assert_eq!(serde_json::from_str::<Escaped>(patch.as_str()).unwrap(), it);
+    assert_eq!(walk::get_json(&it, r#"/\\/1/\"#).unwrap().unwrap().as_str(), r#""""#);
 }
 
 #[test]

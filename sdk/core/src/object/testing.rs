@@ -116,6 +116,26 @@ table! {
     0 extra 1 items
 }
 
+/// Names that JSON escapes, short and long ones.
+#[derive(Clone, Default)]
+pub(crate) struct Escaped {
+    pub(crate) control: Option<i64>,
+    pub(crate) quote: Option<Str>,
+    pub(crate) long: Option<i64>,
+    pub(crate) backslash: Option<Str>,
+    pub(crate) twice: Vec<Escaped>,
+}
+
+table! {
+    Escaped,
+    Fields {
+        type_name: "Escaped",
+        names: &["\r", "\"", "\" in a name of more than a block", "\\", "\\\\"],
+        ..Fields::NONE
+    },
+    0 control 1 quote 2 long 3 backslash 4 twice
+}
+
 impl crate::ListObject for ItemList {
     type Item = Item;
     fn items(&self) -> &[Item] {
@@ -201,4 +221,4 @@ table! {
     0 count 1 others
 }
 
-crate::objects! { Loose Typed Thing Item ItemList Kept Reference Wide }
+crate::objects! { Escaped Loose Typed Thing Item ItemList Kept Reference Wide }

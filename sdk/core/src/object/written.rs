@@ -1,16 +1,20 @@
 //! Names of members as JSON has them. Not for reading: there names are looked up.
 
-/// How a field's name is written: `"name":`, in a block of fixed size, so that it is copied by two instructions.
+use crate::json::encode_string;
+
+/// How a field's name is written: `"name":` with its escapes, in a block of fixed size, so that it is copied by two
+/// instructions.
 #[derive(Clone, Copy, Debug)]
 pub struct Written([u8; BLOCK]);
 
 const BLOCK: usize = 32;
 
 impl Written {
-    /// Of this name, which needs no escapes.
     pub(crate) fn of(name: &str) -> Self {
         let mut block = [0; BLOCK];
-        let text = [b"\"", name.as_bytes(), b"\":"].concat();
+        let mut text = Vec::new();
+        encode_string(name, &mut text);
+        text.push(b':');
         if text.len() < BLOCK {
             for (to, from) in block.iter_mut().zip(&text) {
                 *to = *from;
@@ -48,6 +52,21 @@ mod tests {
             let text = written.length().and_then(|length| written.block().get(..length));
             let expected = format!("\"{name}\":");
             assert_eq!(text, (length < 29).then_some(expected.as_bytes()), "{length}");
+        }
+    }
+
+    #[test]
+    fn escapes_stand_in_it() {
+        let sixteen_quotes = "\"".repeat(16);
+        for (name, expected) in [
+            (r#"a"b"#, Some(r#""a\"b":"#)),
+            (r"\\", Some(r#""\\\\":"#)),
+            ("ä\u{1}", Some("\"ä\\u0001\":")),
+            (&sixteen_quotes, None),
+        ] {
+            let written = Written::of(name);
+            let text = written.length().and_then(|length| written.block().get(..length));
+            assert_eq!(text, expected.map(str::as_bytes), "{name}");
         }
     }
 }

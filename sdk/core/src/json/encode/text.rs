@@ -6,7 +6,7 @@ use super::out::{LONGEST, Out};
 use crate::json::scan::{any_special, special};
 use crate::object::Fields;
 
-/// What stands before a member, its name and its colon. The generator refuses names of fields that need escapes.
+/// What stands before a member, its name and its colon.
 #[inline(always)]
 pub(super) fn name(before: u8, field: usize, fields: &Fields, out: &mut Out<'_>, at: usize) -> usize {
     match fields.written.get(field).and_then(|written| Some((written.block(), written.length()?))) {
@@ -22,9 +22,9 @@ pub(super) fn name(before: u8, field: usize, fields: &Fields, out: &mut Out<'_>,
 
 #[inline(never)]
 fn long_name(before: u8, name: &str, out: &mut Out<'_>, at: usize) -> usize {
-    let at = out.bytes(&[before, b'"'], at);
-    let at = out.bytes(name.as_bytes(), at);
-    out.bytes(b"\":", at)
+    let at = out.byte(before, at);
+    let at = string(name, out, at);
+    out.byte(b':', at)
 }
 
 /// A string with its quotes.

@@ -1171,6 +1171,10 @@ impl Object for NameSpecKeywords {
 /// Which fields are written, in two modes: [`kubesdk::core::encoding`].
 #[derive(Clone, Default)]
 pub struct NameSpecMarks {
+    /// `"`; the documents do not describe it.
+    pub field_4a7f: Option<Str>,
+    /// `" in a name of more than thirty-two bytes`; the documents do not describe it.
+    pub in_a_name_of_more_than_thirty_two_bytes: Option<Str>,
     /// `$`; the documents do not describe it.
     #[doc(alias = "$")]
     pub field_5307: Option<Str>,
@@ -1206,6 +1210,9 @@ pub struct NameSpecMarks {
     /// `Ab`; the documents do not describe it.
     #[doc(alias = "Ab")]
     pub ab_db4b: Option<Str>,
+    /// `\`; the documents do not describe it.
+    #[doc(alias = "\\")]
+    pub field_7e6f: Option<Str>,
     /// `_`; the documents do not describe it.
     #[doc(alias = "_")]
     pub field_5a04: Option<Str>,
@@ -1214,6 +1221,8 @@ pub struct NameSpecMarks {
     pub field_a4b3: Option<Str>,
     /// `a b`; the documents do not describe it.
     pub a_b_d93a: Option<Str>,
+    /// `a"b\c`; the documents do not describe it.
+    pub a_b_c: Option<Str>,
     /// `a-b`; the documents do not describe it.
     #[doc(alias = "a-b")]
     pub a_b_4dd7: Option<Str>,
@@ -1266,6 +1275,8 @@ impl Object for NameSpecMarks {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NameSpecMarks\n\
+             \"\n\
+             \" in a name of more than thirty-two bytes\n\
              $\n\
              $ref\n\
              %\n\
@@ -1278,9 +1289,11 @@ impl Object for NameSpecMarks {
              9-lives\n\
              AB\n\
              Ab\n\
+             \\\n\
              _\n\
              __\n\
              a b\n\
+             a\"b\\c\n\
              a-b\n\
              a.b\n\
              a/b\n\
@@ -1297,80 +1310,88 @@ impl Object for NameSpecMarks {
              日本\n\
              日本語\n\
              🦀",
-            0xd1bd_7330_1585_6931,
-            b"\xFF\x08\x01\xFF\xFF\xFF\xFF\xFF\x18\xFF\xFF\xFF\xFF\xFF\xFF\x1D\x1A\x1E\x02\xFF\x12\xFF\x04\xFF\xFF\x1B\xFF\x11\xFF\xFF\xFF\x13\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\n\xFF\xFF\xFF\xFF\x03\xFF\xFF\x06\xFF\xFF\xFF\xFF\x0F\x14\xFF\r\xFF\xFF\xFF\0\x17\xFF\xFF\xFF\xFF\xFF\xFF\x0E\x0C\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x0B\xFF\x16\xFF\xFF\x19\xFF\xFF\xFF\x1C\xFF\xFF\xFF\xFF\xFF\xFF\x05\xFF\xFF\t\xFF\x10\xFF\xFF\xFF\xFF\xFF\xFF\x15\xFF\x07\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF",
+            0xc29b_dd19_ae8e_215b,
+            b"\xFF\xFF\xFF\xFF\xFF\x0B\xFF\xFF\xFF\xFF\"\xFF\x0E\xFF\xFF\x0C\xFF\xFF\xFF\xFF\x14\xFF!\xFF\xFF\xFF\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02\xFF\xFF\xFF\xFF\x11\x15\xFF\x08\xFF\0\xFF\x16\xFF\xFF\x19\xFF\xFF\x06\xFF\xFF\xFF\x0F\xFF\xFF\xFF\x03\xFF\xFF\xFF\xFF\x01\xFF\xFF\xFF\xFF\r\xFF\xFF\xFF\xFF\x1A\xFF\x1B\xFF\x1E\xFF\t\xFF\x05\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x1D\x1C\x04\xFF\x1F\xFF\xFF\xFF\xFF\xFF\xFF \xFF\xFF\x18\xFF\xFF\xFF\xFF\xFF\x07\xFF\xFF\n\xFF\xFF\x13\xFF\xFF\xFF\x17\x12",
         );
         TABLE.fields()
     }
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
-            0 => self.field_5307.view(),
-            1 => self.ref_.view(),
-            2 => self.field_bdb0.view(),
-            3 => self.field_6c60.view(),
-            4 => self.field_6353.view(),
-            5 => self.field_a26b.view(),
-            6 => self.field_d43f.view(),
-            7 => self._1st.view(),
-            8 => self._42.view(),
-            9 => self._9_lives.view(),
-            10 => self.ab_41dc.view(),
-            11 => self.ab_db4b.view(),
-            12 => self.field_5a04.view(),
-            13 => self.field_a4b3.view(),
-            14 => self.a_b_d93a.view(),
-            15 => self.a_b_4dd7.view(),
-            16 => self.a_b_770d.view(),
-            17 => self.a_b_e29b.view(),
-            18 => self.a_b.view(),
-            19 => self.a_b_2009.view(),
-            20 => self.ab.view(),
-            21 => self.a_1b.view(),
-            22 => self.field.view(),
-            23 => self.x_kubernetes_preserve_unknown_fields.view(),
-            24 => self.field_a376.view(),
-            25 => self.rger.view(),
-            26 => self.t.view(),
-            27 => self.field_d675.view(),
-            28 => self.field_318e.view(),
-            29 => self.field_4a26.view(),
-            30 => self.field_a811.view(),
+            0 => self.field_4a7f.view(),
+            1 => self.in_a_name_of_more_than_thirty_two_bytes.view(),
+            2 => self.field_5307.view(),
+            3 => self.ref_.view(),
+            4 => self.field_bdb0.view(),
+            5 => self.field_6c60.view(),
+            6 => self.field_6353.view(),
+            7 => self.field_a26b.view(),
+            8 => self.field_d43f.view(),
+            9 => self._1st.view(),
+            10 => self._42.view(),
+            11 => self._9_lives.view(),
+            12 => self.ab_41dc.view(),
+            13 => self.ab_db4b.view(),
+            14 => self.field_7e6f.view(),
+            15 => self.field_5a04.view(),
+            16 => self.field_a4b3.view(),
+            17 => self.a_b_d93a.view(),
+            18 => self.a_b_c.view(),
+            19 => self.a_b_4dd7.view(),
+            20 => self.a_b_770d.view(),
+            21 => self.a_b_e29b.view(),
+            22 => self.a_b.view(),
+            23 => self.a_b_2009.view(),
+            24 => self.ab.view(),
+            25 => self.a_1b.view(),
+            26 => self.field.view(),
+            27 => self.x_kubernetes_preserve_unknown_fields.view(),
+            28 => self.field_a376.view(),
+            29 => self.rger.view(),
+            30 => self.t.view(),
+            31 => self.field_d675.view(),
+            32 => self.field_318e.view(),
+            33 => self.field_4a26.view(),
+            34 => self.field_a811.view(),
             _ => Ref::None,
         }
     }
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
-            0 => self.field_5307.slot(),
-            1 => self.ref_.slot(),
-            2 => self.field_bdb0.slot(),
-            3 => self.field_6c60.slot(),
-            4 => self.field_6353.slot(),
-            5 => self.field_a26b.slot(),
-            6 => self.field_d43f.slot(),
-            7 => self._1st.slot(),
-            8 => self._42.slot(),
-            9 => self._9_lives.slot(),
-            10 => self.ab_41dc.slot(),
-            11 => self.ab_db4b.slot(),
-            12 => self.field_5a04.slot(),
-            13 => self.field_a4b3.slot(),
-            14 => self.a_b_d93a.slot(),
-            15 => self.a_b_4dd7.slot(),
-            16 => self.a_b_770d.slot(),
-            17 => self.a_b_e29b.slot(),
-            18 => self.a_b.slot(),
-            19 => self.a_b_2009.slot(),
-            20 => self.ab.slot(),
-            21 => self.a_1b.slot(),
-            22 => self.field.slot(),
-            23 => self.x_kubernetes_preserve_unknown_fields.slot(),
-            24 => self.field_a376.slot(),
-            25 => self.rger.slot(),
-            26 => self.t.slot(),
-            27 => self.field_d675.slot(),
-            28 => self.field_318e.slot(),
-            29 => self.field_4a26.slot(),
-            30 => self.field_a811.slot(),
+            0 => self.field_4a7f.slot(),
+            1 => self.in_a_name_of_more_than_thirty_two_bytes.slot(),
+            2 => self.field_5307.slot(),
+            3 => self.ref_.slot(),
+            4 => self.field_bdb0.slot(),
+            5 => self.field_6c60.slot(),
+            6 => self.field_6353.slot(),
+            7 => self.field_a26b.slot(),
+            8 => self.field_d43f.slot(),
+            9 => self._1st.slot(),
+            10 => self._42.slot(),
+            11 => self._9_lives.slot(),
+            12 => self.ab_41dc.slot(),
+            13 => self.ab_db4b.slot(),
+            14 => self.field_7e6f.slot(),
+            15 => self.field_5a04.slot(),
+            16 => self.field_a4b3.slot(),
+            17 => self.a_b_d93a.slot(),
+            18 => self.a_b_c.slot(),
+            19 => self.a_b_4dd7.slot(),
+            20 => self.a_b_770d.slot(),
+            21 => self.a_b_e29b.slot(),
+            22 => self.a_b.slot(),
+            23 => self.a_b_2009.slot(),
+            24 => self.ab.slot(),
+            25 => self.a_1b.slot(),
+            26 => self.field.slot(),
+            27 => self.x_kubernetes_preserve_unknown_fields.slot(),
+            28 => self.field_a376.slot(),
+            29 => self.rger.slot(),
+            30 => self.t.slot(),
+            31 => self.field_d675.slot(),
+            32 => self.field_318e.slot(),
+            33 => self.field_4a26.slot(),
+            34 => self.field_a811.slot(),
             _ => Mut::Skip,
         }
     }
