@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use kubesdk_generator::{
-    Builtin, Document, Extension, Form, Published, Wanted, document_of_swagger, generate_extension, read_crds,
+    Builtin, Document, Extension, Form, Published, Wanted, generate_extension, read_crds, read_swagger,
 };
 
 use crate::sources::{self, Holds};
@@ -199,20 +199,23 @@ impl Generator {
     }
 
     fn run(&self) -> Result<(Extension, Vec<String>), Error> {
-        let (mut documents, mut crds, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut documents, mut crds, mut swagger) = (Vec::new(), Vec::new(), Vec::new());
+        let mut notes = Vec::new();
         for source in &self.sources {
             match source {
                 Source::Path(path, holds) => match holds.unwrap_or_else(|| sources::holds(path)) {
                     Holds::OpenApi => documents.extend(sources::openapi(path)?),
                     Holds::Crds => crds.extend(sources::definitions(path, &mut notes)?),
-                    Holds::Swagger => documents.push(document_of_swagger(&sources::document(path)?)?),
+                    Holds::Swagger => swagger.push(sources::document(path)?),
                 },
                 Source::Documents(given) => documents.extend(given.iter().cloned()),
-                Source::SwaggerDocument(given) => documents.push(document_of_swagger(given)?),
+                Source::SwaggerDocument(given) => swagger.push(given.clone()),
             }
         }
-        let Published { documents: of_crds, origins } = read_crds(&crds)?;
-        documents.extend(of_crds);
+        let Published { documents: of_crds, mut origins } = read_crds(&crds)?;
+        let Published { documents: of_swagger, origins: of_v2 } = read_swagger(&swagger)?;
+        documents.extend(of_crds.into_iter().chain(of_swagger));
+        origins.extend(of_v2);
         let builtin = match &self.builtin {
             Some(builtin) => builtin.clone(),
             None => builtin()?,

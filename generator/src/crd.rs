@@ -6,7 +6,6 @@
 
 mod definition;
 mod operations;
-mod origins;
 mod place;
 mod publish;
 mod structural;
@@ -15,11 +14,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-pub use self::origins::Origins;
-
 use self::definition::{Definition, Version};
 use crate::error::Place;
-use crate::{Document, Error, parallel, sorted};
+use crate::{Document, Error, Origins, Published, parallel, sorted};
 
 /// Reads CustomResourceDefinitions (`apiextensions.k8s.io/v1`) as JSON, one a document, and gives the `/openapi/v3`
 /// documents of their group-versions. Versions that are not served have none.
@@ -45,15 +42,6 @@ use crate::{Document, Error, parallel, sorted};
 /// ```
 pub fn documents_of_crds(crds: &[Document]) -> Result<Vec<Document>, Vec<Error>> {
     read_crds(crds).map(|it| it.documents)
-}
-
-/// What definitions become.
-#[derive(Clone, Debug)]
-pub struct Published {
-    /// The `/openapi/v3` documents of their group-versions.
-    pub documents: Vec<Document>,
-    /// Where in the definitions the parts of the documents stand.
-    pub origins: Origins,
 }
 
 /// As [`documents_of_crds`], with where everything comes from, so that what is wrong with a document can be told of the

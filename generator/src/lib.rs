@@ -17,6 +17,7 @@ mod inline;
 mod lower;
 mod markdown;
 mod model;
+mod origins;
 mod parallel;
 mod read;
 mod rules;
@@ -25,12 +26,13 @@ mod swagger;
 use std::collections::BTreeMap;
 
 pub use builtin::Builtin;
-pub use crd::{Origins, Published, documents_of_crds, read_crds};
+pub use crd::{documents_of_crds, read_crds};
 pub use diff::{ApiDiff, Change, Effect, Subject, Surface, What};
 pub use error::Error;
 pub use extension::{Extension, Form, GroupVersion, Taken, Wanted, generate_extension};
+pub use origins::{Origins, Published};
 use rules::Rules;
-pub use swagger::document_of_swagger;
+pub use swagger::{document_of_swagger, read_swagger};
 
 /// One document as it stands in a specs folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

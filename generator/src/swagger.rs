@@ -7,12 +7,15 @@
 //! for the metadata of kinds.
 
 mod operations;
+mod places;
 mod schemas;
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use self::places::{place, words};
+
 use crate::error::Place;
-use crate::{Document, Error, sorted};
+use crate::{Document, Error, Origins, Published, sorted};
 
 /// Reads an OpenAPI v2 document (`swagger: "2.0"`), what `/openapi/v2` serves, and gives what it says as a v3 document.
 ///
@@ -33,6 +36,34 @@ use crate::{Document, Error, sorted};
 /// # Ok::<(), Vec<kubesdk_generator::Error>>(())
 /// ```
 pub fn document_of_swagger(swagger: &Document) -> Result<Document, Vec<Error>> {
+    let (text, _) = convert(swagger)?;
+    Ok(Document { name: format!("{} (as OpenAPI v3)", swagger.name), text })
+}
+
+/// As [`document_of_swagger`] for any number of them, with where everything comes from, so that what is wrong with a v3
+/// document can be told of the v2 document. The v3 documents are named by their number, because names of types may depend
+/// on those of documents, and files of the same content stand in many places.
+///
+/// # Errors
+///
+/// As those of [`document_of_swagger`].
+pub fn read_swagger(swagger: &[Document]) -> Result<Published, Vec<Error>> {
+    let (mut documents, mut origins, mut errors) = (Vec::new(), Origins::default(), Vec::new());
+    for (number, given) in swagger.iter().enumerate() {
+        match convert(given) {
+            Ok((text, root)) => {
+                let name = format!("openapi__v2__{number}.json");
+                origins.add_swagger(&name, &given.name, root);
+                documents.push(Document { name, text });
+            }
+            Err(faults) => errors.extend(faults),
+        }
+    }
+    if errors.is_empty() { Ok(Published { documents, origins }) } else { Err(sorted(errors)) }
+}
+
+/// The text of the v3 document, and the v2 document as it was read.
+fn convert(swagger: &Document) -> Result<(String, Value), Vec<Error>> {
     let root = Place::root(&swagger.name);
     let value: Value = serde_json::from_str(&swagger.text).map_err(|cause| {
         vec![Error::new(&root, format!("this is not JSON: {cause}"), "give what /openapi/v2 serves as JSON")]
@@ -72,7 +103,8 @@ pub fn document_of_swagger(swagger: &Document) -> Result<Document, Vec<Error>> {
         "paths": paths,
         "components": {"schemas": schemas},
     });
-    Ok(Document { name: format!("{} (as OpenAPI v3)", swagger.name), text: text.to_string() })
+    let text = text.to_string();
+    Ok((text, value))
 }
 
 /// A document on its way to v3.

@@ -73,7 +73,7 @@ impl Server {
         served.retain(|it| !is_there(it));
         let mut notes = vec![format!(
             "{} has no OpenAPI v3, and v2 says less: structs that are always there by v3 are optional, and what v2 has no \
-             words for (nullable, oneOf, anyOf, not) is missing",
+             words for is missing (nullable, oneOf, anyOf, not, properties beside x-kubernetes-preserve-unknown-fields)",
             self.url()
         )];
         notes.extend(undocumented(served, builtin));

@@ -6,7 +6,8 @@ use super::{Conversion, schemas};
 use crate::Error;
 use crate::error::Place;
 
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+/// The HTTP methods that OpenAPI v2 has.
+pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// What an operation keeps as it is, beside extensions.
 const KEPT: [&str; 5] = ["description", "operationId", "summary", "tags", "deprecated"];

@@ -1,7 +1,7 @@
 //! OpenAPI v2 documents: what they become, and the errors of those that are none. That a server's v2 gives the model of
 //! its v3 stands in the live tests.
 
-use kubesdk_generator::{Document, Manifests, Options, document_of_swagger, generate};
+use kubesdk_generator::{Document, Manifests, Options, document_of_swagger, generate, read_swagger};
 use serde_json::{Value, json};
 
 const NAME: &str = "#/definitions/com.example.shop.v1.";
@@ -139,4 +139,18 @@ fn faults_are_named_with_their_place() {
     let v3 = Document { name: "v3.json".into(), text: r#"{"openapi": "3.0.0"}"#.into() };
     let errors = document_of_swagger(&v3).unwrap_err();
     assert!(errors.iter().any(|it| it.help.contains("OpenAPI v3 already")), "{errors:?}");
+}
+
+#[test]
+fn several_are_read_at_once_and_named_by_their_number() {
+    let given = |name: &str, text: String| Document { name: name.into(), text };
+    let sound = [given("b.json", dump().to_string()), given("a.json", dump().to_string())];
+    let published = read_swagger(&sound).unwrap();
+    let names: Vec<&str> = published.documents.iter().map(|it| it.name.as_str()).collect();
+    // Names of types may depend on those of documents: not on where a file stands.
+    assert_eq!(names, ["openapi__v2__0.json", "openapi__v2__1.json"]);
+    assert_eq!(published.documents[0].text, published.documents[1].text);
+    let errors = read_swagger(&[given("b.json", "{}".into()), given("a.json", "{".into())]).unwrap_err();
+    let places: Vec<String> = errors.iter().map(|it| format!("{}#{}", it.document, it.pointer)).collect();
+    assert_eq!(places, ["a.json#", "b.json#/definitions", "b.json#/paths", "b.json#/swagger"]);
 }

@@ -1,34 +1,70 @@
-//! Where in definitions the parts of their documents stand: what is found in a document is told of the definition,
-//! which is what people have.
+//! Where in what was given the parts of its `/openapi/v3` documents stand: what is found in a document is told of the
+//! definition or the OpenAPI v2 document that it was made of, which is what people have.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::error::{Error, Place};
-use crate::{Extension, sorted};
+use crate::{Document, Extension, sorted, swagger};
 
-/// Where in definitions the parts of their documents come from.
+/// What definitions or OpenAPI v2 documents become.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// `/openapi/v3` documents.
+    pub documents: Vec<Document>,
+    /// Where in what was given the parts of the documents stand.
+    pub origins: Origins,
+}
+
+/// Where in what was given the parts of documents come from.
 #[derive(Clone, Debug, Default)]
-pub struct Origins(BTreeMap<String, BTreeMap<String, Origin>>);
+pub struct Origins(BTreeMap<String, Origin>);
+
+/// What a document was made of.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// Definitions: by the pointers of schemas and paths.
+    Definitions(BTreeMap<String, Part>),
+    /// An OpenAPI v2 document.
+    Swagger { name: String, root: Value },
+}
 
 /// Where a schema or a path comes from.
 #[derive(Clone, Debug)]
-struct Origin {
+struct Part {
     place: Place,
     /// What stands there, as far as places in it are those of the document.
     inside: Value,
 }
 
 impl Origins {
-    /// A part of a document, a named schema or a path, comes from a place.
-    pub(super) fn add(&mut self, part: &Place, place: Place, inside: Value) {
-        let parts = self.0.entry(part.document.clone()).or_default();
-        parts.insert(part.pointer.clone(), Origin { place, inside });
+    /// A part of a document, a named schema or a path, comes from a place in a definition.
+    pub(crate) fn add(&mut self, part: &Place, place: Place, inside: Value) {
+        let origin = self.0.entry(part.document.clone());
+        let origin = origin.or_insert_with(|| Origin::Definitions(BTreeMap::new()));
+        if let Origin::Definitions(parts) = origin {
+            parts.insert(part.pointer.clone(), Part { place, inside });
+        }
     }
 
-    /// A fault of a document as a fault of the definition that it was made of; any other as it is.
-    pub fn fault(&self, fault: Error) -> Error {
+    /// A document was made of an OpenAPI v2 document of this name.
+    pub(crate) fn add_swagger(&mut self, document: &str, name: &str, root: Value) {
+        self.0.insert(document.to_owned(), Origin::Swagger { name: name.to_owned(), root });
+    }
+
+    /// Knows what `others` know, too.
+    pub fn extend(&mut self, others: Origins) {
+        self.0.extend(others.0);
+    }
+
+    /// A fault of a document as a fault of what it was made of; any other as it is.
+    pub fn fault(&self, mut fault: Error) -> Error {
+        if let Some(Origin::Swagger { .. }) = self.0.get(&fault.document) {
+            for text in [&mut fault.message, &mut fault.help] {
+                *text = swagger::words(text);
+            }
+        }
         match self.find(&fault.document, &fault.pointer) {
             Some(Place { document, pointer }) => Error { document, pointer, ..fault },
             None => fault,
@@ -53,13 +89,18 @@ impl Origins {
     }
 
     fn find(&self, document: &str, pointer: &str) -> Option<Place> {
-        let parts = self.0.get(document)?;
+        let parts = match self.0.get(document)? {
+            Origin::Definitions(parts) => parts,
+            Origin::Swagger { name, root } => {
+                return Some(Place { document: name.clone(), pointer: swagger::place(root, pointer) });
+            }
+        };
         let depth = if pointer.starts_with("/paths/") { 2 } else { 3 };
         let end = pointer.match_indices('/').nth(depth).map_or(pointer.len(), |(at, _)| at);
         let (part, rest) = pointer.split_at(end);
-        let origin = parts.get(part)?;
-        let pointer = format!("{}{}", origin.place.pointer, there(&origin.inside, rest));
-        Some(Place { document: origin.place.document.clone(), pointer })
+        let part = parts.get(part)?;
+        let pointer = format!("{}{}", part.place.pointer, there(&part.inside, rest));
+        Some(Place { document: part.place.document.clone(), pointer })
     }
 }
 
