@@ -1,12 +1,16 @@
-//! What only validates as words of the documentation: bounds, patterns, values, and rules in CEL.
+//! What is no type as words of the documentation: bounds, patterns, values, rules in CEL, and what selectors may name.
 
-use openapiv3::{Schema, SchemaKind, Type};
+use openapiv3::{ReferenceOr, Schema, SchemaKind, Type};
 use serde_json::Value;
 
-use crate::read::extensions::VALIDATIONS;
+use crate::read::extensions::{SELECTABLE_FIELDS, VALIDATIONS};
 
-/// Appends what the server checks as a list at the end of the description.
+/// Appends what the server checks as a list at the end of the description, and before it what field selectors may name.
 pub(super) fn add(schema: &mut Schema) {
+    let fields = schema.schema_data.extensions.get(SELECTABLE_FIELDS).and_then(selectable);
+    if let Some(fields) = fields.filter(|_| !is_list(schema)) {
+        paragraph(schema, &fields);
+    }
     let mut lines = bounds(&schema.schema_kind);
     if let Some(Value::Array(rules)) = schema.schema_data.extensions.get(VALIDATIONS) {
         lines.extend(rules.iter().filter_map(rule));
@@ -14,22 +18,46 @@ pub(super) fn add(schema: &mut Schema) {
     if lines.is_empty() {
         return;
     }
+    paragraph(schema, &format!("The server checks:\n- {}", lines.join("\n- ")));
+}
+
+fn paragraph(schema: &mut Schema, text: &str) {
     let description = schema.schema_data.description.get_or_insert_default();
     if !description.is_empty() {
         description.push_str("\n\n");
     }
-    description.push_str("The server checks:");
-    for line in lines {
-        description.push_str("\n- ");
-        description.push_str(&line);
+    description.push_str(text);
+}
+
+/// Servers say of lists what they say of the objects.
+fn is_list(schema: &Schema) -> bool {
+    let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return false };
+    let is_meta = |it: &ReferenceOr<Schema>| matches!(it, ReferenceOr::Reference { reference } if reference.ends_with(".meta.v1.ListMeta"));
+    match object.properties.get("metadata") {
+        Some(ReferenceOr::Item(metadata)) => {
+            matches!(&metadata.schema_kind, SchemaKind::AllOf { all_of } if all_of.iter().any(is_meta))
+        }
+        Some(ReferenceOr::Reference { reference }) => reference.ends_with(".meta.v1.ListMeta"),
+        None => false,
     }
+}
+
+fn selectable(fields: &Value) -> Option<String> {
+    let paths: Vec<String> =
+        fields.as_array()?.iter().filter_map(|it| it["fieldPath"].as_str()).map(code).collect();
+    let paths = match paths.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    };
+    Some(format!("Field selectors may name {paths}, beside what they name of every kind."))
 }
 
 fn bounds(kind: &SchemaKind) -> Vec<String> {
     match kind {
         SchemaKind::Type(Type::String(it)) => {
             let pattern = it.pattern.as_ref().map(|it| format!("matches {}", code(it)));
-            pattern.into_iter().chain(lengths(it.min_length, it.max_length, "characters")).collect()
+            pattern.into_iter().chain(lengths(it.min_length, it.max_length, "character")).collect()
         }
         SchemaKind::Type(Type::Integer(it)) => {
             let values = values(it.enumeration.iter().flatten());
@@ -48,16 +76,17 @@ fn bounds(kind: &SchemaKind) -> Vec<String> {
         SchemaKind::Type(Type::Boolean(it)) => values(it.enumeration.iter().flatten()).into_iter().collect(),
         SchemaKind::Type(Type::Array(it)) => {
             let unique = it.unique_items.then(|| "no two elements are equal".to_owned());
-            lengths(it.min_items, it.max_items, "elements").into_iter().chain(unique).collect()
+            lengths(it.min_items, it.max_items, "element").into_iter().chain(unique).collect()
         }
-        SchemaKind::Type(Type::Object(it)) => lengths(it.min_properties, it.max_properties, "members"),
+        SchemaKind::Type(Type::Object(it)) => lengths(it.min_properties, it.max_properties, "member"),
         _ => Vec::new(),
     }
 }
 
 fn lengths(least: Option<usize>, most: Option<usize>, what: &str) -> Vec<String> {
-    let least = least.filter(|it| *it > 0).map(|it| format!("at least {it} {what}"));
-    least.into_iter().chain(most.map(|it| format!("at most {it} {what}"))).collect()
+    let counted = |count: usize| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let least = least.filter(|it| *it > 0).map(|it| format!("at least {}", counted(it)));
+    least.into_iter().chain(most.map(|it| format!("at most {}", counted(it)))).collect()
 }
 
 fn bound<T: std::fmt::Display>(
@@ -74,13 +103,26 @@ fn values<T: std::fmt::Display>(values: impl Iterator<Item = T>) -> Option<Strin
     (!values.is_empty()).then(|| format!("one of {}", values.join(", ")))
 }
 
-/// A rule in CEL, with what it says when it is broken.
+/// A rule in CEL, with what is said when it is broken: a message, an expression that makes one (which goes first, if it
+/// can be evaluated), the reason and the field that the error names, where that is not what holds the rule.
 fn rule(rule: &Value) -> Option<String> {
-    let code = code(rule["rule"].as_str()?);
-    match rule["message"].as_str() {
-        Some(message) => Some(format!("{code}: {}", words(message))),
-        None => Some(code),
+    let text = |key: &str| rule[key].as_str().filter(|it| !it.is_empty());
+    let mut line = code(text("rule")?);
+    if let Some(message) = text("message") {
+        line.push_str(": ");
+        line.push_str(&words(message));
     }
+    let more = [
+        text("messageExpression").map(|it| format!("the message is {}", code(it))),
+        text("reason").map(|it| format!("the reason is `{it}`")),
+        text("fieldPath").map(|it| format!("the error names {}", code(it))),
+        (rule["optionalOldSelf"] == true).then(|| "`oldSelf` is optional".to_owned()),
+    ];
+    let more: Vec<String> = more.into_iter().flatten().collect();
+    if !more.is_empty() {
+        line.push_str(&format!(" ({})", more.join("; ")));
+    }
+    Some(line)
 }
 
 fn code(text: &str) -> String {

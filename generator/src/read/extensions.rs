@@ -29,7 +29,7 @@ pub(crate) const PRESERVE_UNKNOWN_FIELDS: &str = "x-kubernetes-preserve-unknown-
 /// Rules in CEL.
 pub(crate) const VALIDATIONS: &str = "x-kubernetes-validations";
 /// Fields that field selectors may name.
-const SELECTABLE_FIELDS: &str = "x-kubernetes-selectable-fields";
+pub(crate) const SELECTABLE_FIELDS: &str = "x-kubernetes-selectable-fields";
 
 /// What is read on named schemas.
 pub(super) const ON_SCHEMAS: &[&str] =

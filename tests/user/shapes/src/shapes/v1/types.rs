@@ -2292,6 +2292,9 @@ impl Object for NameSpecUnion {
 
 /// A nest, in which things are.
 ///
+/// Field selectors may name `spec.tree` and `spec.size.wanted`, beside what they name of every
+/// kind.
+///
 /// The server checks:
 ///
 /// - `self.metadata.name != 'forbidden'`: this name is taken
@@ -2306,7 +2309,9 @@ pub struct Nest {
     ///
     /// The server checks:
     ///
-    /// - `!has(self.twigs) || self.twigs.all(it, it.length > 0)`
+    /// - `!has(self.twigs) || self.twigs.all(it, it.length > 0)` (the message is `'each twig of ' +
+    ///   self.tree + ' needs a length'`; the reason is `FieldValueInvalid`; the error names
+    ///   `.twigs`)
     pub spec: NestSpec,
     /// `status`; the documents do not describe it.
     pub status: Option<Box<NestStatus>>,
@@ -2407,7 +2412,8 @@ impl IntoIterator for NestList {
 ///
 /// The server checks:
 ///
-/// - `!has(self.twigs) || self.twigs.all(it, it.length > 0)`
+/// - `!has(self.twigs) || self.twigs.all(it, it.length > 0)` (the message is `'each twig of ' +
+///   self.tree + ' needs a length'`; the reason is `FieldValueInvalid`; the error names `.twigs`)
 ///
 /// Which fields are written, in two modes: [`kubesdk::core::encoding`].
 #[derive(Clone, Default)]
@@ -3683,7 +3689,7 @@ impl Object for OpenSpecTyped {
 pub struct Scalar {
     /// The server checks:
     ///
-    /// - at least 1 members
+    /// - at least 1 member
     /// - at most 20 members
     pub bounds: ScalarBounds,
     /// `defaults`; the documents do not describe it.
@@ -3745,7 +3751,7 @@ impl Object for Scalar {
 
 /// The server checks:
 ///
-/// - at least 1 members
+/// - at least 1 member
 /// - at most 20 members
 ///
 /// Which fields are written, in two modes: [`kubesdk::core::encoding`].
@@ -3768,12 +3774,12 @@ pub struct ScalarBounds {
     pub limits: Option<i64>,
     /// The server checks:
     ///
-    /// - at least 1 elements
+    /// - at least 1 element
     /// - at most 3 elements
     pub list: Vec<Str>,
     /// The server checks:
     ///
-    /// - at least 1 members
+    /// - at least 1 member
     /// - at most 3 members
     pub map: Map<i64>,
     /// The server checks:
@@ -3788,7 +3794,7 @@ pub struct ScalarBounds {
     pub pattern: Option<Str>,
     /// The server checks:
     ///
-    /// - at least 1 characters
+    /// - at least 1 character
     /// - at most 5 characters
     pub text: Option<Str>,
 }
