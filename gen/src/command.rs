@@ -53,7 +53,7 @@ fn with_server(
     let server = Server::new(server::config(arguments.kubeconfig.as_deref(), arguments.context.as_deref())?)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|cause| Error::message(format!("cannot start: {cause}")))?;
-    let found = runtime.block_on(server.beyond(builtin, |what| bar.set_message(what)))?;
+    let found = runtime.block_on(server.beyond(builtin, &arguments.group, |what| bar.set_message(what)))?;
     found.notes.iter().for_each(|it| bar.suspend(|| note(it)));
     Ok(generator.documents(found.documents).swagger_documents(found.swagger))
 }

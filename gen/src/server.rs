@@ -57,7 +57,8 @@ pub struct Server {
 pub struct Fetched {
     /// Their JSON texts by the names of their files.
     pub documents: BTreeMap<String, Bytes>,
-    /// Why others are missing: the servers behind the API server that have them do not answer.
+    /// Why others are missing: the servers behind the API server that have them do not answer, or they are not needed and
+    /// something else is wrong.
     pub missing: Vec<Error>,
 }
 
@@ -123,12 +124,17 @@ impl Server {
     }
 
     /// Documents, several of them under way at a time; `progress` is told how many have come. The first failure ends
-    /// all, but for those of servers behind this one.
+    /// all, but for those of servers behind this one, and of paths (`apis/apps/v1`) that are not needed.
     ///
     /// # Errors
     ///
     /// As [`Server::index`], and when a document changes while it is fetched.
-    pub async fn documents(&self, wanted: Index, progress: impl Fn(usize)) -> Result<Fetched, Error> {
+    pub async fn documents(
+        &self,
+        wanted: Index,
+        is_needed: impl Fn(&str) -> bool,
+        progress: impl Fn(usize),
+    ) -> Result<Fetched, Error> {
         let mut waiting = wanted.into_iter();
         let mut under_way: JoinSet<(String, Result<Bytes, Failure>)> = JoinSet::new();
         let mut fetched = Fetched::default();
@@ -137,14 +143,18 @@ impl Server {
                 && let Some((file, entry)) = waiting.next()
             {
                 let server = self.clone();
-                under_way.spawn(async move { (file, server.document(&entry).await) });
+                let is_needed = is_needed(&entry.path);
+                under_way.spawn(async move {
+                    let document = server.document(&entry).await;
+                    (file, document.map_err(|it| Failure { ends: it.ends && is_needed, ..it }))
+                });
             }
             progress(fetched.documents.len());
             let Some(done) = under_way.join_next().await else { return Ok(fetched) };
             match done.map_err(|cause| Error::message(format!("a transfer broke off: {cause}")))? {
                 (file, Ok(body)) => drop(fetched.documents.insert(file, body)),
-                (_, Err(Failure { error, is_behind: true })) => fetched.missing.push(error),
-                (_, Err(Failure { error, .. })) => return Err(error),
+                (_, Err(Failure { error, ends: false })) => fetched.missing.push(error),
+                (_, Err(Failure { error, ends: true })) => return Err(error),
             }
         }
     }
@@ -153,7 +163,7 @@ impl Server {
         let Entry { url, hash, .. } = entry;
         let changed = || Failure {
             error: self.fault(url, "the document changed while it was fetched; try again"),
-            is_behind: false,
+            ends: true,
         };
         let listed = openapi::Entry { url: url.clone(), hash: hash.clone() };
         let document = match self.openapi.fetch(&listed).await {
@@ -161,8 +171,9 @@ impl Server {
             // A document may be gone altogether.
             Err(error) if matches!(error.code(), Some(300..=399 | 404)) => return Err(changed()),
             Err(error) => {
-                let is_behind = matches!(error.code(), Some(502..=504));
-                return Err(Failure { error: self.explain(url, &error), is_behind });
+                // So an API server says that a server behind it does not answer.
+                let ends = !matches!(error.code(), Some(502..=504));
+                return Err(Failure { error: self.explain(url, &error), ends });
             }
         };
         if hash.is_some() && document.hash != *hash {
@@ -215,8 +226,8 @@ impl Server {
 
 struct Failure {
     error: Error,
-    /// True when a server behind this one does not answer.
-    is_behind: bool,
+    /// True when the others are of no use without this document.
+    ends: bool,
 }
 
 #[cfg(test)]

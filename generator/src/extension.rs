@@ -92,15 +92,15 @@ pub struct Taken {
 ///
 /// # Errors
 ///
-/// Every fault that was found, at least one, in the order of their places: in the documents, and patterns that choose
-/// nothing, or what kubesdk has already. Nothing is generated then.
+/// Every fault that was found, at least one, in the order of their places: in the documents, but for those that have
+/// nothing of the chosen groups, and patterns that choose nothing, or what kubesdk has already. Nothing is generated then.
 pub fn generate_extension(
     documents: &[Document],
     builtin: &Builtin,
     wanted: &Wanted,
 ) -> Result<Extension, Vec<Error>> {
     let rules = Rules::beside(builtin);
-    let (mut spec, mut notes) = read::read(documents, &rules).map_err(sorted)?;
+    let (mut spec, mut notes) = read_chosen(documents, &rules, wanted).map_err(sorted)?;
     choose::choose(&mut spec, builtin, wanted)?;
     let chosen: BTreeSet<&str> = spec.operations.iter().map(|it| it.place.document.as_str()).collect();
     notes.retain(|it| chosen.contains(it.document.as_str()));
@@ -126,6 +126,23 @@ pub fn generate_extension(
         features,
         notes: sorted(notes),
     })
+}
+
+/// What the documents say. One that is faulty, and has nothing of the chosen groups, is passed over: who needs a group of a
+/// server can do nothing about another one. Sound ones are all read, so that names do not depend on what is chosen.
+fn read_chosen(
+    documents: &[Document],
+    rules: &Rules,
+    wanted: &Wanted,
+) -> Result<(Spec, Vec<Error>), Vec<Error>> {
+    let errors = match read::read(documents, rules) {
+        Ok(read) => return Ok(read),
+        Err(errors) => errors,
+    };
+    let is_faulty = |it: &Document| errors.iter().any(|error| error.document == it.name);
+    let (left, passed): (Vec<_>, Vec<_>) =
+        documents.iter().cloned().partition(|it| !is_faulty(it) || wanted.may_have_of(it));
+    if passed.is_empty() { Err(errors) } else { read::read(&left, rules) }
 }
 
 /// The structs of a model by their types.

@@ -197,7 +197,7 @@ async fn transfer(server: &Server, wanted: Index, bar: &ProgressBar) -> Result<B
     let urls: BTreeMap<String, String> =
         wanted.iter().map(|(file, it)| (file.clone(), it.url.clone())).collect();
     let progress = |come| bar.set_message(format!("{come} of {all} documents"));
-    let fetched = server.documents(wanted, progress).await?;
+    let fetched = server.documents(wanted, |_| true, progress).await?;
     if let Some(missing) = fetched.missing.into_iter().next() {
         return Err(missing.into());
     }

@@ -1,6 +1,7 @@
 //! What a server has beyond kubesdk, in whichever version of OpenAPI it publishes that.
 
 use kubesdk_core::Bytes;
+use kubesdk_generator::Wanted;
 use kubesdk_runtime::openapi::{V2_PATH, V3_PATH};
 use serde_json::Value;
 
@@ -22,17 +23,24 @@ impl Server {
     /// Asks for what the server has beyond kubesdk: its OpenAPI v3 documents, or the v2 document of a server that has no
     /// others. `progress` is told what is done just now.
     ///
-    /// A group whose server behind this one does not answer is a note, and so is one that is served and not documented.
+    /// A group whose server behind this one does not answer is a note, and so is one that is served and not documented, or
+    /// whose document does not come and that is not chosen by `groups`, patterns as those of
+    /// [`Generator::groups`](crate::Generator::groups).
     ///
     /// # Errors
     ///
-    /// As those of [`Server::index`].
-    pub async fn beyond(&self, builtin: &Builtin, progress: impl Fn(String)) -> Result<Beyond, Error> {
+    /// As those of [`Server::index`] and [`Server::documents`].
+    pub async fn beyond(
+        &self,
+        builtin: &Builtin,
+        groups: &[String],
+        progress: impl Fn(String),
+    ) -> Result<Beyond, Error> {
         progress(format!("asking {}", self.url()));
         match self.openapi.index().await {
             Ok(index) => {
                 let index = index::files(&index).map_err(|why| self.fault(V3_PATH, why))?;
-                self.beyond_by_v3(index, builtin, progress).await
+                self.beyond_by_v3(index, builtin, groups, progress).await
             }
             Err(error) if error.is_not_found() => self.beyond_by_v2(builtin, progress).await,
             Err(error) => Err(self.explain(V3_PATH, &error)),
@@ -43,6 +51,7 @@ impl Server {
         &self,
         index: Index,
         builtin: &Builtin,
+        groups: &[String],
         progress: impl Fn(String),
     ) -> Result<Beyond, Error> {
         let mut notes = undocumented(self.without_document(&index).await?, builtin);
@@ -53,7 +62,10 @@ impl Server {
         };
         let wanted: Index = index.into_iter().filter(|(_, it)| is_wanted(&it.path)).collect();
         let all = wanted.len();
-        let fetched = self.documents(wanted, |come| progress(format!("{come} of {all} documents"))).await?;
+        let chosen = Wanted { groups: groups.to_vec(), ..Wanted::default() };
+        let is_needed = |path: &str| path.strip_prefix("apis/").is_none_or(|it| chosen.has_group(it));
+        let progress = |come| progress(format!("{come} of {all} documents"));
+        let fetched = self.documents(wanted, is_needed, progress).await?;
         notes.extend(fetched.missing.iter().map(|it| format!("{it}; what it has is not made")));
         let documents = fetched.documents.iter().map(|(name, body)| self.document_of(name.clone(), body));
         Ok(Beyond { documents: documents.collect::<Result<_, _>>()?, swagger: None, notes })

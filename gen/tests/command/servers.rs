@@ -93,6 +93,30 @@ fn a_group_whose_server_is_down_is_told_and_the_rest_is_made() {
 }
 
 #[test]
+fn what_is_wrong_with_other_groups_stops_nobody_who_chooses() {
+    let index = r#"{"paths": {"apis/wardle.example.com/v1alpha1": {"serverRelativeURL": "/openapi/v3/a"},
+        "apis/bad.example.com/v1": {"serverRelativeURL": "/openapi/v3/b"}}}"#;
+    let check = |answer: (u16, &str), fault: &str, note: Option<&str>| {
+        let mut answers = wardle();
+        let document = answers[&format!("/openapi/v3/{}", WARDLE[1])].clone();
+        answers.insert("/openapi/v3/a".to_owned(), document);
+        answers.insert("/openapi/v3/b".to_owned(), (answer.0, answer.1.to_owned()));
+        answers.insert("/openapi/v3".to_owned(), (200, index.to_owned()));
+        answers.insert("/apis".to_owned(), groups(&[]));
+        let (bench, _server) = bench(answers);
+        bench.check("--kubeconfig config --out api", 1, &[], &["error: ", fault]);
+        bench.check("--kubeconfig config --out api --group bad.example.com", 1, &[], &["error: ", fault]);
+        let notes: Vec<&str> = note.into_iter().chain(note.map(|_| "; what it has is not made\n")).collect();
+        bench.check("--kubeconfig config --out api --group wardle.*", 0, &[V1ALPHA1], &notes);
+    };
+    check((500, ""), "InternalError", Some("InternalError"));
+    check((403, ""), "system:discovery", Some("system:discovery"));
+    check((200, "<html>"), "the answer is HTML", Some("the answer is HTML"));
+    check((200, "{"), "apis__bad.example.com__v1.json#: ", None);
+    check((200, "{\"paths\": []}"), "apis__bad.example.com__v1.json#/paths: ", None);
+}
+
+#[test]
 fn a_server_that_does_not_answer_as_it_should_is_an_error() {
     let check = |path: &str, answer: (u16, String), words: &[&str]| {
         let mut answers = wardle();
@@ -158,7 +182,7 @@ async fn progress_says_what_is_done() {
         let (bench, server) = bench(answers);
         let config = server::config(Some(&bench.path().join("config")), None).unwrap();
         let said = RefCell::new(Vec::new());
-        let found = Source::new(config).unwrap().beyond(&builtin, |it| said.borrow_mut().push(it)).await;
+        let found = Source::new(config).unwrap().beyond(&builtin, &[], |it| said.borrow_mut().push(it)).await;
         let found = found.unwrap();
         let said: Vec<String> = said.into_inner().iter().map(|it| it.replace(&server.url(), "URL")).collect();
         assert_eq!(said, expected);

@@ -2,12 +2,40 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::Wanted;
+use crate::Document;
 use crate::builtin::Builtin;
 use crate::error::{Error, Place};
 use crate::lower::operations::{kinds, path};
 use crate::lower::places::is_version;
 use crate::read::{ReadOperation, Spec};
+
+impl Wanted {
+    /// Whether a group or a group-version, `shop.example.com/v1`, is one of those that the patterns choose.
+    pub fn has_group(&self, group_version: &str) -> bool {
+        let group = group_version.split('/').next().unwrap_or_default();
+        let is_it = |pattern: &String| matches(pattern, group) || matches(pattern, group_version);
+        self.groups.is_empty() || self.groups.iter().any(is_it)
+    }
+
+    /// False when a document is known to have nothing of the chosen groups, by its paths, or by its name if they cannot be
+    /// read.
+    pub(super) fn may_have_of(&self, document: &Document) -> bool {
+        let named = document.name.strip_suffix(".json").and_then(|it| it.strip_prefix("apis__"));
+        let value: Value = serde_json::from_str(&document.text).unwrap_or_default();
+        let group_version = |path: &str| -> Option<String> {
+            let segments: Vec<&str> = path.strip_prefix("/apis/")?.split('/').take(2).collect();
+            Some(segments.join("/"))
+        };
+        match (value["paths"].as_object(), named) {
+            (Some(paths), _) => paths.keys().filter_map(|it| group_version(it)).any(|it| self.has_group(&it)),
+            (None, Some(named)) => self.has_group(&named.replacen("__", "/", 1)),
+            (None, None) => true,
+        }
+    }
+}
 
 /// Keeps the wanted operations.
 pub(super) fn choose(spec: &mut Spec, builtin: &Builtin, wanted: &Wanted) -> Result<(), Vec<Error>> {

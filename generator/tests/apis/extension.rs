@@ -270,3 +270,27 @@ fn kubernetes_itself_is_not_made_again() {
         .unwrap_err();
     assert_eq!(errors[0].message, "no resource is chosen");
 }
+
+#[test]
+fn faults_of_groups_that_are_not_chosen_stop_nothing() {
+    let mut documents = documents_of_crds(&[crd("Widget", json!({}))]).unwrap();
+    let document = |name: &str, text: &str| Document { name: name.into(), text: text.into() };
+    // No JSON; a path that is a reference.
+    documents.push(document("apis__bad.example.com__v1.json", "{"));
+    let reference = r##"{"paths": {"/apis/worse.example.com/v1/": {"$ref": "#/paths/x"}}}"##;
+    documents.push(document("worse.json", reference));
+    let places = |groups: &[&str]| {
+        let wanted =
+            Wanted { groups: groups.iter().map(|it| (*it).to_owned()).collect(), ..Wanted::default() };
+        match generate_extension(&documents, &builtin(), &wanted) {
+            Ok(made) => made.group_versions.into_iter().filter_map(|it| it.api_version).collect(),
+            Err(errors) => errors.into_iter().map(|it| it.document).collect::<Vec<_>>(),
+        }
+    };
+    let (bad, worse) = ("apis__bad.example.com__v1.json", "worse.json");
+    assert_eq!(places(&["shop.example.com"]), ["shop.example.com/v1"]);
+    assert_eq!(places(&["shop.*", "worse.example.com"]), [worse]);
+    assert_eq!(places(&["shop.*", "bad.example.com/v1"]), [bad]);
+    assert_eq!(places(&["*.example.com"]), [bad, worse]);
+    assert_eq!(places(&[]), [bad, worse]);
+}
