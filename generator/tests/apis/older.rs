@@ -39,6 +39,25 @@ const SINCE_1_35: &[(u32, &str)] = &[
     (137_343, "compatible field added, CSIDriverSpec.preventPodSchedulingIfMissing"),
 ];
 
+/// The same of `CHANGELOG-1.35.md`.
+const SINCE_1_34: &[(u32, &str)] = &[
+    (132_919, "compatible field added, PodStatus.allocatedResources"),
+    (132_919, "compatible field added, PodStatus.resources"),
+    (133_389, "compatible field added, NodeStatus.declaredFeatures"),
+    (134_152, "compatible field added, DeviceTaintRule.status"),
+    (134_152, "compatible value added, DeviceTaintEffect::None"),
+    (134_564, "compatible group-version added, scheduling/v1alpha1"),
+    (134_624, "compatible field added, PodCertificateProjection.userAnnotations"),
+    (134_624, "compatible kind added, PodCertificateRequest"),
+    (134_625, "exempt group-version removed, storage/v1alpha1"),
+    (134_665, "compatible value added, TolerationOperator::Gt"),
+    (134_665, "compatible value added, TolerationOperator::Lt"),
+    (134_784, "compatible group-version added, storagemigration/v1beta1"),
+    (134_784, "exempt group-version removed, storagemigration/v1alpha1"),
+    (134_826, "compatible field added, CSIDriverSpec.serviceAccountTokenInSecrets"),
+    (134_984, "compatible field added, CustomResourceDefinitionCondition.observedGeneration"),
+];
+
 fn documents(version: &str) -> Vec<Document> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(version);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -62,6 +81,7 @@ fn code_is_made_of_older_documents() {
             .summary;
         assert_eq!((summary.documents, summary.schemas, summary.operations), expected, "{version}");
     };
+    check("v1.34", (64, 730, 1062));
     check("v1.35", (64, 735, 1067));
     check("v1.36", (64, 771, 1123));
 }
@@ -78,6 +98,7 @@ fn what_differs_is_what_kubernetes_published() {
             );
         }
     };
+    check("v1.34", "v1.35", SINCE_1_34);
     check("v1.35", "v1.36", SINCE_1_35);
     check("v1.36", "v1.37", SINCE_1_36);
 }
