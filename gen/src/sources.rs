@@ -1,7 +1,7 @@
 //! Documents and definitions in files, folders and standard input.
 
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use kubesdk_generator::Document;
@@ -106,8 +106,13 @@ pub(crate) fn document(path: &Path) -> Result<Document, Error> {
 }
 
 fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path)
-        .map_err(|cause| Error::message(format!("cannot read {}: {cause}; check the path", path.display())))
+    fs::read_to_string(path).map_err(|cause| {
+        let remedy = match cause.kind() {
+            ErrorKind::InvalidData => "give it as UTF-8 text",
+            _ => "check the path",
+        };
+        Error::message(format!("cannot read {}: {cause}; {remedy}", path.display()))
+    })
 }
 
 fn is_standard_input(path: &Path) -> bool {

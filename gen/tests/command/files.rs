@@ -184,6 +184,8 @@ fn faults_end_with_1_and_wrong_calls_with_2_and_nothing_is_touched() {
             "--crd crds --out mine",
             &["error: mine holds what was not generated: main.rs; nothing was written: name a folder"],
         ),
+        ("--crd crds --out .", &["cannot be replaced while one stands in it", "from there"]),
+        ("--crd crds --out bad.yaml/api", &["error: cannot read bad.yaml/api: ", "name a folder"]),
         ("--crd crds --out bad.yaml", &["error: cannot read bad.yaml", "name a folder"]),
         ("--kubeconfig none --out out", &["error: ", "none"]),
     ] {
