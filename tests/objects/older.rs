@@ -35,13 +35,25 @@ const LATER: &[((&str, &str), &str)] = &[
     (("storagemigration.k8s.io/v1", "StorageVersionMigration"), "1.37"),
 ];
 
-/// What is invalid without the fields that a server does not know: kind, name, the first Kubernetes that takes it, and
-/// the reason.
-const INVALID: &[((&str, &str), &str, &str)] = &[(
-    ("ResourceSlice", "full-devices"),
-    "1.36",
-    "lists came to attributes of devices: where they are dropped, an attribute is left without a value",
-)];
+/// What is invalid before a Kubernetes, with the fields dropped that it does not know: kind, name, the first that takes
+/// it, and the reason.
+const INVALID: &[((&str, &str), &str, &str)] = &[
+    (
+        ("Pod", "full"),
+        "1.35",
+        "a toleration with the operator Gt, which is a value that the server does not know",
+    ),
+    (
+        ("ResourceSlice", "full-partitions"),
+        "1.35",
+        "counters of a set that stands in another slice of the pool",
+    ),
+    (
+        ("ResourceSlice", "full-devices"),
+        "1.36",
+        "lists came to attributes of devices: where they are dropped, an attribute is left without a value",
+    ),
+];
 
 /// A kind that can be listed.
 struct Resource {
