@@ -55,7 +55,7 @@ fn with_server(
     let runtime = runtime.map_err(|cause| Error::message(format!("cannot start: {cause}")))?;
     let found = runtime.block_on(server.beyond(builtin, &arguments.group, |what| bar.set_message(what)))?;
     found.notes.iter().for_each(|it| bar.suspend(|| note(it)));
-    Ok(generator.documents(found.documents).swagger_documents(found.swagger))
+    Ok(generator.published(found.published).swagger_documents(found.swagger))
 }
 
 #[cfg(not(feature = "server"))]

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use kubesdk_generator::{
-    Builtin, Document, Extension, Form, Published, Wanted, generate_extension, read_crds, read_swagger,
+    Builtin, Document, Extension, Form, Origins, Published, Wanted, generate_extension, read_crds,
+    read_swagger,
 };
 
 use crate::sources::{self, Holds};
@@ -31,7 +32,7 @@ pub struct Generator {
 enum Source {
     /// A file, a folder or standard input; what it holds, unless it says so itself.
     Path(PathBuf, Option<Holds>),
-    Documents(Vec<Document>),
+    Published(Published),
     SwaggerDocument(Document),
 }
 
@@ -93,8 +94,14 @@ impl Generator {
 
     /// Adds `/openapi/v3` documents that are here already.
     #[must_use]
-    pub fn documents(mut self, documents: Vec<Document>) -> Self {
-        self.sources.push(Source::Documents(documents));
+    pub fn documents(self, documents: Vec<Document>) -> Self {
+        self.published(Published { documents, origins: Origins::default() })
+    }
+
+    /// The same with where they come from.
+    #[must_use]
+    pub fn published(mut self, published: Published) -> Self {
+        self.sources.push(Source::Published(published));
         self
     }
 
@@ -199,27 +206,24 @@ impl Generator {
     }
 
     fn run(&self) -> Result<(Extension, Vec<String>), Error> {
-        let (mut documents, mut crds, mut swagger) = (Vec::new(), Vec::new(), Vec::new());
-        let mut notes = Vec::new();
-        for source in &self.sources {
-            match source {
-                Source::Path(path, holds) => match holds.unwrap_or_else(|| sources::holds(path)) {
-                    Holds::OpenApi => documents.extend(sources::openapi(path)?),
-                    Holds::Crds => crds.extend(sources::definitions(path, &mut notes)?),
-                    Holds::Swagger => swagger.push(sources::document(path)?),
-                },
-                Source::Documents(given) => documents.extend(given.iter().cloned()),
-                Source::SwaggerDocument(given) => swagger.push(given.clone()),
-            }
-        }
-        let Published { documents: of_crds, mut origins } = read_crds(&crds)?;
-        let Published { documents: of_swagger, origins: of_v2 } = read_swagger(&swagger)?;
-        documents.extend(of_crds.into_iter().chain(of_swagger));
-        origins.extend(of_v2);
         let builtin = match &self.builtin {
             Some(builtin) => builtin.clone(),
             None => builtin()?,
         };
+        let (mut all, mut crds, mut swagger, mut notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for source in &self.sources {
+            match source {
+                Source::Path(path, holds) => match holds.unwrap_or_else(|| sources::holds(path)) {
+                    Holds::OpenApi => all.push(sources::openapi(path, &builtin)?),
+                    Holds::Crds => crds.extend(sources::definitions(path, &mut notes)?),
+                    Holds::Swagger => swagger.push(sources::document(path)?),
+                },
+                Source::Published(given) => all.push(given.clone()),
+                Source::SwaggerDocument(given) => swagger.push(given.clone()),
+            }
+        }
+        all.extend([read_crds(&crds)?, read_swagger(&swagger)?]);
+        let Published { documents, origins } = sources::together(all)?;
         let extension = generate_extension(&documents, &builtin, &self.wanted);
         Ok((origins.extension(extension.map_err(|faults| origins.faults(faults))?), notes))
     }

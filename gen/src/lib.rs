@@ -41,4 +41,4 @@ pub use error::Error;
 #[cfg(feature = "builtin")]
 pub use generator::builtin;
 pub use generator::{Generator, Made};
-pub use kubesdk_generator::{Builtin, Document, Extension, Form, GroupVersion, Taken};
+pub use kubesdk_generator::{Builtin, Document, Extension, Form, GroupVersion, Origins, Published, Taken};

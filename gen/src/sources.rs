@@ -1,10 +1,11 @@
 //! Documents and definitions in files, folders and standard input.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use kubesdk_generator::Document;
+use kubesdk_generator::{Builtin, Document, Origins, Published};
 use serde_json::Value;
 
 use crate::{Error, manifests};
@@ -39,23 +40,64 @@ pub(crate) fn holds(path: &Path) -> Holds {
     }
 }
 
-/// The documents in a folder.
-pub(crate) fn openapi(folder: &Path) -> Result<Vec<Document>, Error> {
-    let mut documents = Vec::new();
+/// The documents in a folder, but for those of groups that kubesdk has.
+pub(crate) fn openapi(folder: &Path, builtin: &Builtin) -> Result<Published, Error> {
+    let (mut documents, mut origins, mut any) = (Vec::new(), Origins::default(), false);
     for path in files(folder, &["json"])? {
         let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
         // The record of `cargo xtask fetch`.
-        if name != "source.json" {
+        if name == "source.json" {
+            continue;
+        }
+        any = true;
+        if is_beyond(&name.trim_end_matches(".json").replace("__", "/"), builtin) {
+            origins.call(&name, path.display().to_string());
             documents.push(Document { name, text: read(&path)? });
         }
     }
-    match documents.is_empty() {
-        true => Err(Error::message(format!(
+    match any {
+        true => Ok(Published { documents, origins }),
+        false => Err(Error::message(format!(
             "{} holds no documents (*.json); `cargo xtask fetch` brings those of a server",
             folder.display()
         ))),
-        false => Ok(documents),
     }
+}
+
+/// The first segments of what every server has: no group stands behind them.
+const OF_SERVERS: [&str; 6] = [".well-known", "api", "apis", "logs", "openid", "version"];
+
+/// False for a document of what kubesdk has, `apis/apps/v1`, `apis/apps` or `version`. Others may be anything.
+pub(crate) fn is_beyond(path: &str, builtin: &Builtin) -> bool {
+    match path.strip_prefix("apis/") {
+        Some(group_version) if group_version.contains('/') => !builtin.has(group_version),
+        Some(group) => !builtin.has_group(group),
+        None => !OF_SERVERS.contains(&path.split('/').next().unwrap_or_default()),
+    }
+}
+
+/// What several sources say. Two may have the same document, as two servers have one and the same operator; other ones of
+/// one name exclude each other.
+pub(crate) fn together(sources: Vec<Published>) -> Result<Published, Error> {
+    let (mut texts, mut origins) = (BTreeMap::new(), Origins::default());
+    for Published { documents, origins: others } in sources {
+        for Document { name, text } in documents {
+            match texts.get(&name) {
+                None => drop(texts.insert(name, text)),
+                Some(there) if *there == text => {}
+                Some(_) => {
+                    return Err(Error::message(format!(
+                        "{} and {} are about the same group-version, and differ: give one of them, or make two folders",
+                        origins.name(&name),
+                        others.name(&name)
+                    )));
+                }
+            }
+        }
+        origins.extend(others);
+    }
+    let documents = texts.into_iter().map(|(name, text)| Document { name, text }).collect();
+    Ok(Published { documents, origins })
 }
 
 /// The definitions of a file, a folder or standard input.

@@ -28,6 +28,8 @@ enum Origin {
     Definitions(BTreeMap<String, Part>),
     /// An OpenAPI v2 document.
     Swagger { name: String, root: Value },
+    /// A document as it is, under the name that people know it by.
+    Same(String),
 }
 
 /// Where a schema or a path comes from.
@@ -51,6 +53,23 @@ impl Origins {
     /// A document was made of an OpenAPI v2 document of this name.
     pub(crate) fn add_swagger(&mut self, document: &str, name: &str, root: Value) {
         self.0.insert(document.to_owned(), Origin::Swagger { name: name.to_owned(), root });
+    }
+
+    /// A document is known by another name: its path or its URL. That of the document itself should not depend on where it
+    /// comes from, because names of types may depend on it.
+    pub fn call(&mut self, document: &str, name: impl Into<String>) {
+        self.0.insert(document.to_owned(), Origin::Same(name.into()));
+    }
+
+    /// By what name people know a document, or what it was made of.
+    pub fn name<'a>(&'a self, document: &'a str) -> &'a str {
+        match self.0.get(document) {
+            Some(Origin::Same(name) | Origin::Swagger { name, .. }) => name,
+            Some(Origin::Definitions(parts)) => {
+                parts.values().next().map_or(document, |it| it.place.document.as_str())
+            }
+            None => document,
+        }
     }
 
     /// Knows what `others` know, too.
@@ -91,6 +110,7 @@ impl Origins {
     fn find(&self, document: &str, pointer: &str) -> Option<Place> {
         let parts = match self.0.get(document)? {
             Origin::Definitions(parts) => parts,
+            Origin::Same(name) => return Some(Place { document: name.clone(), pointer: pointer.to_owned() }),
             Origin::Swagger { name, root } => {
                 return Some(Place { document: name.clone(), pointer: swagger::place(root, pointer) });
             }

@@ -6,13 +6,14 @@ use kubesdk_runtime::openapi::{V2_PATH, V3_PATH};
 use serde_json::Value;
 
 use super::{Index, Server, index};
-use crate::{Builtin, Document, Error};
+use crate::sources::is_beyond;
+use crate::{Builtin, Document, Error, Origins, Published};
 
 /// What a server has beyond kubesdk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Beyond {
     /// The OpenAPI v3 documents of the groups and group-versions that kubesdk does not have.
-    pub documents: Vec<Document>,
+    pub published: Published,
     /// The OpenAPI v2 document of everything, if the server has no v3.
     pub swagger: Option<Document>,
     /// What is missing and why, in words.
@@ -55,12 +56,12 @@ impl Server {
         progress: impl Fn(String),
     ) -> Result<Beyond, Error> {
         let mut notes = undocumented(self.without_document(&index).await?, builtin);
-        let is_wanted = |path: &str| match path.strip_prefix("apis/") {
-            Some(group_version) if group_version.contains('/') => !builtin.has(group_version),
-            Some(group) => !builtin.has_group(group),
-            None => false,
-        };
+        let is_wanted = |path: &str| path.starts_with("apis/") && is_beyond(path, builtin);
         let wanted: Index = index.into_iter().filter(|(_, it)| is_wanted(&it.path)).collect();
+        let mut origins = Origins::default();
+        for (file, entry) in &wanted {
+            origins.call(file, format!("{}{V3_PATH}/{}", self.url(), entry.path));
+        }
         let all = wanted.len();
         let chosen = Wanted { groups: groups.to_vec(), ..Wanted::default() };
         let is_needed = |path: &str| path.strip_prefix("apis/").is_none_or(|it| chosen.has_group(it));
@@ -68,7 +69,8 @@ impl Server {
         let fetched = self.documents(wanted, is_needed, progress).await?;
         notes.extend(fetched.missing.iter().map(|it| format!("{it}; what it has is not made")));
         let documents = fetched.documents.iter().map(|(name, body)| self.document_of(name.clone(), body));
-        Ok(Beyond { documents: documents.collect::<Result<_, _>>()?, swagger: None, notes })
+        let documents = documents.collect::<Result<_, _>>()?;
+        Ok(Beyond { published: Published { documents, origins }, swagger: None, notes })
     }
 
     async fn beyond_by_v2(&self, builtin: &Builtin, progress: impl Fn(String)) -> Result<Beyond, Error> {
@@ -89,7 +91,8 @@ impl Server {
             self.url()
         )];
         notes.extend(undocumented(served, builtin));
-        Ok(Beyond { documents: Vec::new(), swagger: Some(swagger), notes })
+        let published = Published { documents: Vec::new(), origins: Origins::default() };
+        Ok(Beyond { published, swagger: Some(swagger), notes })
     }
 
     fn document_of(&self, name: String, body: &Bytes) -> Result<Document, Error> {

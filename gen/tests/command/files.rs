@@ -121,6 +121,33 @@ fn sources_may_be_several_and_of_all_kinds() {
     );
 }
 
+#[test]
+fn documents_of_several_servers_are_put_together() {
+    let bench = Bench::new();
+    let folder = format!("{}/../tests/user/documents", env!("CARGO_MANIFEST_DIR"));
+    let name = "apis__wardle.example.com__v1beta1.json";
+    let text = std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
+    // Both have what every server has, each in its own version, and one group.
+    for (server, title) in [("a", "1"), ("b", "2")] {
+        let core =
+            format!("{{\"openapi\": \"3.0.0\", \"info\": {{\"title\": \"{title}\"}}, \"paths\": {{}}}}");
+        for file in ["api__v1.json", "apis__apps__v1.json", "version.json", "openid__v1__jwks.json"] {
+            bench.write(&format!("{server}/{file}"), &core);
+        }
+        bench.write(&format!("{server}/{name}"), &text);
+    }
+    let line = "--openapi a --openapi b --crd crds --out api";
+    bench.check(line, 0, &["wardle.example.com/v1beta1 in wardle::v1beta1: Flunder; "], &[]);
+    bench.write(&format!("b/{name}"), &text.replace("\"v1beta1\"", "\"v1beta2\""));
+    let words = format!("error: a/{name} and b/{name} are about the same group-version, and differ: ");
+    bench.check(line, 1, &[], &[&words]);
+    bench.write(&format!("b/{name}"), "{");
+    bench.check("--openapi b --out api", 1, &[], &[&format!("\nb/{name}#: ")]);
+    bench.write("b/apis__shop.example.com__v1.json", &text);
+    let words = "b/apis__shop.example.com__v1.json and crds/shop.yaml, document ";
+    bench.check("--openapi b --crd crds --out api", 1, &[], &[words]);
+}
+
 /// An OpenAPI v2 document of one kind.
 pub(crate) const DUMP: &str = r##"{"swagger": "2.0", "info": {"title": "Old", "version": "v1"}, "paths": {
     "/apis/old.example.com/v1/things/{name}": {

@@ -112,8 +112,8 @@ fn what_is_wrong_with_other_groups_stops_nobody_who_chooses() {
     check((500, ""), "InternalError", Some("InternalError"));
     check((403, ""), "system:discovery", Some("system:discovery"));
     check((200, "<html>"), "the answer is HTML", Some("the answer is HTML"));
-    check((200, "{"), "apis__bad.example.com__v1.json#: ", None);
-    check((200, "{\"paths\": []}"), "apis__bad.example.com__v1.json#/paths: ", None);
+    check((200, "{"), "/openapi/v3/apis/bad.example.com/v1#: ", None);
+    check((200, "{\"paths\": []}"), "/openapi/v3/apis/bad.example.com/v1#/paths: ", None);
 }
 
 #[test]
@@ -186,7 +186,7 @@ async fn progress_says_what_is_done() {
         let found = found.unwrap();
         let said: Vec<String> = said.into_inner().iter().map(|it| it.replace(&server.url(), "URL")).collect();
         assert_eq!(said, expected);
-        (found.documents.len(), found.swagger.is_some())
+        (found.published.documents.len(), found.swagger.is_some())
     };
     let progress =
         ["asking URL", "0 of 3 documents", "1 of 3 documents", "2 of 3 documents", "3 of 3 documents"];
