@@ -111,7 +111,7 @@ pub(crate) fn definitions(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Do
         let text = if is_standard_input(&path) { standard_input() } else { read(&path) }?;
         match manifests::definitions(&shown(&path), &text, notes) {
             Ok(definitions) => found.extend(definitions),
-            Err(fault) => faults.push(fault),
+            Err(more) => faults.extend(more),
         }
     }
     if !faults.is_empty() {

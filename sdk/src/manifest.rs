@@ -21,8 +21,8 @@
 //! ```
 //!
 //! What the documents hold is sent as it is: no defaults, and unknown fields are the server's business. Words are read by
-//! YAML 1.2, as everywhere in [`yaml`]: `yes` and `n` are text, where kubectl, which reads YAML 1.1, takes them
-//! for booleans unless they are quoted. It is not for objects that the program itself makes: those have types.
+//! YAML 1.2, as everywhere in [`yaml`]: `yes` and `n` are text and `010` is ten, where kubectl, which reads YAML 1.1, takes
+//! them for booleans and eight unless they are quoted. It is not for objects that the program itself makes: those have types.
 
 mod document;
 mod send;

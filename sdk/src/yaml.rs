@@ -1,7 +1,8 @@
 //! YAML in and out, through serde: manifests as people write them.
 //!
 //! The rules of the objects are those of [`json`](crate::json); what is a number, a boolean or null is said by YAML 1.2
-//! (`yes`, `on` and `0777` are text). Errors say the line and the column, and never show contents: they may be secret.
+//! (`yes` and `on` are text, `010` is ten and `0o10` eight), where kubectl follows YAML 1.1 (`yes`, `on` and `y` are true,
+//! `010` is eight): quote such words, and both read the same. Errors say the line and the column, and never show contents: they may be secret.
 //! Anchors, aliases and merge keys are read, within limits that keep a small text from becoming a large object; a text
 //! of more than 64 levels is an error. A text may be as long, and have as many documents, as memory holds.
 //! A key that comes twice in a mapping is an error: nobody writes that on purpose.

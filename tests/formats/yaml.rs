@@ -49,6 +49,12 @@ fn manifests_mean_what_people_mean() {
 }
 
 #[test]
+fn words_and_numbers_are_those_of_yaml_1_2() {
+    let raw: RawJson = yaml::from_str("{y: [yes, off, 010, 0o10, 0x1f, 1_000, '010']}").expect("it is YAML");
+    assert_eq!(raw.as_str(), r#"{"y":["yes","off",10.0,8,31,1000,"010"]}"#);
+}
+
+#[test]
 fn errors_say_line_and_column_and_no_contents() {
     for (text, place, expected) in [
         ("spec:\n  containers:\n  - name: 5\n", (3, 5), "expected a string"),

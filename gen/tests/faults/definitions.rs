@@ -5,7 +5,7 @@ use std::path::Path;
 
 use kubesdk_gen::{Error, Generator};
 
-const SCHEMA: &str = "/spec/versions/0/schema/openAPIV3Schema";
+pub(crate) const SCHEMA: &str = "/spec/versions/0/schema/openAPIV3Schema";
 
 /// A definition of `PLURAL.shop.example.com` with these properties of its schema.
 fn crd(plural: &str, kind: &str, properties: &str) -> String {
@@ -29,7 +29,7 @@ spec:
     )
 }
 
-fn widgets(properties: &str) -> String {
+pub(crate) fn widgets(properties: &str) -> String {
     crd("widgets", "Widget", properties)
 }
 
@@ -44,7 +44,7 @@ fn generated(text: &str) -> Result<String, Error> {
 }
 
 /// The place of each fault without the folder, the words of the first and what to do about it.
-fn check(text: &str, places: &[&str], message: &str, help: &str) {
+pub(crate) fn check(text: &str, places: &[&str], message: &str, help: &str) {
     let error = generated(text).expect_err(text);
     let place = |it: &kubesdk_generator::Error| {
         let document = it.document.rsplit('/').next().unwrap_or_default();

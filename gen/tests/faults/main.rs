@@ -4,4 +4,6 @@
 #[cfg(test)]
 mod definitions;
 #[cfg(test)]
+mod schemas;
+#[cfg(test)]
 mod swagger;
