@@ -79,6 +79,9 @@ impl Pass<'_> {
         for (wire, property) in properties {
             self.aliases.resolve(property);
             if let ReferenceOr::Item(schema) = property {
+                if !object.required.contains(wire) {
+                    documented::add_null(schema);
+                }
                 let name = format!("{name}{}", names::part(wire));
                 self.value(&name, &place.at("properties").at(wire), schema);
             }

@@ -194,6 +194,26 @@ async fn nulls(calls: &Calls<Scalar>) {
     let live = (calls.patch)("nulls", patch).await.expect("it is patched");
     assert_eq!(calls.raw("nulls").await["nullable"], nulls);
     assert_eq!(live.nullable, ScalarNullable::default());
+    // `None` is left out, and what is left out has its default.
+    let live = (calls.replace)("nulls", &live).await.expect("it is replaced");
+    assert_eq!(live.nullable.defaulted, some("something"));
+    nulls_inside(calls).await;
+}
+
+/// Nothing stands for a null among the elements of an array or the values of a map: what is empty does.
+async fn nulls_inside(calls: &Calls<Scalar>) {
+    let patch = r#"[{"op": "add", "path": "/nullable/list", "value": ["a", null]},
+        {"op": "add", "path": "/nullable/map", "value": {"a": 1, "b": null}},
+        {"op": "add", "path": "/nullable/any", "value": [null]}]"#;
+    let patch = PatchBody::json_text(patch).expect("it is JSON");
+    let live = (calls.patch)("nulls", patch).await.expect("it is patched");
+    let stored = &calls.raw("nulls").await["nullable"];
+    assert_eq!((&stored["list"], &stored["map"]), (&value!(["a", null]), &value!({"a": 1, "b": null})));
+    assert_eq!(live.nullable.list, some(vec!["a".into(), "".into()]));
+    assert_eq!(live.nullable.map, some(map([("a", 1), ("b", 0)])));
+    (calls.replace)("nulls", &live).await.expect("it is replaced");
+    let stored = &calls.raw("nulls").await["nullable"];
+    assert_eq!((&stored["list"], &stored["any"]), (&value!(["a", ""]), &value!([null])));
 }
 
 /// What the documentation says that the server checks, it checks.

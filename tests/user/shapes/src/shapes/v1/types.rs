@@ -4404,15 +4404,16 @@ pub struct ScalarNullable {
     pub any: Option<RawJson>,
     /// `choice`; the documents do not describe it.
     pub choice: Option<ScalarNullableChoice>,
-    /// `defaulted`; the documents do not describe it.
+    /// Null is not the default, `"something"`, that the server sets where the field is left out, as
+    /// `None` is: a JSON patch sets null.
     pub defaulted: Option<Str>,
     /// `either`; the documents do not describe it.
     pub either: Option<IntOrString>,
     /// `flag`; the documents do not describe it.
     pub flag: Option<bool>,
-    /// `list`; the documents do not describe it.
+    /// An element that is null is read, and written again, as an empty one: `""`, 0, false, `{}`.
     pub list: Option<Vec<Str>>,
-    /// `map`; the documents do not describe it.
+    /// A value that is null is read, and written again, as an empty one: `""`, 0, false, `{}`.
     pub map: Option<Map<i64>>,
     /// `must`; the documents do not describe it.
     pub must: Option<Str>,
