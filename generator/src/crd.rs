@@ -5,6 +5,7 @@
 //! holds what every such document has: the schemas of `meta/v1` and the query parameters, as a 1.37 server says them.
 
 mod definition;
+mod merged;
 mod operations;
 mod place;
 mod publish;

@@ -10,6 +10,7 @@ mod choices;
 mod names;
 mod nests;
 mod opens;
+mod refused;
 mod scalars;
 
 use std::fs;
@@ -21,9 +22,8 @@ use std::time::Duration;
 use kubesdk::Client;
 use kubesdk::discovery::Discovery;
 use kubesdk_gen::{Form, Generator};
-use kubesdk_generator::{Document, documents_of_crds};
 use kubesdk_test_cluster::Cluster;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::made::{differences, program};
 use crate::{root, run, small};
@@ -66,7 +66,7 @@ async fn every_shape_is_made_of_what_a_server_publishes_and_used() {
         let said = cluster.kubectl(arguments).expect("kubectl runs");
         assert!(said.status.success(), "{}", said.stderr);
     }
-    both_refuse_what_is_not_structural(&cluster);
+    refused::by_both(&cluster);
     the_server_gives_the_same_code(&cluster);
 
     let client = Client::from_kubeconfig(cluster.kubeconfig()).await.expect("a client");
@@ -94,24 +94,6 @@ fn the_server_gives_the_same_code(cluster: &Cluster) {
         sleep(Duration::from_millis(100));
     }
     panic!("{different:?}");
-}
-
-/// `additionalProperties` beside `properties`: no server has them, and so there is no code of them.
-fn both_refuse_what_is_not_structural(cluster: &Cluster) {
-    let mut crd = definitions_in("opens.yaml").remove(0);
-    let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "string"}});
-    crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"] = schema;
-    let text = crd.to_string();
-    let said = cluster.kubectl_with_input(&["apply", "--dry-run=server", "-f", "-"], &text);
-    let said = said.expect("kubectl runs");
-    assert!(
-        said.stderr.contains("additionalProperties and properties are mutual exclusive"),
-        "{}",
-        said.stderr
-    );
-    let errors = documents_of_crds(&[Document { name: "opens.yaml".into(), text }]).expect_err("a fault");
-    assert!(errors[0].message.contains("exclude each other"), "{errors:?}");
-    assert!(errors[0].pointer.ends_with("/properties/spec/additionalProperties"), "{errors:?}");
 }
 
 /// Short names, categories and scopes are discovery's.

@@ -34,7 +34,7 @@ pub(crate) fn widgets(properties: &str) -> String {
 }
 
 /// Generates from a file of this text; nothing may be left beside it.
-fn generated(text: &str) -> Result<String, Error> {
+pub(crate) fn generated(text: &str) -> Result<String, Error> {
     let folder = tempfile::tempdir().unwrap();
     let (file, out) = (folder.path().join("crds.yaml"), folder.path().join("out"));
     fs::write(&file, text).unwrap();
@@ -105,7 +105,7 @@ fn faults_of_definitions_name_file_document_pointer_and_remedy() {
         (
             "{spec: {type: array, items: {type: string}, x-kubernetes-list-type: heap}}",
             "/properties/spec/x-kubernetes-list-type",
-            "one of atomic, map, set",
+            "one of atomic, set, map",
             "correct it",
         ),
     ] {

@@ -85,6 +85,12 @@ fn definition(root: &At<'_>, errors: &mut Vec<Error>) -> Option<Definition> {
             false
         }
     };
+    let preserve = spec.get("preserveUnknownFields");
+    if *preserve.value == Value::Bool(true) {
+        let help =
+            "set `x-kubernetes-preserve-unknown-fields: true` in the schemas that keep what they do not name";
+        errors.push(preserve.error("it must be false since apiextensions.k8s.io/v1", help));
+    }
     let versions = versions(&spec.get("versions"), errors);
     let (group, plural, kind) = (group?, plural?, kind?);
     let metadata = root.get("metadata").get("name");

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::merged;
 use super::place::{At, found};
 use crate::Error;
 
@@ -27,7 +28,7 @@ const FORBIDDEN: [&str; 8] = [
 ];
 
 /// What must stand outside of the parts that only validate.
-const OUTSIDE: [&str; 11] = [
+const OUTSIDE: [&str; 12] = [
     "additionalProperties",
     "type",
     "description",
@@ -37,6 +38,7 @@ const OUTSIDE: [&str; 11] = [
     "x-kubernetes-preserve-unknown-fields",
     "x-kubernetes-embedded-resource",
     "x-kubernetes-int-or-string",
+    "x-kubernetes-list-map-keys",
     "x-kubernetes-list-type",
     "x-kubernetes-map-type",
 ];
@@ -61,14 +63,24 @@ fn whole(at: &At<'_>, level: Level, errors: &mut Vec<Error>) {
     forbidden(at, errors);
     typed(at, level, errors);
     embedded(at, errors);
+    merged::check(at, errors);
     children(at, level, errors);
     if level == Level::Root {
         root(at, errors);
     }
-    validations(at, errors);
+    validations(at, level, errors);
 }
 
 fn forbidden(at: &At<'_>, errors: &mut Vec<Error>) {
+    let preserve = at.get("x-kubernetes-preserve-unknown-fields");
+    if !preserve.is_null() && *preserve.value != Value::Bool(true) {
+        let message = format!("it is true or left out, found {}", found(preserve.value));
+        errors.push(preserve.error(message, "leave it out: then unknown fields are pruned"));
+    }
+    if is(at, "uniqueItems") {
+        let help = "leave it out; of scalars, `x-kubernetes-list-type: set` says the same";
+        errors.push(at.get("uniqueItems").error("`uniqueItems` must not be true", help));
+    }
     for key in FORBIDDEN {
         let member = at.get(key);
         if !member.is_null() {
@@ -106,10 +118,6 @@ fn typed(at: &At<'_>, level: Level, errors: &mut Vec<Error>) {
                     ty.error(format!("the root must be an object, found {name}"), "set `type: object`"),
                 );
             }
-            if is(at, "x-kubernetes-int-or-string") {
-                let help = "leave `type` out: the value is an integer or a string";
-                errors.push(ty.error("`x-kubernetes-int-or-string` goes without a type", help));
-            }
         }
         other => {
             let message = format!("expected one of {}, found {}", TYPES.join(", "), found(other));
@@ -120,6 +128,20 @@ fn typed(at: &At<'_>, level: Level, errors: &mut Vec<Error>) {
         if is(at, "x-kubernetes-int-or-string") && is(at, other) {
             errors.push(
                 at.get(other).error("must not stand beside `x-kubernetes-int-or-string`", "leave one out"),
+            );
+        }
+    }
+}
+
+/// What every object of a kind has, with its type, where it is specified.
+fn head(at: &At<'_>, errors: &mut Vec<Error>) {
+    for (name, ty) in [("apiVersion", "string"), ("kind", "string"), ("metadata", "object")] {
+        let property = at.get("properties").get(name);
+        // What has no type at all is told of as such.
+        if property.value["type"].is_string() && property.value["type"] != ty {
+            let message = format!("`{name}` of an object is of the type {ty}");
+            errors.push(
+                property.get("type").error(message, format!("set `type: {ty}`, or leave `{name}` out")),
             );
         }
     }
@@ -136,6 +158,7 @@ fn embedded(at: &At<'_>, errors: &mut Vec<Error>) {
         let help = "use `x-kubernetes-preserve-unknown-fields: true`";
         errors.push(at.get("additionalProperties").error("must not stand in an embedded resource", help));
     }
+    head(at, errors);
     let has_properties = at.value["properties"].as_object().is_some_and(|it| !it.is_empty());
     if !is(at, "x-kubernetes-preserve-unknown-fields") && !has_properties {
         let help = "give its `properties` or `x-kubernetes-preserve-unknown-fields: true`";
@@ -161,7 +184,7 @@ fn children(at: &At<'_>, level: Level, errors: &mut Vec<Error>) {
         whole(&property, Level::Field, errors);
     }
     let additional = at.get("additionalProperties");
-    if additional.is_null() {
+    if additional.is_null() || (is(at, "additionalProperties") && level != Level::Root) {
         return;
     }
     if level == Level::Root {
@@ -180,6 +203,10 @@ fn children(at: &At<'_>, level: Level, errors: &mut Vec<Error>) {
 
 /// Metadata is implied: a definition may only restrict the names.
 fn root(at: &At<'_>, errors: &mut Vec<Error>) {
+    head(at, errors);
+    if is(at, "nullable") {
+        errors.push(at.get("nullable").error("an object of a kind is never null", "leave `nullable` out"));
+    }
     let metadata = at.get("properties").get("metadata");
     let others = metadata.get("properties");
     let only_names = others.members().all(|(key, _)| key == "name" || key == "generateName");
@@ -192,8 +219,10 @@ fn root(at: &At<'_>, errors: &mut Vec<Error>) {
     }
 }
 
-/// The parts that only validate: what they name must be specified outside of them, and they give no types.
-fn validations(at: &At<'_>, errors: &mut Vec<Error>) {
+/// The parts that only validate: they give no types, and what those at the root name must be specified outside of them
+/// (Kubernetes does not ask that of the others).
+fn validations(at: &At<'_>, level: Level, errors: &mut Vec<Error>) {
+    let outside = (level == Level::Root).then_some(at.value);
     for key in ["allOf", "anyOf", "oneOf"] {
         let list = at.get(key);
         let is_number_or_text = |it: &Value| *it == json!([{"type": "integer"}, {"type": "string"}]);
@@ -204,29 +233,33 @@ fn validations(at: &At<'_>, errors: &mut Vec<Error>) {
                 _ => false,
             };
             if !(numbers && is(at, "x-kubernetes-int-or-string")) {
-                nested(&branch, at.value, errors);
+                nested(&branch, outside, errors);
             }
         }
     }
     if !at.get("not").is_null() {
-        nested(&at.get("not"), at.value, errors);
+        nested(&at.get("not"), outside, errors);
     }
 }
 
-fn nested(at: &At<'_>, outside: &Value, errors: &mut Vec<Error>) {
+fn nested(at: &At<'_>, outside: Option<&Value>, errors: &mut Vec<Error>) {
     for key in OUTSIDE {
         let member = at.get(key);
-        if !member.is_null() {
+        // What is false or empty says nothing.
+        if !member.is_null() && *member.value != Value::Bool(false) && member.value.as_str() != Some("") {
             let help = format!("move `{key}` out of allOf, anyOf, oneOf and not, to the schema around them");
             errors.push(member.error(format!("`{key}` must not stand in a part that only validates"), help));
         }
     }
     for (name, property) in at.get("properties").members() {
-        let map = &outside["additionalProperties"];
-        match outside["properties"].get(name) {
-            Some(specified) => nested(&property, specified, errors),
-            None if map.is_object() => nested(&property, map, errors),
-            None => {
+        if name == "metadata" {
+            let help = "leave it out: what metadata is, Kubernetes says";
+            errors.push(property.error("metadata must not be validated in a part that only validates", help));
+        }
+        match outside.map(|it| it["properties"].get(name)) {
+            None => nested(&property, None, errors),
+            Some(Some(specified)) => nested(&property, Some(specified), errors),
+            Some(None) => {
                 let help = format!(
                     "specify `{name}` with its type in the `properties` around allOf, anyOf, oneOf and not"
                 );
@@ -236,7 +269,7 @@ fn nested(at: &At<'_>, outside: &Value, errors: &mut Vec<Error>) {
         }
     }
     if !at.get("items").is_null() {
-        nested(&at.get("items"), &outside["items"], errors);
+        nested(&at.get("items"), outside.map(|it| &it["items"]), errors);
     }
     for key in ["allOf", "anyOf", "oneOf"] {
         for branch in at.get(key).items() {

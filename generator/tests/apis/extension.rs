@@ -109,7 +109,8 @@ fn structures_of_kubesdk_are_recognised() {
     check(with(selector(), labels, json!("integer")), own, &[]);
     check(with(selector(), &format!("{expression}/required"), json!(["key"])), own, &[]);
     check(with(selector(), &format!("{expression}/properties/values"), json!({"type": "string"})), own, &[]);
-    check(with(resources(), "/properties/claims/x-kubernetes-list-type", json!("atomic")), own, &[]);
+    let atomic = with(resources(), "/properties/claims/x-kubernetes-list-map-keys", json!([]));
+    check(with(atomic, "/properties/claims/x-kubernetes-list-type", json!("atomic")), own, &[]);
     // Too small to say what was meant: an HTTP header, or anything else; a secret's key, or one of a config map.
     check(
         json!({"type": "object", "required": ["name", "value"], "properties":
