@@ -137,6 +137,9 @@ fn versions_and_definitions_that_exclude_each_other_are_refused() {
     check(&more("v1", "false"), &place, "the version v1 stands here twice", "leave one");
     let place = ["crds.yaml#/spec/versions/1/storage"];
     check(&more("v2", "true"), &place, "two versions are stored", "in one version alone");
+    let kept = widgets("{}").replace("  scope:", "  preserveUnknownFields: true\n  scope:");
+    let help = "x-kubernetes-preserve-unknown-fields: true";
+    check(&kept, &["crds.yaml#/spec/preserveUnknownFields"], "must be false since", help);
     let none = widgets("{}").replace("storage: true", "storage: false");
     check(&none, &["crds.yaml#/spec/versions"], "no version is the one that is stored", "storage: true");
 }
@@ -176,7 +179,10 @@ fn sources_and_folders_are_named() {
     check("none.yaml", "out", &["cannot read", "none.yaml", "check the path"]);
     check("empty", "out", &["empty holds no CustomResourceDefinition", "kubectl get crds -o yaml"]);
     check("w.yaml", "w.yaml", &["cannot read", "w.yaml", "name a folder"]);
-    check("w.yaml", "w.yaml/api", &["cannot", "w.yaml"]);
+    check("w.yaml", "w.yaml/api", &["cannot read", "w.yaml/api", "name a folder that can be read"]);
+    // Nobody writes there, whoever asks: tests may run as root.
+    let above = "check that the folder above it may be written to";
+    check("w.yaml", "/proc/kubesdk-gen", &["cannot write /proc/kubesdk-gen", "is as it was", above]);
     check("w.yaml", "mine", &["mine holds what was not generated: main.rs", "name a folder of its own"]);
     assert_eq!(fs::read_to_string(at("mine/main.rs")).unwrap(), "fn main() {}");
     assert!(!at("mine/mod.rs").exists() && !at("out").exists());
