@@ -5,6 +5,7 @@ mod endpoints;
 mod enums;
 mod extension;
 mod manifest;
+mod may_be_set;
 mod methods;
 mod modules;
 mod requests;

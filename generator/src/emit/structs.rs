@@ -8,7 +8,7 @@ use quote::quote;
 use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
-use super::{choices, table};
+use super::{choices, may_be_set, table};
 use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
@@ -90,7 +90,7 @@ fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
     }
     imports.object("Table");
     let name = ident(&strukt.name);
-    let table = table::table(strukt);
+    let (table, may_be_set) = (table::table(strukt), may_be_set::emit(strukt, imports));
     let (field, views, slots);
     if strukt.fields.is_empty() && strukt.others.is_none() {
         (field, views, slots) = (ident("_field"), quote!(Ref::None), quote!(Mut::Skip));
@@ -126,6 +126,7 @@ fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
             fn get_mut(&mut self, #field: usize) -> Mut<'_> {
                 #slots
             }
+            #may_be_set
         }
     }
 }

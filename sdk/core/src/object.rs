@@ -14,12 +14,14 @@ mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod value;
+mod visit;
 mod written;
 
 pub(crate) use fields::Member;
 pub use fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy, Union};
 pub use table::Table;
 pub use value::{Mut, Ref, Value};
+pub use visit::bits;
 pub use written::Written;
 
 pub(crate) use compare::equal_values;
@@ -52,6 +54,12 @@ pub trait Object: Send + Sync {
     fn get(&self, field: usize) -> Ref<'_>;
     /// The place of a field, made if it was not set; [`Mut::Skip`] when there is no such field.
     fn get_mut(&mut self, field: usize) -> Mut<'_>;
+    /// A bit for each of the first 64 fields, by number: a clear one says that the field is empty ([`Ref::is_empty`]), a
+    /// set one says nothing. Types with many fields have it, so that walks need not look at each.
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        u64::MAX
+    }
 }
 
 /// An array seen from outside: `count` and `get` read, everything that changes it is one [`Edit`].

@@ -20,23 +20,40 @@ const LATER_BASE64: u64 = 22;
 pub(super) fn object(object: &dyn Object, with_kind: bool, out: &mut Vec<u8>) {
     let fields = object.fields();
     let kind = fields.kind.filter(|_| with_kind);
-    let written = |field: usize| fields.is_written(field, object.get(field));
     let others = if fields.has_others { written_others(object).count() } else { 0 };
-    let len = ((0..fields.names.len()).filter(|field| written(*field)).count() + others) as u64;
-    head(MAP, len + if kind.is_some() { 2 } else { 0 }, out);
+    let beside = others + if kind.is_some() { 2 } else { 0 };
+    let visit = fields.may_be_written(object);
+    let start = out.len();
+    // The number of members is known behind them; up to this one it goes into a head of one byte, which has room.
+    let fits = beside + visit.at_most() < 24;
+    if fits {
+        out.push(MAP << 5);
+    } else {
+        let written = visit.clone().filter(|field| fields.is_written(*field, object.get(*field)));
+        head(MAP, (beside + written.count()) as u64, out);
+    }
     if let Some(kind) = kind {
         text("apiVersion", out);
         text(kind.api_version, out);
         text("kind", out);
         text(kind.kind, out);
     }
-    for (field, name) in fields.names.iter().enumerate().filter(|(field, _)| written(*field)) {
-        text(name, out);
-        value(object.get(field), writes_kind_of_items(fields, name), out);
+    let mut members = beside as u8;
+    for field in visit {
+        let it = object.get(field);
+        if fields.is_written(field, it) {
+            let name = fields.name(field);
+            text(name, out);
+            value(it, writes_kind_of_items(fields, name), out);
+            members = members.wrapping_add(1);
+        }
     }
     for (name, it) in written_others(object).take(others) {
         text(name, out);
         value(it, true, out);
+    }
+    if fits && let Some(head) = out.get_mut(start) {
+        *head |= members;
     }
 }
 

@@ -93,7 +93,7 @@ fn members<E>(
         at = write_kind(&kind, out, at);
         before = b',';
     }
-    for (field, name) in fields.names.iter().enumerate() {
+    for field in fields.may_be_written(object) {
         let it = object.get(field);
         // Most are strings or not there.
         if let Ref::Str(it) = it {
@@ -102,7 +102,7 @@ fn members<E>(
             before = b',';
         } else if fields.is_written(field, it) {
             at = text::name(before, field, fields, out, at);
-            at = write(&it, !fields.is_list || writes_kind_of_items(fields, name), out, at)?;
+            at = write(&it, !fields.is_list || writes_kind_of_items(fields, fields.name(field)), out, at)?;
             before = b',';
         }
     }

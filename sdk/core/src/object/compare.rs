@@ -7,7 +7,7 @@ use super::{Entries, Object, Ref, Sequence};
 /// Quantities inside objects are equal if their texts are.
 pub fn equal(a: &dyn Object, b: &dyn Object) -> bool {
     std::ptr::eq(a.fields(), b.fields())
-        && (0..a.fields().names.len()).all(|field| equal_values(a.get(field), b.get(field)))
+        && a.fields().may_be_set_in(a, b).all(|field| equal_values(a.get(field), b.get(field)))
         && a.fields().others().is_none_or(|field| equal_values(a.get(field), b.get(field)))
 }
 

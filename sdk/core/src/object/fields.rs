@@ -154,6 +154,12 @@ impl Fields {
         }
     }
 
+    /// The wire name of a field.
+    #[inline]
+    pub(crate) fn name(&self, field: usize) -> &'static str {
+        self.names.get(field).copied().unwrap_or_default()
+    }
+
     /// What a member of this name is to the type.
     #[inline]
     pub(crate) fn member(&self, name: &str) -> Member {

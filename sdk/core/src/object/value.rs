@@ -217,6 +217,9 @@ impl<T: Object> Object for Box<T> {
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         (**self).get_mut(field)
     }
+    fn may_be_set(&self) -> u64 {
+        (**self).may_be_set()
+    }
 }
 
 /// One for all structs, not one for each.

@@ -56,15 +56,17 @@ impl Shown<'_> {
     fn object<S: Serializer>(&self, object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = object.fields();
         let kind = fields.kind.filter(|_| self.with_kind);
-        let written = |field: usize| fields.is_written(field, object.get(field));
+        let written =
+            || fields.may_be_written(object).filter(|field| fields.is_written(*field, object.get(*field)));
         let others = if fields.has_others { written_others(object).count() } else { 0 };
-        let len = (0..fields.names.len()).filter(|field| written(*field)).count() + others;
+        let len = written().count() + others;
         let mut out = serializer.serialize_map(Some(len + if kind.is_some() { 2 } else { 0 }))?;
         if let Some(kind) = kind {
             out.serialize_entry("apiVersion", kind.api_version)?;
             out.serialize_entry("kind", kind.kind)?;
         }
-        for (field, name) in fields.names.iter().enumerate().filter(|(field, _)| written(*field)) {
+        for field in written() {
+            let name = fields.name(field);
             let with_kind = writes_kind_of_items(fields, name);
             out.serialize_entry(name, &Shown { value: object.get(field), with_kind })?;
         }

