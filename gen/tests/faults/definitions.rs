@@ -137,6 +137,24 @@ fn versions_and_definitions_that_exclude_each_other_are_refused() {
     check(&more("v1", "false"), &place, "the version v1 stands here twice", "leave one");
     let place = ["crds.yaml#/spec/versions/1/storage"];
     check(&more("v2", "true"), &place, "two versions are stored", "in one version alone");
+    for (from, to, pointer, help) in [
+        ("group: shop.example.com", "group: shop", "/spec/group", "a domain with a dot"),
+        ("group: shop.example.com", "group: Shop.example.com", "/spec/group", "in lower case"),
+        ("kind: Widget}", "kind: my widget}", "/spec/names/kind", "begins with a letter"),
+        (
+            "kind: Widget}",
+            "kind: Widget, listKind: 3Widgets}",
+            "/spec/names/listKind",
+            "begins with a letter",
+        ),
+        ("name: v1", "name: V1", "/spec/versions/0/name", "`v1`"),
+        ("name: v1", "name: 1.0", "/spec/versions/0/name", "name the version"),
+    ] {
+        let text = widgets("{}").replace(from, to);
+        let error = generated(&text).expect_err(to);
+        let fault = error.faults().iter().find(|it| it.pointer == pointer);
+        assert!(fault.is_some_and(|it| it.help.contains(help)), "{to}: {error}");
+    }
     let kept = widgets("{}").replace("  scope:", "  preserveUnknownFields: true\n  scope:");
     let help = "x-kubernetes-preserve-unknown-fields: true";
     check(&kept, &["crds.yaml#/spec/preserveUnknownFields"], "must be false since", help);

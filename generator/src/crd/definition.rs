@@ -75,6 +75,21 @@ fn definition(root: &At<'_>, errors: &mut Vec<Error>) -> Option<Definition> {
     let group = text(spec.get("group"), "give the API group, `example.com`");
     let plural = text(names.get("plural"), "give the plural, lower-case, `widgets`");
     let kind = text(names.get("kind"), "give the kind in CamelCase, `Widget`");
+    let mut sound = |at: At<'_>, is_sound: fn(&str) -> bool, help: &str| {
+        if at.value.as_str().is_some_and(|it| !it.is_empty() && !is_sound(it)) {
+            errors.push(at.error(format!("{} is no name that Kubernetes takes here", found(at.value)), help));
+        }
+    };
+    sound(spec.get("group"), is_group, "a group is a domain with a dot in lower case: `shop.example.com`");
+    sound(
+        names.get("plural"),
+        is_label,
+        "it has lower-case letters, digits and `-`, and begins with a letter: `widgets`",
+    );
+    for member in ["kind", "listKind"] {
+        let help = "it has letters, digits and `-`, and begins with a letter: `Widget`";
+        sound(names.get(member), |it| is_label(&it.to_ascii_lowercase()), help);
+    }
     let scope = spec.get("scope");
     let is_namespaced = match scope.value.as_str() {
         Some("Namespaced") => true,
@@ -102,6 +117,25 @@ fn definition(root: &At<'_>, errors: &mut Vec<Error>) -> Option<Definition> {
     let list_kind = names.get("listKind").value.as_str().filter(|it| !it.is_empty()).map(str::to_owned);
     let list_kind = list_kind.unwrap_or_else(|| format!("{kind}List"));
     Some(Definition { place: root.place.clone(), group, kind, list_kind, plural, is_namespaced, versions })
+}
+
+/// A DNS label that begins with a letter (RFC 1035).
+fn is_label(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && is_part(text)
+}
+
+/// A domain of at least two parts.
+fn is_group(text: &str) -> bool {
+    text.contains('.') && text.len() <= 253 && text.split('.').all(is_part)
+}
+
+/// A DNS label (RFC 1123).
+fn is_part(text: &str) -> bool {
+    let is_plain = |it: &u8| it.is_ascii_lowercase() || it.is_ascii_digit() || *it == b'-';
+    (1..=63).contains(&text.len())
+        && text.as_bytes().iter().all(is_plain)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
 }
 
 fn versions(versions: &At<'_>, errors: &mut Vec<Error>) -> Vec<Version> {
@@ -139,6 +173,10 @@ fn versions(versions: &At<'_>, errors: &mut Vec<Error>) -> Vec<Version> {
 
 fn version(at: &At<'_>, errors: &mut Vec<Error>) -> Option<Version> {
     let name = at.get("name").text("name the version, `v1`").map_err(|error| errors.push(error)).ok();
+    if let Some(name) = name.as_ref().filter(|it| !is_label(it)) {
+        let help = "it has lower-case letters, digits and `-`, and begins with a letter: `v1`";
+        errors.push(at.get("name").error(format!("\"{name}\" is no name that Kubernetes takes here"), help));
+    }
     let schema = at.get("schema").get("openAPIV3Schema");
     if schema.is_null() {
         let help = "schemas are required since apiextensions.k8s.io/v1; `type: object` with \
