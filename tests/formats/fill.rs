@@ -107,7 +107,7 @@ fn fill(object: &mut dyn Object, depth: usize, random: &mut Random) {
 fn set(place: Mut<'_>, depth: usize, random: &mut Random) {
     match place {
         Mut::Str(it) => *it = random.one_of(TEXTS).into(),
-        Mut::Enum(it) => it.set(random.one_of(TEXTS).into()),
+        Mut::Enum(it) => it.set(&random.one_of(TEXTS).into()),
         Mut::Quantity(it) => *it = random.one_of(QUANTITIES).into(),
         Mut::Bool(it) => *it = random.below(2) == 0,
         Mut::I32(it) => *it = random.integer() as i32,

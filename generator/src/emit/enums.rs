@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::target::Target;
@@ -15,6 +15,7 @@ pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items 
     let mut imports = Imports::new(target, path);
     imports.core("OpenEnum");
     imports.core("Str");
+    imports.object("position");
     let mut enums: Vec<&Enum> = module.enums.iter().collect();
     enums.sort_by(|a, b| a.name.cmp(&b.name));
     let mut items: Vec<TokenStream> = Vec::new();
@@ -67,8 +68,10 @@ fn default(item: &Enum) -> Option<TokenStream> {
     })
 }
 
+/// Values are searched by core's one loop: a `match` of strings compiles their comparisons once more for each enum.
 fn open_enum(item: &Enum) -> TokenStream {
     let name = ident(&item.name);
+    let numbers = (0..item.variants.len()).map(Literal::usize_unsuffixed);
     let (variants, values): (Vec<_>, Vec<_>) =
         item.variants.iter().map(|it| (ident(&it.name), it.value.as_str())).unzip();
     quote! {
@@ -79,10 +82,10 @@ fn open_enum(item: &Enum) -> TokenStream {
                     #name::Other(value) => value,
                 }
             }
-            fn set(&mut self, value: Str) {
-                *self = match value.as_str() {
-                    #(#values => #name::#variants,)*
-                    _ => #name::Other(value),
+            fn set(&mut self, value: &Str) {
+                *self = match position(&[#(#values),*], value) {
+                    #(#numbers => #name::#variants,)*
+                    _ => #name::Other(value.clone()),
                 };
             }
         }

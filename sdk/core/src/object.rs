@@ -153,5 +153,11 @@ pub trait OpenEnum: Send + Sync {
     /// The value as it is on the wire.
     fn as_str(&self) -> &str;
     /// Takes a value as it is on the wire.
-    fn set(&mut self, value: Str);
+    fn set(&mut self, value: &Str);
+}
+
+/// Which of an enum's values this is, or their number where it is none of them: how generated enums are
+/// [set](OpenEnum::set).
+pub fn position(values: &[&str], value: &str) -> usize {
+    values.iter().position(|it| *it == value).unwrap_or(values.len())
 }

@@ -220,7 +220,7 @@ impl Decoder<'_, '_> {
                 map.finish();
                 read?;
             }
-            Mut::Enum(it) => it.set(self.interner.get(self.read.text(&head, "a string")?)),
+            Mut::Enum(it) => it.set(&self.interner.get(self.read.text(&head, "a string")?)),
             Mut::Bool(it) => match head.kind {
                 Kind::Bool(value) => *it = value,
                 _ => return Err(head.unexpected("a boolean")),

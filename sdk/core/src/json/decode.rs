@@ -278,7 +278,7 @@ impl Decoder<'_, '_> {
                 map.finish();
                 read?;
             }
-            Mut::Enum(it) => it.set(self.scan.shared_string(self.interner, "a string")?),
+            Mut::Enum(it) => it.set(&self.scan.shared_string(self.interner, "a string")?),
             Mut::Bool(it) => *it = self.scan.boolean()?,
             Mut::I32(it) => *it = self.int32("an integer")?,
             Mut::I64(it) => *it = self.integer("an integer")?,

@@ -72,7 +72,7 @@ macro_rules! open_enums {
             #[inline]
             fn from(value: &str) -> Self {
                 let mut it = <$type>::default();
-                $crate::OpenEnum::set(&mut it, value.into());
+                $crate::OpenEnum::set(&mut it, &value.into());
                 it
             }
         }

@@ -42,7 +42,8 @@ impl Table {
     }
 
     /// What the text says. The first call reads it.
-    #[inline]
+    ///
+    /// Not inlined: every type would compile the question whether it was read.
     pub fn fields(&'static self) -> &'static Fields {
         match self.fields.get() {
             Some(fields) => fields,

@@ -112,7 +112,7 @@ impl<'de> Visitor<'de> for Target<'_> {
         let place = self.place();
         match place {
             Mut::Str(it) => *it = text.into(),
-            Mut::Enum(it) => it.set(text.into()),
+            Mut::Enum(it) => it.set(&text.into()),
             Mut::Quantity(it) => *it = text.into(),
             Mut::IntOrString(it) => *it = text.into(),
             Mut::Time(it) => *it = text.parse().map_err(E::custom)?,

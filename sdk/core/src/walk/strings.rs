@@ -46,7 +46,7 @@ pub fn redact(object: &mut dyn Object) {
         }
         _ if !place.is_secret() => {}
         Mut::Str(it) => *it = REDACTED.into(),
-        Mut::Enum(it) => it.set(REDACTED.into()),
+        Mut::Enum(it) => it.set(&REDACTED.into()),
         Mut::Quantity(it) => *it = REDACTED.into(),
         Mut::IntOrString(it) => *it = REDACTED.into(),
         Mut::Bytes(it) => *it = REDACTED.into(),
