@@ -5,21 +5,21 @@
 
 /// A buffer that is appended to.
 pub(in crate::json) struct Out<'v> {
-    block: [u8; BLOCK + LONGEST],
+    block: [u8; ENOUGH + LONGEST],
     buffer: &'v mut Vec<u8>,
 }
 
 /// What is written behind this goes to the buffer first. It is little, because all of the block is made first, for
 /// single numbers too, and because the processor's nearest cache holds it.
-const BLOCK: usize = 2 << 10;
+pub(super) const ENOUGH: usize = 2 << 10;
 
 /// The longest write at once.
-pub(super) const LONGEST: usize = 128;
+pub(super) const LONGEST: usize = 256;
 
 impl<'v> Out<'v> {
     /// Behind what the buffer holds.
     pub(in crate::json) fn behind(buffer: &'v mut Vec<u8>) -> Self {
-        Out { block: [0; BLOCK + LONGEST], buffer }
+        Out { block: [0; ENOUGH + LONGEST], buffer }
     }
 
     /// Gives all that was written before this place to the buffer.
@@ -31,13 +31,14 @@ impl<'v> Out<'v> {
     /// At most [`LONGEST`] bytes to write to, at this place or where writing goes on instead.
     #[inline(always)]
     pub(super) fn window(&mut self, at: usize, length: usize) -> (&mut [u8], usize) {
-        let at = if at > BLOCK { self.give(at) } else { at };
+        let at = if at > ENOUGH { self.give(at) } else { at };
         (&mut self.block[at..][..length], at)
     }
 
+    /// Gives all to the buffer; writing goes on at the start of the block.
     #[cold]
     #[inline(never)]
-    fn give(&mut self, at: usize) -> usize {
+    pub(super) fn give(&mut self, at: usize) -> usize {
         self.end(at);
         0
     }

@@ -2,7 +2,7 @@
 //!
 //! Blocks have a fixed size, so that they are copied by single instructions; the ends of a text overlap.
 
-use super::out::{LONGEST, Out};
+use super::out::{self, LONGEST, Out};
 use crate::json::scan::{any_special, special};
 use crate::object::Fields;
 
@@ -28,8 +28,11 @@ fn long_name(before: u8, name: &str, out: &mut Out<'_>, at: usize) -> usize {
 }
 
 /// A string with its quotes.
-#[inline]
+#[inline(never)]
 pub(super) fn string(text: &str, out: &mut Out<'_>, at: usize) -> usize {
+    if at > out::ENOUGH {
+        return string_behind(text, out, at);
+    }
     let bytes = text.as_bytes();
     let n = bytes.len();
     match (bytes.first_chunk::<16>(), bytes.last_chunk::<16>()) {
@@ -44,6 +47,14 @@ pub(super) fn string(text: &str, out: &mut Out<'_>, at: usize) -> usize {
         (Some(_), Some(_)) => long(bytes, out, at),
         _ => short(bytes, out, at),
     }
+}
+
+/// The same when the block is full: a call at the end, so that [`string`] has nothing to keep over one.
+#[cold]
+#[inline(never)]
+fn string_behind(text: &str, out: &mut Out<'_>, at: usize) -> usize {
+    let at = out.give(at);
+    string(text, out, at)
 }
 
 const SPACES: u64 = 0x2020_2020_2020_2020;
@@ -79,62 +90,170 @@ fn short(bytes: &[u8], out: &mut Out<'_>, at: usize) -> usize {
     at + n + 2
 }
 
+/// How much of a long string is looked at and written at once.
+const BLOCK: usize = 32;
+
 /// A string of any length, block by block.
 #[inline(never)]
 fn long(bytes: &[u8], out: &mut Out<'_>, at: usize) -> usize {
-    let mut at = out.byte(b'"', at);
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    for block in blocks {
-        at = escape(block, 16, out, at);
-    }
-    if !rest.is_empty() {
-        let mut block = [b' '; 16];
-        block[..rest.len()].copy_from_slice(rest);
-        at = escape(&block, rest.len(), out, at);
-    }
-    out.byte(b'"', at)
+    let at = out.byte(b'"', at);
+    let end = if bytes.len() < BLOCK { less_than_a_block(bytes, out, at) } else { blocks(bytes, out, at) };
+    out.byte(b'"', end)
 }
 
-/// Writes the first bytes of a block, with escapes: six bytes for each at most, and what the last write begins.
+#[inline(never)]
+fn less_than_a_block(bytes: &[u8], out: &mut Out<'_>, at: usize) -> usize {
+    let mut padded = [b' '; 2 * BLOCK];
+    padded[..bytes.len()].copy_from_slice(bytes);
+    let specials = padded.first_chunk().map_or(0, specials);
+    escape(&padded, specials, out, at) + bytes.len()
+}
+
 #[inline(always)]
-fn escape(block: &[u8; 16], count: usize, out: &mut Out<'_>, at: usize) -> usize {
-    const { assert!(6 * 16 + 16 <= LONGEST) }
-    let (place, start) = out.window(at, LONGEST);
-    // All that is left is written each time, and written over from where an escape stands.
-    place[..16].copy_from_slice(block);
-    let mut special = special(block);
-    let (mut rest, mut left, mut at) = (u128::from_le_bytes(*block), count, 0);
-    while special != 0 {
-        let plain = special.trailing_zeros() as usize;
-        at += plain;
-        rest >>= 8 * plain;
-        let (escape, length) = ESCAPES[usize::from(rest as u8)];
-        rest >>= 8;
-        place[at..at + 8].copy_from_slice(&escape.to_le_bytes());
-        at += usize::from(length);
-        place[at..at + 16].copy_from_slice(&rest.to_le_bytes());
-        left -= plain + 1;
-        special = special >> plain >> 1;
+fn blocks(bytes: &[u8], out: &mut Out<'_>, mut at: usize) -> usize {
+    // What is left over from whole blocks goes first: there the bytes that fill the block follow in the text.
+    let mut count = bytes.len().wrapping_sub(1) % BLOCK + 1;
+    let mut rest = bytes;
+    while let Some(block) = rest.first_chunk() {
+        let specials = specials(block) & u32::MAX >> (BLOCK - count);
+        if specials == 0 {
+            let (place, start) = out.window(at, BLOCK);
+            place.copy_from_slice(block);
+            at = start;
+        } else {
+            let mut padded = [b' '; 2 * BLOCK];
+            let with_next = rest.first_chunk().unwrap_or_else(|| {
+                padded[..BLOCK].copy_from_slice(block);
+                &padded
+            });
+            at = escape(with_next, specials, out, at);
+        }
+        at += count;
+        rest = rest.get(count..).unwrap_or_default();
+        count = BLOCK;
     }
-    start + at + left
+    at
 }
 
-/// What stands for each byte that needs it, filled with zeros, and its length.
-static ESCAPES: [(u64, u8); 256] = {
+/// Bit `i`: byte `i` needs an escape.
+#[inline(always)]
+fn specials(block: &[u8; BLOCK]) -> u32 {
+    match block.as_chunks() {
+        ([low, high], _) => special(low) | special(high) << 16,
+        _ => 0,
+    }
+}
+
+/// Writes a block with its escapes; gives the place behind, less the bytes that the block has itself. What follows the
+/// block means nothing: after each escape as much is copied as there could be plain bytes.
+#[inline(always)]
+fn escape(block: &[u8; 2 * BLOCK], mut specials: u32, out: &mut Out<'_>, at: usize) -> usize {
+    /// For one escape and what is copied behind it; the longest escape has six bytes.
+    const ROOM: usize = 8 + BLOCK;
+    const { assert!(BLOCK * 6 + ROOM <= LONGEST) }
+    let (place, start) = out.window(at, LONGEST);
+    place[..BLOCK].copy_from_slice(&block[..BLOCK]);
+    let mut more = 0;
+    while specials != 0 {
+        let plain = specials.trailing_zeros() as usize % BLOCK;
+        specials &= specials - 1;
+        let escape = ESCAPES[usize::from(block[plain])];
+        let longer = (escape >> LONGER) as usize;
+        // There always is room.
+        let Some(place) = place.get_mut(plain + more..).and_then(|rest| rest.first_chunk_mut::<ROOM>())
+        else {
+            break;
+        };
+        place[..8].copy_from_slice(&escape.to_le_bytes());
+        place[1 + longer..][..BLOCK].copy_from_slice(&block[1 + plain..][..BLOCK]);
+        more += longer;
+    }
+    start + more
+}
+
+/// How much longer than its byte an escape is stands in its word from this bit on, above what is written.
+const LONGER: u32 = 61;
+
+/// What stands for each byte that needs it, in the order of memory.
+static ESCAPES: [u64; 256] = {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut escapes = [(0, 0); 256];
+    let mut escapes = [0; 256];
     let mut byte = 0;
     while byte < 0x20 {
         let digits = [DIGITS[byte >> 4], DIGITS[byte & 15]];
-        escapes[byte] = (u64::from_le_bytes([b'\\', b'u', b'0', b'0', digits[0], digits[1], 0, 0]), 6);
+        escapes[byte] =
+            u64::from_le_bytes([b'\\', b'u', b'0', b'0', digits[0], digits[1], 0, 0]) | 5 << LONGER;
         byte += 1;
     }
     let short = [(b'"', b'"'), (b'\\', b'\\'), (b'\n', b'n'), (b'\r', b'r'), (b'\t', b't')];
     let mut number = 0;
     while number < short.len() {
         let (byte, letter) = short[number];
-        escapes[byte as usize] = (u64::from_le_bytes([b'\\', letter, 0, 0, 0, 0, 0, 0]), 2);
+        escapes[byte as usize] = u64::from_le_bytes([b'\\', letter, 0, 0, 0, 0, 0, 0]) | 1 << LONGER;
         number += 1;
     }
     escapes
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same as [`string`], character by character.
+    fn expected(text: &str) -> String {
+        let escape = |it: char| match it {
+            '"' | '\\' => format!("\\{it}"),
+            '\n' => "\\n".into(),
+            '\r' => "\\r".into(),
+            '\t' => "\\t".into(),
+            '\0'..' ' => format!("\\u{:04x}", u32::from(it)),
+            it => it.to_string(),
+        };
+        format!("\"{}\"", text.chars().map(escape).collect::<String>())
+    }
+
+    fn check(text: &str, at: usize) {
+        let mut buffer = Vec::new();
+        let mut out = Out::behind(&mut buffer);
+        let end = string(text, &mut out, at);
+        let written = out.end(end).get(at..).map(String::from_utf8_lossy);
+        assert_eq!(written.as_deref(), Some(expected(text).as_str()), "{text:?} at {at}");
+    }
+
+    #[test]
+    fn escapes_at_every_place_of_strings_of_every_length() {
+        for length in 0..150 {
+            let plain = "abcdefghijklmnopqrstuvwxyz".chars().cycle().take(length);
+            check(&plain.clone().collect::<String>(), 0);
+            for place in 0..length {
+                for special in ['"', '\u{1}'] {
+                    let text = plain.clone().enumerate().map(|(n, it)| if n == place { special } else { it });
+                    check(&text.collect::<String>(), 0);
+                }
+                let text =
+                    plain.clone().enumerate().map(|(n, it)| if n % 40 < place % 40 { '\u{1f}' } else { it });
+                check(&text.collect::<String>(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_of_one_byte() {
+        let all: String = ('\0'..='\u{7f}').collect();
+        check(&all, 0);
+        for it in all.chars() {
+            check(&it.to_string(), 0);
+            check(&it.to_string().repeat(33), 0);
+        }
+    }
+
+    #[test]
+    fn where_the_block_is_full() {
+        for at in (out::ENOUGH - 300..out::ENOUGH + 20).step_by(7) {
+            for length in [0, 1, 5, 15, 16, 31, 33, 64, 200, 3000] {
+                check(&"a".repeat(length), at);
+                check(&"\u{2}".repeat(length), at);
+            }
+        }
+    }
+}
