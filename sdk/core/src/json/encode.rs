@@ -10,7 +10,7 @@ use std::convert::Infallible;
 
 use self::out::Out;
 use crate::object::{Entries, Fields, Kind, Sequence, written_others};
-use crate::{Object, Ref};
+use crate::{Object, RawJson, Ref};
 
 /// False for the items of a list, which go without `apiVersion` and `kind`.
 #[inline]
@@ -47,13 +47,12 @@ pub(super) fn in_pieces<E>(
 ) -> Result<(), E> {
     let (mut buffer, is_list) = (Vec::new(), whole.fields().is_list);
     let mut out = Out::behind(&mut buffer);
-    let end = members(whole, true, &mut out, 0, |it, with_kind, out, mut at| {
-        let Ref::Sequence(items) = it else { return Ok(write(it, with_kind, out, at)) };
+    let end = members(whole, true, &mut out, 0, |items, count, with_kind, out, mut at| {
         if !is_list {
-            return Ok(write(it, with_kind, out, at));
+            return Ok(sequence(items, count, with_kind, out, at));
         }
         at = out.byte(b'[', at);
-        for index in 0..items.len() {
+        for index in 0..count {
             if index > 0 {
                 at = out.byte(b',', at);
             }
@@ -71,21 +70,21 @@ pub(super) fn in_pieces<E>(
 }
 
 fn write_object(object: &dyn Object, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
-    let end = members(object, with_kind, out, at, |it, with_kind, out, at| {
-        Ok::<usize, Infallible>(write(it, with_kind, out, at))
+    let end = members(object, with_kind, out, at, |items, count, with_kind, out, at| {
+        Ok::<usize, Infallible>(sequence(items, count, with_kind, out, at))
     });
     let Ok(end) = end;
     end
 }
 
-/// The members of an object; `write` writes the value of each that is not a string.
+/// The members of an object; `sequence` writes those that are arrays, of so many elements.
 #[inline(always)]
 fn members<E>(
     object: &dyn Object,
     with_kind: bool,
     out: &mut Out<'_>,
     mut at: usize,
-    mut write: impl FnMut(&Ref<'_>, bool, &mut Out<'_>, usize) -> Result<usize, E>,
+    mut sequence: impl FnMut(&dyn Sequence, usize, bool, &mut Out<'_>, usize) -> Result<usize, E>,
 ) -> Result<usize, E> {
     let fields = object.fields();
     let mut before = b'{';
@@ -94,17 +93,41 @@ fn members<E>(
         before = b',';
     }
     for field in fields.may_be_written(object) {
-        let it = object.get(field);
-        // Most are strings or not there.
-        if let Ref::Str(it) = it {
-            at = text::name(before, field, fields, out, at);
-            at = text::string(it, out, at);
-            before = b',';
-        } else if fields.is_written(field, it) {
-            at = text::name(before, field, fields, out, at);
-            at = write(&it, !fields.is_list || writes_kind_of_items(fields, fields.name(field)), out, at)?;
-            before = b',';
-        }
+        let name = |out: &mut Out<'_>| text::name(before, field, fields, out, at);
+        // As `Fields::is_written` decides, with one look at each value.
+        at = match object.get(field) {
+            Ref::Str(it) => {
+                let at = name(out);
+                text::string(it, out, at)
+            }
+            Ref::None if !fields.is_required(field) => continue,
+            Ref::Object(it) => {
+                let at = name(out);
+                write_object(it, true, out, at)
+            }
+            Ref::Sequence(it) => {
+                let count = it.len();
+                if count == 0 && !fields.is_written_empty(field) {
+                    continue;
+                }
+                let at = name(out);
+                let with_kind = !fields.is_list || writes_kind_of_items(fields, fields.name(field));
+                sequence(it, count, with_kind, out, at)?
+            }
+            Ref::Map(it) => {
+                let count = it.len();
+                if count == 0 && !fields.is_written_empty(field) {
+                    continue;
+                }
+                let at = name(out);
+                map(it, count, out, at)
+            }
+            it => {
+                let at = name(out);
+                write_other(&it, true, out, at)
+            }
+        };
+        before = b',';
     }
     if fields.has_others {
         at = others(object, &mut before, out, at);
@@ -147,30 +170,53 @@ fn write(it: &Ref<'_>, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
 }
 
 fn write_other(it: &Ref<'_>, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
-    match *it {
+    if at > out::ENOUGH {
+        return write_other_behind(it, with_kind, out, at);
+    }
+    // Each of these ends with a call or has none, for the same reason.
+    match it {
         Ref::None => out.bytes(b"null", at),
         Ref::Str(it) => text::string(it, out, at),
-        Ref::Bool(it) => scalars::boolean(it, out, at),
-        Ref::Int(it) => scalars::integer(it, out, at),
-        Ref::Float(it) => {
-            let mut text = Vec::new();
-            float(it, &mut text);
-            out.bytes(&text, at)
-        }
+        Ref::Bool(it) => scalars::boolean(*it, out, at),
+        Ref::Int(it) => scalars::integer(*it, out, at),
+        Ref::Float(it) => scalars::written_float(*it, out, at),
         Ref::Time(it) => scalars::time(|place| it.write(place), out, at),
         Ref::MicroTime(it) => scalars::time(|place| it.write(place), out, at),
         Ref::Bytes(it) => scalars::bytes(it, out, at),
-        Ref::Raw(it) => out.bytes(it.as_str().as_bytes(), at),
-        Ref::Object(it) => write_object(it, with_kind, out, at),
-        Ref::Sequence(it) => sequence(it, with_kind, out, at),
-        Ref::Map(it) => map(it, out, at),
+        Ref::Raw(it) => raw(it, out, at),
+        Ref::Object(it) => write_object(*it, with_kind, out, at),
+        Ref::Sequence(it) => whole_sequence(*it, with_kind, out, at),
+        Ref::Map(it) => whole_map(*it, out, at),
     }
 }
 
+/// The same when the block is full: a call at the end, so that [`write_other`] has nothing to keep over one.
+#[cold]
 #[inline(never)]
-fn sequence(it: &dyn Sequence, with_kind: bool, out: &mut Out<'_>, mut at: usize) -> usize {
+fn write_other_behind(it: &Ref<'_>, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
+    let at = out.give(at);
+    write_other(it, with_kind, out, at)
+}
+
+#[inline(never)]
+fn raw(it: &RawJson, out: &mut Out<'_>, at: usize) -> usize {
+    out.bytes(it.as_str().as_bytes(), at)
+}
+
+#[inline(never)]
+fn whole_sequence(it: &dyn Sequence, with_kind: bool, out: &mut Out<'_>, at: usize) -> usize {
+    sequence(it, it.len(), with_kind, out, at)
+}
+
+#[inline(never)]
+fn whole_map(it: &dyn Entries, out: &mut Out<'_>, at: usize) -> usize {
+    map(it, it.len(), out, at)
+}
+
+#[inline(never)]
+fn sequence(it: &dyn Sequence, count: usize, with_kind: bool, out: &mut Out<'_>, mut at: usize) -> usize {
     let mut before = b'[';
-    for index in 0..it.len() {
+    for index in 0..count {
         at = out.byte(before, at);
         before = b',';
         at = write(&it.get(index), with_kind, out, at);
@@ -182,9 +228,9 @@ fn sequence(it: &dyn Sequence, with_kind: bool, out: &mut Out<'_>, mut at: usize
 }
 
 #[inline(never)]
-fn map(it: &dyn Entries, out: &mut Out<'_>, mut at: usize) -> usize {
+fn map(it: &dyn Entries, count: usize, out: &mut Out<'_>, mut at: usize) -> usize {
     let mut before = b'{';
-    for (key, entry) in (0..it.len()).filter_map(|index| it.get(index)) {
+    for (key, entry) in (0..count).filter_map(|index| it.get(index)) {
         at = out.byte(before, at);
         before = b',';
         at = text::string(key, out, at);

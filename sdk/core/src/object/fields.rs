@@ -183,8 +183,14 @@ impl Fields {
         match value {
             // First, because it is what most fields are.
             Ref::None => self.is_required(field),
-            _ => !value.is_empty() || self.is_required(field) || has_bit(self.keeps_empty, field),
+            _ => !value.is_empty() || self.is_written_empty(field),
         }
+    }
+
+    /// True when the field is written on create and update as an empty list or map.
+    #[inline]
+    pub(crate) fn is_written_empty(&self, field: usize) -> bool {
+        self.is_required(field) || has_bit(self.keeps_empty, field)
     }
 
     /// What the documents say about a field.
