@@ -123,7 +123,7 @@ impl Builtin {
 fn mark(ty: &mut Type) {
     match ty {
         Type::Struct(name) | Type::Enum(name) => name.module.is_builtin = true,
-        Type::List(inner) | Type::Map(inner) => mark(inner),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => mark(inner),
         Type::String | Type::Bool | Type::I32 | Type::I64 | Type::F64 | Type::Bytes | Type::Core(_) => {}
     }
 }

@@ -149,6 +149,8 @@ pub(crate) enum Type {
     Enum(TypeName),
     List(Box<Type>),
     Map(Box<Type>),
+    /// An element of a list, or a value of a map, that may be null.
+    Nullable(Box<Type>),
 }
 
 /// The hand-written types of core that stand for schemas.

@@ -27,6 +27,7 @@ fn rust_type(ty: &Type, module: &ModulePath) -> String {
         }
         Type::List(item) => format!("Vec<{}>", rust_type(item, module)),
         Type::Map(value) => format!("Map<{}>", rust_type(value, module)),
+        Type::Nullable(it) => format!("Option<{}>", rust_type(it, module)),
     }
 }
 

@@ -111,6 +111,10 @@ impl<'a> Imports<'a> {
                 let item = self.ty(item);
                 quote!(Vec<#item>)
             }
+            Type::Nullable(it) => {
+                let it = self.ty(it);
+                quote!(Option<#it>)
+            }
             Type::Map(value) => {
                 let value = self.ty(value);
                 let map = self.core("Map");

@@ -115,7 +115,7 @@ pub(super) fn keep_types(api: &mut Api) -> BTreeSet<TypeName> {
 fn name(ty: &Type, names: &mut Vec<TypeName>) {
     match ty {
         Type::Struct(name) | Type::Enum(name) => names.push(name.clone()),
-        Type::List(inner) | Type::Map(inner) => name(inner, names),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => name(inner, names),
         Type::String | Type::Bool | Type::I32 | Type::I64 | Type::F64 | Type::Bytes | Type::Core(_) => {}
     }
 }

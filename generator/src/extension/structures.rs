@@ -59,7 +59,7 @@ fn substitute(ty: &mut Type, types: &BTreeMap<TypeName, TypeName>) {
                 *name = builtin.clone();
             }
         }
-        Type::List(inner) | Type::Map(inner) => substitute(inner, types),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => substitute(inner, types),
         Type::String | Type::Bool | Type::I32 | Type::I64 | Type::F64 | Type::Bytes => {}
         Type::Core(_) | Type::Enum(_) => {}
     }
@@ -103,7 +103,7 @@ fn size(name: &TypeName, builtin: &Builtin) -> usize {
 fn inside(ty: &Type) -> Option<&TypeName> {
     match ty {
         Type::Struct(name) => Some(name),
-        Type::List(inner) | Type::Map(inner) => inside(inner),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => inside(inner),
         Type::String | Type::Bool | Type::I32 | Type::I64 | Type::F64 | Type::Bytes => None,
         Type::Core(_) | Type::Enum(_) => None,
     }

@@ -1,21 +1,15 @@
 //! What is no type as words of the documentation: bounds, patterns, values, rules in CEL, and what selectors may name.
 
-use openapiv3::{
-    AdditionalProperties, ArrayType, ReferenceOr, Schema, SchemaKind, StringFormat, Type,
-    VariantOrUnknownOrEmpty,
-};
+use openapiv3::{ReferenceOr, Schema, SchemaKind, Type};
 use serde_json::Value;
 
-use crate::read::extensions::{INT_OR_STRING, PRESERVE_UNKNOWN_FIELDS, SELECTABLE_FIELDS, VALIDATIONS};
+use crate::read::extensions::{SELECTABLE_FIELDS, VALIDATIONS};
 
 /// Appends what the server checks as a list at the end of the description, and before it what field selectors may name.
 pub(super) fn add(schema: &mut Schema) {
     let fields = schema.schema_data.extensions.get(SELECTABLE_FIELDS).and_then(selectable);
     if let Some(fields) = fields.filter(|_| !is_list(schema)) {
         paragraph(schema, &fields);
-    }
-    if let Some(nulls) = nulls(&schema.schema_kind) {
-        paragraph(schema, nulls);
     }
     let mut lines = bounds(&schema.schema_kind);
     if let Some(Value::Array(rules)) = schema.schema_data.extensions.get(VALIDATIONS) {
@@ -42,38 +36,6 @@ pub(super) fn add_null(schema: &mut Schema) {
             "Null is not {default} that the server sets where the field is left out, as `None` is: a JSON patch sets null."
         ),
     );
-}
-
-/// What is read of elements and values that may be null, as Go's clients do: nothing is there for a null.
-fn nulls(kind: &SchemaKind) -> Option<&'static str> {
-    let changes = |it: &Schema| it.schema_data.nullable && !keeps_null(it);
-    match kind {
-        SchemaKind::Type(Type::Array(ArrayType { items: Some(ReferenceOr::Item(items)), .. })) => changes(items)
-            .then_some("An element that is null is read, and written again, as an empty one: `\"\"`, 0, false, `{}`."),
-        SchemaKind::Type(Type::Object(object)) => match &object.additional_properties {
-            Some(AdditionalProperties::Schema(values)) => match values.as_ref() {
-                ReferenceOr::Item(values) => changes(values).then_some(
-                    "A value that is null is read, and written again, as an empty one: `\"\"`, 0, false, `{}`.",
-                ),
-                ReferenceOr::Reference { .. } => None,
-            },
-            Some(AdditionalProperties::Any(_)) | None => None,
-        },
-        _ => None,
-    }
-}
-
-/// True of raw JSON and of times.
-fn keeps_null(schema: &Schema) -> bool {
-    let is = |key: &str| schema.schema_data.extensions.get(key) == Some(&Value::Bool(true));
-    match &schema.schema_kind {
-        SchemaKind::Type(Type::String(it)) => {
-            it.format == VariantOrUnknownOrEmpty::Item(StringFormat::DateTime)
-        }
-        SchemaKind::Type(Type::Object(it)) => is(PRESERVE_UNKNOWN_FIELDS) && it.properties.is_empty(),
-        SchemaKind::Any(_) => !is(INT_OR_STRING),
-        _ => false,
-    }
 }
 
 fn paragraph(schema: &mut Schema, text: &str) {

@@ -77,7 +77,7 @@ fn add_type(ty: &Type, needs: &mut BTreeSet<ModulePath>) {
         Type::Struct(name) | Type::Enum(name) => {
             needs.insert(name.module.clone());
         }
-        Type::List(inner) | Type::Map(inner) => add_type(inner, needs),
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => add_type(inner, needs),
         Type::String | Type::Bool | Type::I32 | Type::I64 | Type::F64 | Type::Bytes | Type::Core(_) => {}
     }
 }

@@ -77,10 +77,7 @@ impl Owner<'_> {
         match &self.object.additional_properties {
             None | Some(AdditionalProperties::Any(false)) => Ok(None),
             Some(AdditionalProperties::Any(true)) => Ok(Some(Type::Core(CoreType::RawJson))),
-            Some(AdditionalProperties::Schema(values)) => match values.as_ref() {
-                ReferenceOr::Reference { reference } => types.reference(&place, reference).map(Some),
-                ReferenceOr::Item(schema) => types.schema(&place, schema).map(Some),
-            },
+            Some(AdditionalProperties::Schema(values)) => types.value(&place, values).map(Some),
         }
     }
 }

@@ -102,7 +102,10 @@ impl Types<'_> {
             OpenApiType::Number(_) => Ok(Type::F64),
             OpenApiType::Integer(integer) => Ok(integer_type(integer)),
             OpenApiType::Array(array) => match &array.items {
-                Some(items) => Ok(Type::List(Box::new(self.of(&place.at("items"), items)?))),
+                Some(items) => {
+                    let ty = self.of(&place.at("items"), items)?;
+                    Ok(Type::List(Box::new(inside(ty, items.as_item().is_some_and(|it| is_nullable(it))))))
+                }
                 None => Ok(Type::List(Box::new(Type::Core(CoreType::RawJson)))),
             },
             OpenApiType::Object(object) => self.object(place, object),
@@ -118,11 +121,28 @@ impl Types<'_> {
             Some(AdditionalProperties::Any(_)) | None => return Ok(Type::Core(CoreType::RawJson)),
         };
         let place = place.at("additionalProperties");
-        let value = match values {
-            ReferenceOr::Reference { reference } => self.reference(&place, reference)?,
-            ReferenceOr::Item(schema) => self.schema(&place, schema)?,
-        };
-        Ok(Type::Map(Box::new(value)))
+        Ok(Type::Map(Box::new(self.value(&place, values)?)))
+    }
+
+    /// The type of the values of a map.
+    pub(super) fn value(&mut self, place: &Place, values: &ReferenceOr<Schema>) -> Result<Type, Error> {
+        match values {
+            ReferenceOr::Reference { reference } => self.reference(place, reference),
+            ReferenceOr::Item(schema) => Ok(inside(self.schema(place, schema)?, is_nullable(schema))),
+        }
+    }
+}
+
+fn is_nullable(schema: &Schema) -> bool {
+    schema.schema_data.nullable
+}
+
+/// The type of elements or values. Raw JSON and times have nulls of their own.
+fn inside(ty: Type, is_nullable: bool) -> Type {
+    match ty {
+        Type::Core(CoreType::RawJson | CoreType::Time | CoreType::MicroTime) => ty,
+        _ if is_nullable => Type::Nullable(Box::new(ty)),
+        _ => ty,
     }
 }
 

@@ -1,6 +1,7 @@
 //! JSON in and out: one decoder and one encoder, each a single walk over any [`Object`].
 //!
 //! - `null`, an absent field and the field's default are the same; unknown fields are checked and skipped.
+//! - An element of an array, or a value of a map, that is null is the default one, and `None` where it is optional.
 //! - The whole text is held to the JSON grammar, what is skipped or kept as it came too, and to 128 levels.
 //! - Of a name that comes twice the last value counts; if both values are structs, they are merged, as in Go.
 //! - A type with a fixed `apiVersion` and `kind` writes them first and refuses others; that they are absent is

@@ -84,6 +84,8 @@ pub enum Edit {
     Clear,
     /// No more elements follow: spare capacity can go.
     Finish,
+    /// Appends a default element, which is what a null is.
+    Null,
     /// Appends a default element and gives its place.
     Push,
     /// Makes room for so many more elements.
@@ -118,6 +120,11 @@ impl dyn Sequence + '_ {
     pub fn push(&mut self) -> Mut<'_> {
         self.edit(Edit::Push)
     }
+    /// Appends what a null is: a default element, `None` of optional ones.
+    #[inline]
+    pub fn push_null(&mut self) {
+        self.edit(Edit::Null);
+    }
     /// Says that no more elements follow, so that spare capacity can go.
     pub fn finish(&mut self) {
         self.edit(Edit::Finish);
@@ -142,6 +149,8 @@ pub trait Entries: Send + Sync {
     fn reserve(&mut self, _additional: usize) {}
     /// The place of a key, with a default value; entries are in key order again only after [`finish`](Self::finish).
     fn insert(&mut self, key: Str) -> Mut<'_>;
+    /// Gives a key what a null is: a default value, `None` of optional ones. As with `insert`.
+    fn insert_null(&mut self, key: Str);
     /// Says that no more entries follow, so that they can be ordered and spare capacity can go.
     fn finish(&mut self);
 }

@@ -1,5 +1,6 @@
 //! Values: what is null and what is a default, enums of every scalar, integers or strings, formats and bounds.
 
+use kubesdk::core::Map;
 use kubesdk::core::verbs::PatchBody;
 use kubesdk::{Client, IntOrString, Time, json, map, some};
 use serde_json::json as value;
@@ -21,8 +22,8 @@ fn scalar() -> Scalar {
         text: some("text"),
         number: some(-0.5),
         flag: some(false),
-        list: some(vec!["a".into()]),
-        map: some(map([("a", 0)])),
+        list: some(vec![some("a"), None]),
+        map: some(Map::from([("a", Some(0)), ("b", None)])),
         object: some(ScalarNullableObject { a: some("") }),
         choice: some("b"),
         either: some(-1),
@@ -200,7 +201,7 @@ async fn nulls(calls: &Calls<Scalar>) {
     nulls_inside(calls).await;
 }
 
-/// Nothing stands for a null among the elements of an array or the values of a map: what is empty does.
+/// Nulls among the elements of an array and the values of a map stay where they are.
 async fn nulls_inside(calls: &Calls<Scalar>) {
     let patch = r#"[{"op": "add", "path": "/nullable/list", "value": ["a", null]},
         {"op": "add", "path": "/nullable/map", "value": {"a": 1, "b": null}},
@@ -209,11 +210,11 @@ async fn nulls_inside(calls: &Calls<Scalar>) {
     let live = (calls.patch)("nulls", patch).await.expect("it is patched");
     let stored = &calls.raw("nulls").await["nullable"];
     assert_eq!((&stored["list"], &stored["map"]), (&value!(["a", null]), &value!({"a": 1, "b": null})));
-    assert_eq!(live.nullable.list, some(vec!["a".into(), "".into()]));
-    assert_eq!(live.nullable.map, some(map([("a", 1), ("b", 0)])));
-    (calls.replace)("nulls", &live).await.expect("it is replaced");
-    let stored = &calls.raw("nulls").await["nullable"];
-    assert_eq!((&stored["list"], &stored["any"]), (&value!(["a", ""]), &value!([null])));
+    assert_eq!(live.nullable.list, some(vec![some("a"), None]));
+    assert_eq!(live.nullable.map, some(Map::from([("a", Some(1)), ("b", None)])));
+    let replaced = (calls.replace)("nulls", &live).await.expect("it is replaced");
+    assert_eq!(replaced.nullable, live.nullable);
+    assert_eq!(&calls.raw("nulls").await["nullable"], stored);
 }
 
 /// What the documentation says that the server checks, it checks.

@@ -146,8 +146,11 @@ impl Decoder<'_, '_> {
     fn other<W: Wanted>(&mut self, object: &mut dyn Object, name: Str, wanted: W) -> Result<()> {
         let head = self.read.head()?;
         let Some(wanted) = wanted.field(&name) else { return self.read.skip(head) };
-        let place = others_mut(object).map_or(Mut::Skip, |map| map.insert(name.clone()));
-        self.value_or_null(head, place, wanted).map_err(|error| error.in_entry(&name))
+        match others_mut(object) {
+            Some(map) => self.entry(head, map, name.clone(), wanted),
+            None => self.read.skip(head),
+        }
+        .map_err(|error| error.in_entry(&name))
     }
 
     /// An `apiVersion` or `kind` that must be the type's own; an empty one counts as absent.
@@ -200,9 +203,12 @@ impl Decoder<'_, '_> {
             .then(|| DecodeError::wrong_kind(start, expected, api_version.as_deref(), kind.as_deref()))
     }
 
-    /// Null leaves a place as it is.
-    fn value_or_null<W: Wanted>(&mut self, head: Head, place: Mut<'_>, wanted: W) -> Result<()> {
-        if head.kind == Kind::Null { Ok(()) } else { self.value(head, place, wanted) }
+    fn entry<W: Wanted>(&mut self, head: Head, map: &mut dyn Entries, key: Str, wanted: W) -> Result<()> {
+        if head.kind == Kind::Null {
+            map.insert_null(key);
+            return Ok(());
+        }
+        self.value(head, map.insert(key), wanted)
     }
 
     #[inline(never)]
@@ -250,8 +256,11 @@ impl Decoder<'_, '_> {
         sequence.clear();
         while self.read.more(&mut left)? {
             let head = self.read.head()?;
-            let place = sequence.push();
-            if let Err(error) = self.value_or_null(head, place, wanted) {
+            if head.kind == Kind::Null {
+                sequence.push_null();
+                continue;
+            }
+            if let Err(error) = self.value(head, sequence.push(), wanted) {
                 return Err(error.in_element(sequence.len().saturating_sub(1)));
             }
         }
@@ -270,8 +279,7 @@ impl Decoder<'_, '_> {
                 self.read.skip(head)?;
                 continue;
             };
-            let place = map.insert(key);
-            if let Err(error) = self.value_or_null(head, place, wanted) {
+            if let Err(error) = self.entry(head, map, key, wanted) {
                 let mut again = self.read.look_again(name.at);
                 let key = again.head().and_then(|name| again.text(&name, "a string").map(str::to_owned));
                 return Err(error.in_entry(&key.unwrap_or_default()));

@@ -205,10 +205,12 @@ impl Decoder<'_, '_> {
     #[inline(never)]
     fn kept_member<W: Wanted>(&mut self, object: &mut dyn Object, name: Str, wanted: W) -> Result<()> {
         let Some(wanted) = wanted.field(&name) else { return self.scan.skip().map(|_| ()) };
-        let place = others_mut(object).map_or(Mut::Skip, |map| map.insert(name.clone()));
+        let mut map = others_mut(object);
         if self.scan.null()? {
+            map.into_iter().for_each(|map| map.insert_null(name.clone()));
             return Ok(());
         }
+        let place = map.as_mut().map_or(Mut::Skip, |map| map.insert(name.clone()));
         self.element(place, ROOT, wanted).map_err(|error| error.in_entry(&name))
     }
 
@@ -311,12 +313,12 @@ impl Decoder<'_, '_> {
                 let read = self.scan.at() - opened;
                 sequence.reserve(self.scan.rest().len() / (read / MANY).max(1) + 1);
             }
-            let element = sequence.push();
             count += 1;
             if self.scan.null()? {
+                sequence.push_null();
                 continue;
             }
-            if let Err(error) = self.element(element, place, wanted) {
+            if let Err(error) = self.element(sequence.push(), place, wanted) {
                 return Err(error.in_element(count - 1));
             }
         }
@@ -356,12 +358,12 @@ impl Decoder<'_, '_> {
                 self.scan.skip()?;
                 continue;
             };
-            let entry = map.insert(key);
             count += 1;
             if self.scan.null()? {
+                map.insert_null(key);
                 continue;
             }
-            if let Err(error) = self.element(entry, place, wanted) {
+            if let Err(error) = self.element(map.insert(key), place, wanted) {
                 let mut again = self.scan.look_again(start);
                 return Err(error.in_entry(again.string("a string").unwrap_or_default()));
             }

@@ -2,6 +2,7 @@
 
 mod damage;
 mod large;
+mod nulls;
 
 use proptest::prelude::*;
 use serde_json::json;

@@ -21,6 +21,27 @@ fn order(map: &dyn Entries) -> Option<Vec<usize>> {
     Some(numbers)
 }
 
+impl<V: Default> Map<V> {
+    /// Where a key stands, with a default value.
+    fn place(&mut self, key: Str) -> usize {
+        let len = self.0.len();
+        let is_last = len == 0 || len >= LARGE || self.0[len - 1].0.as_str() < key.as_str();
+        match if is_last { Err(len) } else { self.find(&key) } {
+            Ok(at) => {
+                self.0[at].1 = V::default();
+                at
+            }
+            Err(at) => {
+                if self.0.capacity() == len {
+                    self.0.reserve_exact(len.max(2));
+                }
+                self.0.insert(at, (key, V::default()));
+                at
+            }
+        }
+    }
+}
+
 impl<V: Value + Default + Send + Sync> Entries for Map<V> {
     fn len(&self) -> usize {
         let entries: &[(Str, V)] = &self.0;
@@ -50,22 +71,12 @@ impl<V: Value + Default + Send + Sync> Entries for Map<V> {
     }
 
     fn insert(&mut self, key: Str) -> Mut<'_> {
-        let len = self.0.len();
-        let is_last = len == 0 || len >= LARGE || self.0[len - 1].0.as_str() < key.as_str();
-        let at = match if is_last { Err(len) } else { self.find(&key) } {
-            Ok(at) => {
-                self.0[at].1 = V::default();
-                at
-            }
-            Err(at) => {
-                if self.0.capacity() == len {
-                    self.0.reserve_exact(len.max(2));
-                }
-                self.0.insert(at, (key, V::default()));
-                at
-            }
-        };
+        let at = self.place(key);
         self.0[at].1.slot()
+    }
+
+    fn insert_null(&mut self, key: Str) {
+        self.place(key);
     }
 
     fn clear(&mut self) {

@@ -258,7 +258,12 @@ impl<T: Value + Default + Send + Sync> Sequence for Vec<T> {
     }
     fn edit(&mut self, edit: Edit) -> Mut<'_> {
         match edit {
-            Edit::Push => return self.push_mut(T::default()).slot(),
+            Edit::Push | Edit::Null => {
+                let element = self.push_mut(T::default());
+                if edit == Edit::Push {
+                    return element.slot();
+                }
+            }
             Edit::At(index) => {
                 let items: &mut [T] = self;
                 if index < items.len() {

@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unex
 
 use super::members::{Element, read_entries, read_object};
 use super::{numbers, raw};
+use crate::object::{Entries, Sequence};
 use crate::{ByteString, Mut, Object, OpenEnum, Str};
 
 /// Deserializes an object.
@@ -26,10 +27,14 @@ where
     Ok(value)
 }
 
-/// Where a value goes. A field's place is made only when something other than null comes.
+/// Where a value goes. What may be null is made only when something else comes.
 pub(super) enum Target<'a> {
     Root(&'a mut dyn Object),
     Field(&'a mut dyn Object, usize),
+    /// A new element.
+    Element(&'a mut dyn Sequence),
+    /// The value of a key.
+    Entry(&'a mut dyn Entries, Str),
     Place(Mut<'a>),
 }
 
@@ -38,6 +43,8 @@ impl<'a> Target<'a> {
         match self {
             Target::Root(object) => Mut::Object(object),
             Target::Field(object, field) => object.get_mut(field),
+            Target::Element(sequence) => sequence.push(),
+            Target::Entry(map, key) => map.insert(key),
             Target::Place(place) => place,
         }
     }
@@ -84,16 +91,19 @@ impl<'de> Visitor<'de> for Target<'_> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Target::Root(_) => "an object",
-            Target::Field(..) => "a value",
+            Target::Field(..) | Target::Element(_) | Target::Entry(..) => "a value",
             Target::Place(place) => expected(place),
         })
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
         match self {
-            Target::Root(object) => Err(wrong("null", &Mut::Object(object))),
-            _ => Ok(()),
+            Target::Root(object) => return Err(wrong("null", &Mut::Object(object))),
+            Target::Element(sequence) => sequence.push_null(),
+            Target::Entry(map, key) => map.insert_null(key),
+            Target::Field(..) | Target::Place(_) => {}
         }
+        Ok(())
     }
 
     fn visit_none<E: Error>(self) -> Result<(), E> {

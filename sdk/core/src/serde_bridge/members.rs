@@ -14,7 +14,7 @@ pub(super) fn read_entries<'de, A: MapAccess<'de>>(
     members: &mut A,
 ) -> Result<(), A::Error> {
     while let Some(key) = members.next_key::<Str>()? {
-        members.next_value_seed(Target::Place(map.insert(key)))?;
+        members.next_value_seed(Target::Entry(map, key))?;
     }
     Ok(())
 }
@@ -36,8 +36,11 @@ pub(super) fn read_object<'de, A: MapAccess<'de>>(
                     members.next_value::<serde::de::IgnoredAny>()?;
                 }
                 Name::Other(name) => {
-                    let place = others_mut(object).map_or(Mut::Skip, |map| map.insert(name));
-                    members.next_value_seed(Target::Place(place))?;
+                    let place = others_mut(object);
+                    members.next_value_seed(match place {
+                        Some(map) => Target::Entry(map, name),
+                        None => Target::Place(Mut::Skip),
+                    })?;
                 }
             }
         }
@@ -69,7 +72,7 @@ pub(super) struct Element<'a>(pub(super) &'a mut dyn Sequence);
 impl<'de> DeserializeSeed<'de> for Element<'_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        Target::Place(self.0.push()).deserialize(deserializer)
+        Target::Element(self.0).deserialize(deserializer)
     }
 }
 

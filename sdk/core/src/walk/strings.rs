@@ -97,11 +97,17 @@ fn place(it: Mut<'_>, at: &Place<'_>, visit: &mut dyn FnMut(&Place<'_>, Mut<'_>)
         }
         Mut::Sequence(sequence) => {
             for index in 0..sequence.len() {
+                if matches!(sequence.get(index), Ref::None) {
+                    continue;
+                }
                 place(sequence.get_mut(index), &at.below(At::Index(index), false), visit);
             }
         }
         Mut::Map(map) => {
             for index in 0..map.len() {
+                if matches!(map.get(index), Some((_, Ref::None))) {
+                    continue;
+                }
                 if let Some((key, entry)) = map.get_mut(index) {
                     place(entry, &at.below(At::Key(key), false), visit);
                 }

@@ -4671,10 +4671,10 @@ pub struct ScalarNullable {
     pub either: Option<IntOrString>,
     /// `flag`; the documents do not describe it.
     pub flag: Option<bool>,
-    /// An element that is null is read, and written again, as an empty one: `""`, 0, false, `{}`.
-    pub list: Option<Vec<Str>>,
-    /// A value that is null is read, and written again, as an empty one: `""`, 0, false, `{}`.
-    pub map: Option<Map<i64>>,
+    /// `list`; the documents do not describe it.
+    pub list: Option<Vec<Option<Str>>>,
+    /// `map`; the documents do not describe it.
+    pub map: Option<Map<Option<i64>>>,
     /// `must`; the documents do not describe it.
     pub must: Option<Str>,
     /// `number`; the documents do not describe it.
