@@ -44,7 +44,7 @@ pub(super) fn string(text: &str, out: &mut Out<'_>, at: usize) -> usize {
             place[n + 1] = b'"';
             at + n + 2
         }
-        (Some(_), Some(_)) => long(bytes, out, at),
+        (Some(_), Some(_)) => up_to_two_blocks(bytes, out, at),
         _ => short(bytes, out, at),
     }
 }
@@ -55,6 +55,23 @@ pub(super) fn string(text: &str, out: &mut Out<'_>, at: usize) -> usize {
 fn string_behind(text: &str, out: &mut Out<'_>, at: usize) -> usize {
     let at = out.give(at);
     string(text, out, at)
+}
+
+/// A string of one to two blocks, if it needs no escapes.
+#[inline(always)]
+fn up_to_two_blocks(bytes: &[u8], out: &mut Out<'_>, at: usize) -> usize {
+    let n = bytes.len();
+    match (bytes.first_chunk::<BLOCK>(), bytes.last_chunk::<BLOCK>()) {
+        (Some(head), Some(tail)) if n <= 2 * BLOCK && specials(head) | specials(tail) == 0 => {
+            let (place, at) = out.window(at, 2 * BLOCK + 2);
+            place[0] = b'"';
+            place[1..1 + BLOCK].copy_from_slice(head);
+            place[n + 1 - BLOCK..n + 1].copy_from_slice(tail);
+            place[n + 1] = b'"';
+            at + n + 2
+        }
+        _ => long(bytes, out, at),
+    }
 }
 
 const SPACES: u64 = 0x2020_2020_2020_2020;
