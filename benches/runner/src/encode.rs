@@ -9,8 +9,9 @@ use crate::machine;
 use crate::programs::Programs;
 use crate::table::{Table, milliseconds};
 
-/// What the issue asks for, in milliseconds.
+/// What is to be reached, in milliseconds, and what kube-rs took on the machine on which that was set.
 const AIM: f64 = 85.0;
+const KUBE_THEN: f64 = 253.0;
 
 pub(crate) fn run(programs: &Programs, rounds: usize) -> Result<String> {
     let machine = machine::describe();
@@ -47,6 +48,8 @@ pub(crate) fn run(programs: &Programs, rounds: usize) -> Result<String> {
     chart.aim(AIM);
     let mut aims = Aims::new();
     aims.at_most("encode into a new buffer", AIM, ours.best * 1e3, "ms");
+    let here = ours.best / kube.best;
+    aims.at_most("the same, of kube-rs, which took 253 ms when the aim was set", AIM / KUBE_THEN, here, "");
     Ok(format!(
         "## Encode\n\n{machine}.\nThe least of {rounds} processes with five encodings each, after a first.\nA new \
          buffer grows; a used one is large enough and its pages are there.\nA writer takes the list in pieces of 64 KiB, which here go \
