@@ -119,7 +119,7 @@ impl Decoder<'_, '_> {
             }
             match member {
                 Member::Field(field) => {
-                    let name = || fields.names.get(field).copied().unwrap_or_default();
+                    let name = || fields.name(field);
                     let Some(wanted) = wanted.field(name()) else {
                         self.read.skip(value)?;
                         continue;

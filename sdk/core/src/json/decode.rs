@@ -177,7 +177,7 @@ impl Decoder<'_, '_> {
             if self.scan.null()? {
                 continue;
             }
-            let name = || fields.names.get(field).copied().unwrap_or_default();
+            let name = || fields.name(field);
             let Some(wanted) = wanted.field(name()) else {
                 self.scan.skip()?;
                 continue;
@@ -205,13 +205,12 @@ impl Decoder<'_, '_> {
     #[inline(never)]
     fn kept_member<W: Wanted>(&mut self, object: &mut dyn Object, name: Str, wanted: W) -> Result<()> {
         let Some(wanted) = wanted.field(&name) else { return self.scan.skip().map(|_| ()) };
-        let mut map = others_mut(object);
+        let Some(map) = others_mut(object) else { return self.scan.skip().map(|_| ()) };
         if self.scan.null()? {
-            map.into_iter().for_each(|map| map.insert_null(name.clone()));
+            map.insert_null(name);
             return Ok(());
         }
-        let place = map.as_mut().map_or(Mut::Skip, |map| map.insert(name.clone()));
-        self.element(place, ROOT, wanted).map_err(|error| error.in_entry(&name))
+        self.element(map.insert(name.clone()), ROOT, wanted).map_err(|error| error.in_entry(&name))
     }
 
     /// An `apiVersion` or `kind` that must be the type's own; an empty one counts as absent.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
-use super::members::{Element, read_entries, read_object};
+use super::members::{read_entries, read_object};
 use super::{numbers, raw};
 use crate::object::{Entries, Sequence};
 use crate::{ByteString, Mut, Object, OpenEnum, Str};
@@ -208,7 +208,7 @@ impl<'de> Visitor<'de> for Target<'_> {
         match self.place() {
             Mut::Sequence(sequence) => {
                 sequence.clear();
-                while items.next_element_seed(Element(sequence))?.is_some() {}
+                while items.next_element_seed(Target::Element(sequence))?.is_some() {}
                 sequence.finish();
                 Ok(())
             }

@@ -1,4 +1,4 @@
-//! The members of objects and maps, and the elements of arrays, as a deserializer hands them out.
+//! The members of objects and maps as a deserializer hands them out.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::deserialize::Target;
 use crate::json::describe_kind;
-use crate::object::{Entries, Fields, Kind, Member, Sequence, others_mut};
+use crate::object::{Entries, Fields, Kind, Member, others_mut};
 use crate::{Mut, Object, Str};
 
 pub(super) fn read_entries<'de, A: MapAccess<'de>>(
@@ -65,15 +65,6 @@ fn check_kind(expected: Kind, api_version: Option<&str>, kind: Option<&str>) -> 
     }
     let found = describe_kind(expected, api_version, kind);
     Err(format!("expected {} {}, found {found}", expected.api_version, expected.kind))
-}
-
-pub(super) struct Element<'a>(pub(super) &'a mut dyn Sequence);
-
-impl<'de> DeserializeSeed<'de> for Element<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        Target::Element(self.0).deserialize(deserializer)
-    }
 }
 
 struct Names(&'static Fields);

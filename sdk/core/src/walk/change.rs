@@ -105,7 +105,7 @@ impl<'a> Change<'_, 'a> {
             }
             (Mut::Object(object), _) => {
                 let field = field(object.fields(), self.steps_to(at))?;
-                let name = object.fields().names.get(field).copied().unwrap_or_default();
+                let name = object.fields().name(field);
                 self.member(tree, name, object.get_mut(field), at)
             }
             (Mut::Map(map), Step::Name(key)) => self.member(tree, key, map.insert((&**key).into()), at),

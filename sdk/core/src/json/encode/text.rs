@@ -16,7 +16,7 @@ pub(super) fn name(before: u8, field: usize, fields: &Fields, out: &mut Out<'_>,
             place[1..].copy_from_slice(block);
             at + 1 + length
         }
-        None => long_name(before, fields.names.get(field).copied().unwrap_or_default(), out, at),
+        None => long_name(before, fields.name(field), out, at),
     }
 }
 

@@ -92,7 +92,7 @@ fn objects(
         });
     }
     if let Some(field) = key.and_then(|key| fields.find(key)) {
-        let name = fields.names.get(field).copied().unwrap_or_default();
+        let name = fields.name(field);
         member(&mut members, name, |out| {
             encode_value(after.get(field), true, out);
             Patch::Written
@@ -275,7 +275,7 @@ fn only_key(element: Ref<'_>, key: usize, directive: Option<&str>, out: &mut Vec
             true
         });
     }
-    members.add(element.fields().names.get(key).copied().unwrap_or_default(), |out| {
+    members.add(element.fields().name(key), |out| {
         encode_value(element.get(key), true, out);
         true
     });
