@@ -4,6 +4,7 @@ mod choices;
 mod endpoints;
 mod enums;
 mod extension;
+mod lists;
 mod manifest;
 mod may_be_set;
 mod methods;

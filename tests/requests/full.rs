@@ -1,8 +1,7 @@
 //! Every verb of core with every parameter set, each by its own method, and the type that it decodes.
 
-use std::any::type_name;
-
 use kubesdk::api::meta::v1::DeleteOptions;
+use kubesdk::core::Object;
 use kubesdk::core::verbs::{
     Attach, Create, CreateOrStatus, Delete, DeleteCollection, Exec, Fetch, FetchText, Get, List, Logs, Patch,
     PortForward, Proxy, Replace,
@@ -31,9 +30,9 @@ pub struct Filled {
     answer: Option<&'static str>,
 }
 
-/// Of a type's path, what the documents call it.
-fn decodes<T>(request: Result<Request, Error>) -> Filled {
-    Filled { request, answer: type_name::<T>().rsplit("::").next() }
+/// The answer has the name that the documents have for the type.
+fn decodes<T: Object + Default>(request: Result<Request, Error>) -> Filled {
+    Filled { request, answer: Some(T::default().fields().type_name) }
 }
 
 fn undecoded(request: Result<Request, Error>) -> Filled {
@@ -46,13 +45,13 @@ pub trait Full {
     fn full(self) -> Filled;
 }
 
-impl<T> Full for Get<T> {
+impl<T: Object + Default> Full for Get<T> {
     fn full(self) -> Filled {
         decodes::<T>(self.pretty(true).request())
     }
 }
 
-impl<T> Full for Fetch<T> {
+impl<T: Object + Default> Full for Fetch<T> {
     fn full(self) -> Filled {
         decodes::<T>(self.request())
     }
@@ -64,7 +63,7 @@ impl Full for FetchText {
     }
 }
 
-impl<L> Full for List<L> {
+impl<L: Object + Default> Full for List<L> {
     fn full(self) -> Filled {
         let list = self
             .allow_watch_bookmarks(true)
@@ -81,7 +80,7 @@ impl<L> Full for List<L> {
 
 macro_rules! full_write {
     ($($verb:ident)*) => {$(
-        impl<T> Full for $verb<T> {
+        impl<T: Object + Default> Full for $verb<T> {
             fn full(self) -> Filled {
 decodes::<T>(self.dry_run().field_manager("m").field_validation("Strict").pretty(true).request())
             }
@@ -90,7 +89,7 @@ decodes::<T>(self.dry_run().field_manager("m").field_validation("Strict").pretty
 }
 full_write! { Create CreateOrStatus Replace }
 
-impl<T> Full for Patch<T> {
+impl<T: Object + Default> Full for Patch<T> {
     fn full(self) -> Filled {
         decodes::<T>(
             self.dry_run().field_manager("m").field_validation("Strict").force().pretty(true).request(),
@@ -98,7 +97,7 @@ impl<T> Full for Patch<T> {
     }
 }
 
-impl<T> Full for Delete<T, DeleteOptions> {
+impl<T: Object + Default> Full for Delete<T, DeleteOptions> {
     fn full(self) -> Filled {
         let delete = self.dry_run().grace_period_seconds(1).orphan_dependents(true).pretty(true);
         let delete = delete.ignore_store_read_error_with_cluster_breaking_potential(true);
@@ -106,7 +105,7 @@ impl<T> Full for Delete<T, DeleteOptions> {
     }
 }
 
-impl<L> Full for DeleteCollection<L, DeleteOptions> {
+impl<L: Object + Default> Full for DeleteCollection<L, DeleteOptions> {
     fn full(self) -> Filled {
         let delete = self.dry_run().grace_period_seconds(1).orphan_dependents(true).pretty(true);
         let delete = delete.ignore_store_read_error_with_cluster_breaking_potential(true);

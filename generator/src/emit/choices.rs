@@ -54,7 +54,7 @@ pub(super) fn object(choice: &Struct, imports: &mut Imports<'_>) -> TokenStream 
         imports.core(name);
     }
     imports.object("Table");
-    let (name, table) = (ident(&choice.name), table::table(choice));
+    let (name, table) = (ident(&choice.name), table::table(choice, None));
     let variants: Vec<_> = choice.fields.iter().map(|it| ident(&it.name)).collect();
     let numbers: Vec<_> = (0..choice.fields.len()).map(Literal::usize_unsuffixed).collect();
     let last = Literal::usize_unsuffixed(choice.fields.len());

@@ -8,7 +8,7 @@ use quote::quote;
 use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
-use super::{choices, may_be_set, table};
+use super::{choices, lists, may_be_set, table};
 use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
@@ -18,18 +18,22 @@ pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items 
     let mut structs: Vec<&Struct> = module.structs.iter().collect();
     structs.sort_by(|a, b| a.name.cmp(&b.name));
     for strukt in &structs {
+        if lists::is_alias(path, module, strukt) {
+            items.push(lists::alias(strukt, &mut imports));
+            continue;
+        }
         if strukt.is_choice {
             items.push(choices::declaration(strukt, &mut imports));
             items.push(choices::object(strukt, &mut imports));
             continue;
         }
         items.push(declaration(target, strukt, &mut imports));
-        items.push(object(strukt, &mut imports));
+        items.push(object(strukt, lists::list_of(path, module, strukt), &mut imports));
         if let Some(item) = &strukt.list_of {
             items.extend(list(strukt, item, &mut imports));
         }
     }
-    let names = structs.iter().map(|it| ident(&it.name));
+    let names = structs.iter().filter(|it| !lists::is_alias(path, module, it)).map(|it| ident(&it.name));
     let kubesdk_core = target.core();
     items.push(quote!(#kubesdk_core::objects! { #(#names)* }));
     let declared: Vec<String> = structs.iter().map(|it| it.name.clone()).collect();
@@ -84,13 +88,13 @@ fn can_be_alias(wire: &str) -> bool {
     !wire.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
 }
 
-fn object(strukt: &Struct, imports: &mut Imports<'_>) -> TokenStream {
+fn object(strukt: &Struct, list: Option<&Struct>, imports: &mut Imports<'_>) -> TokenStream {
     for name in ["Fields", "Mut", "Object", "Ref"] {
         imports.core(name);
     }
     imports.object("Table");
     let name = ident(&strukt.name);
-    let (table, may_be_set) = (table::table(strukt), may_be_set::emit(strukt, imports));
+    let (table, may_be_set) = (table::table(strukt, list), may_be_set::emit(strukt, imports));
     let (field, views, slots);
     if strukt.fields.is_empty() && strukt.others.is_none() {
         (field, views, slots) = (ident("_field"), quote!(Ref::None), quote!(Mut::Skip));

@@ -6,10 +6,10 @@ use quote::quote;
 
 use crate::model::{Field, ListType, MapType, Note, PatchStrategy, Shape, Struct, Type, Union};
 
-/// The `static TABLE` of a struct.
-pub(super) fn table(strukt: &Struct) -> TokenStream {
+/// The `static TABLE` of a struct; `list` is the list of it that is core's.
+pub(super) fn table(strukt: &Struct, list: Option<&Struct>) -> TokenStream {
     let lines: Vec<String> =
-        std::iter::once(of_type(strukt)).chain(strukt.fields.iter().map(of_field)).collect();
+        std::iter::once(of_type(strukt, list)).chain(strukt.fields.iter().map(of_field)).collect();
     let text = literal(&lines);
     let names: Vec<&str> = strukt.fields.iter().map(|it| it.wire.as_str()).collect();
     let (seed, slots) = perfect_hash(&names).unwrap_or_default();
@@ -18,11 +18,12 @@ pub(super) fn table(strukt: &Struct) -> TokenStream {
 }
 
 /// The line of the type. No word holds a tab or a line feed: names and extensions with such characters are errors.
-fn of_type(strukt: &Struct) -> String {
+fn of_type(strukt: &Struct, list: Option<&Struct>) -> String {
     let mut words = vec![strukt.name.clone()];
     if let Some((api_version, kind)) = &strukt.kind {
         words.push(format!("kind={api_version}/{kind}"));
     }
+    words.extend(list.map(|it| format!("listed={}", it.name)));
     if strukt.list_of.is_some() {
         words.push("list".to_owned());
     }

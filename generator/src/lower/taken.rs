@@ -37,6 +37,7 @@ const USED_BY_GENERATED_CODE: &[&str] = &[
     "Mut",
     "Note",
     "Object",
+    "ObjectList",
     "OpenEnum",
     "Option",
     "Patch",

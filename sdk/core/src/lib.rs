@@ -53,7 +53,7 @@ pub use client::{
 };
 pub use error::{Error, ErrorKind};
 pub use int_or_string::IntOrString;
-pub use list::ListObject;
+pub use list::{ListObject, ObjectList};
 pub use map::Map;
 pub use object::{Fields, Mut, Object, OpenEnum, Ref, Value};
 pub use projection::Projection;

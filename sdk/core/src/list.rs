@@ -2,6 +2,7 @@
 
 mod decoder;
 mod document;
+mod object_list;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -9,11 +10,12 @@ mod tests;
 pub(crate) use decoder::{ITEM_DEPTH, ItemDecoder};
 pub use decoder::{ItemError, ListDecoder};
 pub(crate) use document::{Document, Found, Pieces};
+pub use object_list::ObjectList;
 pub use reader::{ReadItems, from_reader, read_items};
 
 use crate::{Object, Ref};
 
-/// A `<Kind>List`: the generator implements it for every list type.
+/// A `<Kind>List`: [`ObjectList`], and the lists of the documents that have more than it holds.
 pub trait ListObject: Object + Default + Send + 'static {
     /// The kind that it lists.
     type Item: Object + Default + Send + 'static;

@@ -11,6 +11,8 @@ pub struct Fields {
     pub kind: Option<Kind>,
     /// True for `<Kind>List` types: their items carry no `apiVersion` and `kind` of their own.
     pub is_list: bool,
+    /// The table of the lists of this type ([`ObjectList`](crate::ObjectList)), where the documents have one.
+    pub list: Option<&'static Fields>,
     /// The wire names in ascending byte order; a field's number is its position here.
     pub names: &'static [&'static str],
     /// Bit `i % 64` of word `i / 64`: field `i` is written even when it is empty.
@@ -129,6 +131,7 @@ impl Fields {
         type_name: "",
         kind: None,
         is_list: false,
+        list: None,
         names: &[],
         required: &[],
         keeps_empty: &[],
@@ -139,6 +142,10 @@ impl Fields {
         unions: &[],
         has_others: false,
     };
+
+    /// The table that all lists have in common; each has its name and kind.
+    pub(crate) const LIST: Fields =
+        Fields { is_list: true, names: &["items", "metadata"], required: &[1], ..Fields::NONE };
 
     /// The number of the field with this wire name.
     #[inline]

@@ -11,9 +11,10 @@ use super::fields::{Fields, Kind, ListType, Lookup, MapType, Note, PatchStrategy
 /// A table as text, with the perfect hash over its names.
 ///
 /// The first line is the type, each further one a field in ascending order of names. Words of a line are separated by
-/// tabs. After the name of the type: `kind=apps/v1/Deployment`, `list` of types of lists, `map=atomic` or
-/// `map=granular`, `others` of types that keep members which are no fields, and for each union `union`, `by=` its discriminator where it has one, and `member=` and `value=` for
-/// each member. After the name of a field: `required`, `keeps-empty`, `secret`, `list=atomic`, `list=map` or `list=set`, one `key=`
+/// tabs. After the name of the type: `kind=apps/v1/Deployment`, `listed=DeploymentList` where that is the kind of an
+/// [`ObjectList`](crate::ObjectList) of it, `list` of other types of lists, `map=atomic` or `map=granular`, `others` of
+/// types that keep members which are no fields, and for each union `union`, `by=` its discriminator where it has one,
+/// and `member=` and `value=` for each member. After the name of a field: `required`, `keeps-empty`, `secret`, `list=atomic`, `list=map` or `list=set`, one `key=`
 /// for each key of such a map, `map=` as above, one `patch=merge`, `patch=replace` or `patch=retainKeys` for each
 /// strategy, `merge=` its merge key. Words that are none of these say nothing.
 ///
@@ -91,6 +92,7 @@ fn of_type(line: &'static str) -> Fields {
                 fields.kind = it.rsplit_once('/').map(|(api_version, kind)| Kind { api_version, kind });
             }
             (("list", _), _) => fields.is_list = true,
+            (("listed", it), _) => fields.list = fields.kind.map(|kind| of_list(it, kind)),
             (("others", _), _) => fields.has_others = true,
             (("map", it), _) => fields.map_type = map_type(it),
             (("union", _), _) => unions.push((None, Vec::new())),
@@ -103,6 +105,12 @@ fn of_type(line: &'static str) -> Fields {
     let unions = unions.into_iter().map(|(discriminator, it)| Union { discriminator, members: it.leak() });
     fields.unions = unions.collect::<Vec<_>>().leak();
     fields
+}
+
+/// The table of the lists of a kind.
+fn of_list(kind: &'static str, of: Kind) -> &'static Fields {
+    let kind = Kind { kind, ..of };
+    Box::leak(Box::new(Fields { type_name: kind.kind, kind: Some(kind), ..Fields::LIST }))
 }
 
 /// What the words after a field's name say beside its bits.
@@ -176,6 +184,14 @@ mod tests {
         check(
             "A\tlist\nb c\nd",
             Fields { type_name: "A", is_list: true, names: &["b c", "d"], ..Fields::NONE },
+        );
+        check("A\tlisted=AList", Fields { type_name: "A", ..Fields::NONE });
+        let kind = |kind| Some(Kind { api_version: "apps/v1", kind });
+        let list: &Fields =
+            Box::leak(Box::new(Fields { type_name: "AList", kind: kind("AList"), ..Fields::LIST }));
+        check(
+            "A\tkind=apps/v1/A\tlisted=AList",
+            Fields { type_name: "A", kind: kind("A"), list: Some(list), ..Fields::NONE },
         );
         check(
             "A\tkind=apps/v1/B\tmap=granular",

@@ -4,7 +4,7 @@
 
 use kubesdk_core::object::{Table, bits};
 use kubesdk_core::{
-    ByteString, Fields, ListObject, Map, Mut, Object, RawJson, Ref, Str, Time, Value,
+    ByteString, Fields, Map, Mut, Object, ObjectList, RawJson, Ref, Str, Time, Value,
 };
 use super::ValidationRuleReason;
 use crate::meta;
@@ -139,7 +139,7 @@ pub struct CustomResourceDefinition {
 impl Object for CustomResourceDefinition {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "CustomResourceDefinition\tkind=apiextensions.k8s.io/v1/CustomResourceDefinition\n\
+            "CustomResourceDefinition\tkind=apiextensions.k8s.io/v1/CustomResourceDefinition\tlisted=CustomResourceDefinitionList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -232,63 +232,14 @@ impl Object for CustomResourceDefinitionCondition {
 
 /// CustomResourceDefinitionList is a list of CustomResourceDefinition objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct CustomResourceDefinitionList {
-    /// items list individual CustomResourceDefinition objects
-    pub items: Vec<CustomResourceDefinition>,
-    /// Standard object's metadata More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for CustomResourceDefinitionList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "CustomResourceDefinitionList\tkind=apiextensions.k8s.io/v1/CustomResourceDefinitionList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for CustomResourceDefinitionList {
-    type Item = CustomResourceDefinition;
-    #[inline]
-    fn items(&self) -> &[CustomResourceDefinition] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<CustomResourceDefinition> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for CustomResourceDefinitionList {
-    type Item = CustomResourceDefinition;
-    type IntoIter = std::vec::IntoIter<CustomResourceDefinition>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items list individual CustomResourceDefinition objects
+///
+/// `metadata`: Standard object's metadata More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type CustomResourceDefinitionList = ObjectList<
+    CustomResourceDefinition,
+    meta::v1::ListMeta,
+>;
 
 /// CustomResourceDefinitionNames indicates the names to serve this CustomResourceDefinition
 ///
@@ -1528,10 +1479,10 @@ impl Object for WebhookConversion {
 
 kubesdk_core::objects! {
     CustomResourceColumnDefinition CustomResourceConversion CustomResourceDefinition
-    CustomResourceDefinitionCondition CustomResourceDefinitionList
-    CustomResourceDefinitionNames CustomResourceDefinitionSpec
-    CustomResourceDefinitionStatus CustomResourceDefinitionVersion
-    CustomResourceSubresourceScale CustomResourceSubresources CustomResourceValidation
-    ExternalDocumentation JSONSchemaProps SelectableField ServiceReference ValidationRule
-    WebhookClientConfig WebhookConversion
+    CustomResourceDefinitionCondition CustomResourceDefinitionNames
+    CustomResourceDefinitionSpec CustomResourceDefinitionStatus
+    CustomResourceDefinitionVersion CustomResourceSubresourceScale
+    CustomResourceSubresources CustomResourceValidation ExternalDocumentation
+    JSONSchemaProps SelectableField ServiceReference ValidationRule WebhookClientConfig
+    WebhookConversion
 }

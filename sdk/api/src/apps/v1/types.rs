@@ -4,7 +4,7 @@
 
 use kubesdk_core::object::{Table, bits};
 use kubesdk_core::{
-    Fields, IntOrString, ListObject, Mut, Object, RawJson, Ref, Str, Time, Value,
+    Fields, IntOrString, Mut, Object, ObjectList, RawJson, Ref, Str, Time, Value,
 };
 use super::{
     DaemonSetUpdateStrategyType, DeploymentStrategyType, StatefulSetPodManagementPolicy,
@@ -36,7 +36,7 @@ pub struct ControllerRevision {
 impl Object for ControllerRevision {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ControllerRevision\tkind=apps/v1/ControllerRevision\n\
+            "ControllerRevision\tkind=apps/v1/ControllerRevision\tlisted=ControllerRevisionList\n\
              data\trequired\n\
              metadata\n\
              revision",
@@ -65,63 +65,11 @@ impl Object for ControllerRevision {
 
 /// ControllerRevisionList is a resource containing a list of ControllerRevision objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ControllerRevisionList {
-    /// Items is the list of ControllerRevisions
-    pub items: Vec<ControllerRevision>,
-    /// More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ControllerRevisionList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ControllerRevisionList\tkind=apps/v1/ControllerRevisionList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ControllerRevisionList {
-    type Item = ControllerRevision;
-    #[inline]
-    fn items(&self) -> &[ControllerRevision] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ControllerRevision> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ControllerRevisionList {
-    type Item = ControllerRevision;
-    type IntoIter = std::vec::IntoIter<ControllerRevision>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of ControllerRevisions
+///
+/// `metadata`: More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type ControllerRevisionList = ObjectList<ControllerRevision, meta::v1::ListMeta>;
 
 /// DaemonSet represents the configuration of a daemon set.
 ///
@@ -143,7 +91,7 @@ pub struct DaemonSet {
 impl Object for DaemonSet {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "DaemonSet\tkind=apps/v1/DaemonSet\n\
+            "DaemonSet\tkind=apps/v1/DaemonSet\tlisted=DaemonSetList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -227,63 +175,11 @@ impl Object for DaemonSetCondition {
 
 /// DaemonSetList is a collection of daemon sets.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct DaemonSetList {
-    /// A list of daemon sets.
-    pub items: Vec<DaemonSet>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for DaemonSetList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "DaemonSetList\tkind=apps/v1/DaemonSetList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for DaemonSetList {
-    type Item = DaemonSet;
-    #[inline]
-    fn items(&self) -> &[DaemonSet] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<DaemonSet> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for DaemonSetList {
-    type Item = DaemonSet;
-    type IntoIter = std::vec::IntoIter<DaemonSet>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: A list of daemon sets.
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type DaemonSetList = ObjectList<DaemonSet, meta::v1::ListMeta>;
 
 /// DaemonSetSpec is the specification of a daemon set.
 ///
@@ -510,7 +406,7 @@ pub struct Deployment {
 impl Object for Deployment {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Deployment\tkind=apps/v1/Deployment\n\
+            "Deployment\tkind=apps/v1/Deployment\tlisted=DeploymentList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -600,62 +496,10 @@ impl Object for DeploymentCondition {
 
 /// DeploymentList is a list of Deployments.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct DeploymentList {
-    /// Items is the list of Deployments.
-    pub items: Vec<Deployment>,
-    /// Standard list metadata.
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for DeploymentList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "DeploymentList\tkind=apps/v1/DeploymentList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for DeploymentList {
-    type Item = Deployment;
-    #[inline]
-    fn items(&self) -> &[Deployment] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Deployment> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for DeploymentList {
-    type Item = Deployment;
-    type IntoIter = std::vec::IntoIter<Deployment>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of Deployments.
+///
+/// `metadata`: Standard list metadata.
+pub type DeploymentList = ObjectList<Deployment, meta::v1::ListMeta>;
 
 /// DeploymentSpec is the specification of the desired behavior of the Deployment.
 ///
@@ -912,7 +756,7 @@ pub struct ReplicaSet {
 impl Object for ReplicaSet {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ReplicaSet\tkind=apps/v1/ReplicaSet\n\
+            "ReplicaSet\tkind=apps/v1/ReplicaSet\tlisted=ReplicaSetList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -996,64 +840,12 @@ impl Object for ReplicaSetCondition {
 
 /// ReplicaSetList is a collection of ReplicaSets.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ReplicaSetList {
-    /// List of ReplicaSets. More info:
-    /// <https://kubernetes.io/docs/concepts/workloads/controllers/replicaset>
-    pub items: Vec<ReplicaSet>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ReplicaSetList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ReplicaSetList\tkind=apps/v1/ReplicaSetList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ReplicaSetList {
-    type Item = ReplicaSet;
-    #[inline]
-    fn items(&self) -> &[ReplicaSet] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ReplicaSet> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ReplicaSetList {
-    type Item = ReplicaSet;
-    type IntoIter = std::vec::IntoIter<ReplicaSet>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of ReplicaSets. More info:
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/replicaset>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ReplicaSetList = ObjectList<ReplicaSet, meta::v1::ListMeta>;
 
 /// ReplicaSetSpec is the specification of a ReplicaSet.
 ///
@@ -1377,7 +1169,7 @@ pub struct StatefulSet {
 impl Object for StatefulSet {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "StatefulSet\tkind=apps/v1/StatefulSet\n\
+            "StatefulSet\tkind=apps/v1/StatefulSet\tlisted=StatefulSetList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -1461,63 +1253,11 @@ impl Object for StatefulSetCondition {
 
 /// StatefulSetList is a collection of StatefulSets.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct StatefulSetList {
-    /// Items is the list of stateful sets.
-    pub items: Vec<StatefulSet>,
-    /// Standard list's metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for StatefulSetList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "StatefulSetList\tkind=apps/v1/StatefulSetList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for StatefulSetList {
-    type Item = StatefulSet;
-    #[inline]
-    fn items(&self) -> &[StatefulSet] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<StatefulSet> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for StatefulSetList {
-    type Item = StatefulSet;
-    type IntoIter = std::vec::IntoIter<StatefulSet>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of stateful sets.
+///
+/// `metadata`: Standard list's metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type StatefulSetList = ObjectList<StatefulSet, meta::v1::ListMeta>;
 
 /// StatefulSetOrdinals describes the policy used for replica ordinal assignment in this
 /// StatefulSet.
@@ -1909,12 +1649,11 @@ impl Object for StatefulSetUpdateStrategy {
 }
 
 kubesdk_core::objects! {
-    ControllerRevision ControllerRevisionList DaemonSet DaemonSetCondition DaemonSetList
-    DaemonSetSpec DaemonSetStatus DaemonSetUpdateStrategy Deployment DeploymentCondition
-    DeploymentList DeploymentSpec DeploymentStatus DeploymentStrategy ReplicaSet
-    ReplicaSetCondition ReplicaSetList ReplicaSetSpec ReplicaSetStatus
-    RollingUpdateDaemonSet RollingUpdateDeployment RollingUpdateStatefulSetStrategy
-    StatefulSet StatefulSetCondition StatefulSetList StatefulSetOrdinals
+    ControllerRevision DaemonSet DaemonSetCondition DaemonSetSpec DaemonSetStatus
+    DaemonSetUpdateStrategy Deployment DeploymentCondition DeploymentSpec
+    DeploymentStatus DeploymentStrategy ReplicaSet ReplicaSetCondition ReplicaSetSpec
+    ReplicaSetStatus RollingUpdateDaemonSet RollingUpdateDeployment
+    RollingUpdateStatefulSetStrategy StatefulSet StatefulSetCondition StatefulSetOrdinals
     StatefulSetPersistentVolumeClaimRetentionPolicy StatefulSetSpec StatefulSetStatus
     StatefulSetUpdateStrategy
 }

@@ -4,7 +4,7 @@
 
 use kubesdk_core::object::Table;
 use kubesdk_core::{
-    ByteString, Fields, ListObject, Map, Mut, Object, Ref, Str, Time, Value,
+    ByteString, Fields, Map, Mut, Object, ObjectList, Ref, Str, Time, Value,
 };
 use super::CertificateSigningRequestUsages;
 use crate::meta;
@@ -40,7 +40,7 @@ pub struct CertificateSigningRequest {
 impl Object for CertificateSigningRequest {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "CertificateSigningRequest\tkind=certificates.k8s.io/v1/CertificateSigningRequest\n\
+            "CertificateSigningRequest\tkind=certificates.k8s.io/v1/CertificateSigningRequest\tlisted=CertificateSigningRequestList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -147,62 +147,13 @@ impl Object for CertificateSigningRequestCondition {
 
 /// CertificateSigningRequestList is a collection of CertificateSigningRequest objects
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct CertificateSigningRequestList {
-    /// items is a collection of CertificateSigningRequest objects
-    pub items: Vec<CertificateSigningRequest>,
-    /// `metadata`; the documents do not describe it.
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for CertificateSigningRequestList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "CertificateSigningRequestList\tkind=certificates.k8s.io/v1/CertificateSigningRequestList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for CertificateSigningRequestList {
-    type Item = CertificateSigningRequest;
-    #[inline]
-    fn items(&self) -> &[CertificateSigningRequest] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<CertificateSigningRequest> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for CertificateSigningRequestList {
-    type Item = CertificateSigningRequest;
-    type IntoIter = std::vec::IntoIter<CertificateSigningRequest>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is a collection of CertificateSigningRequest objects
+///
+/// `metadata`: `metadata`; the documents do not describe it.
+pub type CertificateSigningRequestList = ObjectList<
+    CertificateSigningRequest,
+    meta::v1::ListMeta,
+>;
 
 /// CertificateSigningRequestSpec contains the certificate request.
 ///
@@ -430,7 +381,7 @@ pub struct ClusterTrustBundle {
 impl Object for ClusterTrustBundle {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ClusterTrustBundle\tkind=certificates.k8s.io/v1/ClusterTrustBundle\n\
+            "ClusterTrustBundle\tkind=certificates.k8s.io/v1/ClusterTrustBundle\tlisted=ClusterTrustBundleList\n\
              metadata\n\
              spec\trequired",
             0x987b_bcbf_dd7e_532f,
@@ -456,62 +407,10 @@ impl Object for ClusterTrustBundle {
 
 /// ClusterTrustBundleList is a collection of ClusterTrustBundle objects
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ClusterTrustBundleList {
-    /// items is a collection of ClusterTrustBundle objects
-    pub items: Vec<ClusterTrustBundle>,
-    /// metadata contains the list metadata.
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ClusterTrustBundleList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ClusterTrustBundleList\tkind=certificates.k8s.io/v1/ClusterTrustBundleList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ClusterTrustBundleList {
-    type Item = ClusterTrustBundle;
-    #[inline]
-    fn items(&self) -> &[ClusterTrustBundle] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ClusterTrustBundle> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ClusterTrustBundleList {
-    type Item = ClusterTrustBundle;
-    type IntoIter = std::vec::IntoIter<ClusterTrustBundle>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is a collection of ClusterTrustBundle objects
+///
+/// `metadata`: metadata contains the list metadata.
+pub type ClusterTrustBundleList = ObjectList<ClusterTrustBundle, meta::v1::ListMeta>;
 
 /// ClusterTrustBundleSpec contains the signer and trust anchors.
 ///
@@ -596,7 +495,7 @@ pub struct PodCertificateRequest {
 impl Object for PodCertificateRequest {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "PodCertificateRequest\tkind=certificates.k8s.io/v1/PodCertificateRequest\n\
+            "PodCertificateRequest\tkind=certificates.k8s.io/v1/PodCertificateRequest\tlisted=PodCertificateRequestList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -625,62 +524,13 @@ impl Object for PodCertificateRequest {
 
 /// PodCertificateRequestList is a collection of PodCertificateRequest objects
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct PodCertificateRequestList {
-    /// items is a collection of PodCertificateRequest objects
-    pub items: Vec<PodCertificateRequest>,
-    /// metadata contains the list metadata.
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for PodCertificateRequestList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "PodCertificateRequestList\tkind=certificates.k8s.io/v1/PodCertificateRequestList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for PodCertificateRequestList {
-    type Item = PodCertificateRequest;
-    #[inline]
-    fn items(&self) -> &[PodCertificateRequest] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<PodCertificateRequest> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for PodCertificateRequestList {
-    type Item = PodCertificateRequest;
-    type IntoIter = std::vec::IntoIter<PodCertificateRequest>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is a collection of PodCertificateRequest objects
+///
+/// `metadata`: metadata contains the list metadata.
+pub type PodCertificateRequestList = ObjectList<
+    PodCertificateRequest,
+    meta::v1::ListMeta,
+>;
 
 /// PodCertificateRequestSpec describes the certificate request. All fields are immutable after
 /// creation.
@@ -901,8 +751,7 @@ impl Object for PodCertificateRequestStatus {
 
 kubesdk_core::objects! {
     CertificateSigningRequest CertificateSigningRequestCondition
-    CertificateSigningRequestList CertificateSigningRequestSpec
-    CertificateSigningRequestStatus ClusterTrustBundle ClusterTrustBundleList
-    ClusterTrustBundleSpec PodCertificateRequest PodCertificateRequestList
-    PodCertificateRequestSpec PodCertificateRequestStatus
+    CertificateSigningRequestSpec CertificateSigningRequestStatus ClusterTrustBundle
+    ClusterTrustBundleSpec PodCertificateRequest PodCertificateRequestSpec
+    PodCertificateRequestStatus
 }

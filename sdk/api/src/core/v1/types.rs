@@ -4,7 +4,7 @@
 
 use kubesdk_core::object::{Table, bits};
 use kubesdk_core::{
-    ByteString, Fields, IntOrString, ListObject, Map, MicroTime, Mut, Object, Quantity,
+    ByteString, Fields, IntOrString, Map, MicroTime, Mut, Object, ObjectList, Quantity,
     Ref, Str, Time, Value,
 };
 use super::{
@@ -1087,7 +1087,7 @@ pub struct ComponentStatus {
 impl Object for ComponentStatus {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ComponentStatus\tkind=v1/ComponentStatus\n\
+            "ComponentStatus\tkind=v1/ComponentStatus\tlisted=ComponentStatusList\n\
              conditions\tlist=map\tkey=type\tpatch=merge\tmerge=type\n\
              metadata",
             0xbfc8_4610_0bfc_1e43,
@@ -1114,63 +1114,11 @@ impl Object for ComponentStatus {
 /// Status of all the conditions for the component as a list of ComponentStatus objects. Deprecated:
 /// This API is deprecated in v1.19+
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ComponentStatusList {
-    /// List of ComponentStatus objects.
-    pub items: Vec<ComponentStatus>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ComponentStatusList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ComponentStatusList\tkind=v1/ComponentStatusList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ComponentStatusList {
-    type Item = ComponentStatus;
-    #[inline]
-    fn items(&self) -> &[ComponentStatus] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ComponentStatus> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ComponentStatusList {
-    type Item = ComponentStatus;
-    type IntoIter = std::vec::IntoIter<ComponentStatus>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of ComponentStatus objects.
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ComponentStatusList = ObjectList<ComponentStatus, meta::v1::ListMeta>;
 
 /// ConfigMap holds configuration data for pods to consume.
 ///
@@ -1202,7 +1150,7 @@ pub struct ConfigMap {
 impl Object for ConfigMap {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ConfigMap\tkind=v1/ConfigMap\n\
+            "ConfigMap\tkind=v1/ConfigMap\tlisted=ConfigMapList\n\
              binaryData\n\
              data\n\
              immutable\n\
@@ -1326,63 +1274,11 @@ impl Object for ConfigMapKeySelector {
 
 /// ConfigMapList is a resource containing a list of ConfigMap objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ConfigMapList {
-    /// Items is the list of ConfigMaps.
-    pub items: Vec<ConfigMap>,
-    /// More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ConfigMapList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ConfigMapList\tkind=v1/ConfigMapList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ConfigMapList {
-    type Item = ConfigMap;
-    #[inline]
-    fn items(&self) -> &[ConfigMap] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ConfigMap> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ConfigMapList {
-    type Item = ConfigMap;
-    type IntoIter = std::vec::IntoIter<ConfigMap>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of ConfigMaps.
+///
+/// `metadata`: More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type ConfigMapList = ObjectList<ConfigMap, meta::v1::ListMeta>;
 
 /// ConfigMapNodeConfigSource contains the information to reference a ConfigMap as a config source
 /// for the Node. This API is deprecated since 1.22:
@@ -3016,7 +2912,7 @@ pub struct Endpoints {
 impl Object for Endpoints {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Endpoints\tkind=v1/Endpoints\n\
+            "Endpoints\tkind=v1/Endpoints\tlisted=EndpointsList\n\
              metadata\n\
              subsets\tlist=atomic",
             0x987b_bcbf_dd7e_532f,
@@ -3042,63 +2938,11 @@ impl Object for Endpoints {
 
 /// EndpointsList is a list of endpoints. Deprecated: This API is deprecated in v1.33+.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct EndpointsList {
-    /// List of endpoints.
-    pub items: Vec<Endpoints>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for EndpointsList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "EndpointsList\tkind=v1/EndpointsList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for EndpointsList {
-    type Item = Endpoints;
-    #[inline]
-    fn items(&self) -> &[Endpoints] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Endpoints> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for EndpointsList {
-    type Item = Endpoints;
-    type IntoIter = std::vec::IntoIter<Endpoints>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of endpoints.
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type EndpointsList = ObjectList<Endpoints, meta::v1::ListMeta>;
 
 /// EnvFromSource represents the source of a set of ConfigMaps or Secrets
 ///
@@ -3635,7 +3479,7 @@ pub struct Event {
 impl Object for Event {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Event\tkind=v1/Event\n\
+            "Event\tkind=v1/Event\tlisted=EventList\n\
              action\n\
              count\n\
              eventTime\n\
@@ -3721,63 +3565,11 @@ impl Object for Event {
 
 /// EventList is a list of events.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct EventList {
-    /// List of events
-    pub items: Vec<Event>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for EventList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "EventList\tkind=v1/EventList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for EventList {
-    type Item = Event;
-    #[inline]
-    fn items(&self) -> &[Event] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Event> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for EventList {
-    type Item = Event;
-    type IntoIter = std::vec::IntoIter<Event>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of events
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type EventList = ObjectList<Event, meta::v1::ListMeta>;
 
 /// EventSeries contain information on series of events, i.e. thing that was/is happening
 /// continuously for some time.
@@ -5293,7 +5085,7 @@ pub struct LimitRange {
 impl Object for LimitRange {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "LimitRange\tkind=v1/LimitRange\n\
+            "LimitRange\tkind=v1/LimitRange\tlisted=LimitRangeList\n\
              metadata\n\
              spec",
             0x987b_bcbf_dd7e_532f,
@@ -5383,64 +5175,12 @@ impl Object for LimitRangeItem {
 
 /// LimitRangeList is a list of LimitRange items.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct LimitRangeList {
-    /// Items is a list of LimitRange objects. More info:
-    /// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>
-    pub items: Vec<LimitRange>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for LimitRangeList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "LimitRangeList\tkind=v1/LimitRangeList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for LimitRangeList {
-    type Item = LimitRange;
-    #[inline]
-    fn items(&self) -> &[LimitRange] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<LimitRange> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for LimitRangeList {
-    type Item = LimitRange;
-    type IntoIter = std::vec::IntoIter<LimitRange>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is a list of LimitRange objects. More info:
+/// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type LimitRangeList = ObjectList<LimitRange, meta::v1::ListMeta>;
 
 /// LimitRangeSpec defines a min/max usage limit for resources that match on kind.
 ///
@@ -5815,7 +5555,7 @@ pub struct Namespace {
 impl Object for Namespace {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Namespace\tkind=v1/Namespace\n\
+            "Namespace\tkind=v1/Namespace\tlisted=NamespaceList\n\
              metadata\n\
              spec\n\
              status",
@@ -5899,64 +5639,12 @@ impl Object for NamespaceCondition {
 
 /// NamespaceList is a list of Namespaces.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct NamespaceList {
-    /// Items is the list of Namespace objects in the list. More info:
-    /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/>
-    pub items: Vec<Namespace>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for NamespaceList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "NamespaceList\tkind=v1/NamespaceList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for NamespaceList {
-    type Item = Namespace;
-    #[inline]
-    fn items(&self) -> &[Namespace] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Namespace> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for NamespaceList {
-    type Item = Namespace;
-    type IntoIter = std::vec::IntoIter<Namespace>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of Namespace objects in the list. More info:
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type NamespaceList = ObjectList<Namespace, meta::v1::ListMeta>;
 
 /// NamespaceSpec describes the attributes on a Namespace.
 ///
@@ -6056,7 +5744,7 @@ pub struct Node {
 impl Object for Node {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Node\tkind=v1/Node\n\
+            "Node\tkind=v1/Node\tlisted=NodeList\n\
              metadata\n\
              spec\n\
              status",
@@ -6581,63 +6269,11 @@ impl Object for NodeFeatures {
 
 /// NodeList is the whole list of all Nodes which have been registered with master.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct NodeList {
-    /// List of nodes
-    pub items: Vec<Node>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for NodeList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "NodeList\tkind=v1/NodeList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for NodeList {
-    type Item = Node;
-    #[inline]
-    fn items(&self) -> &[Node] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Node> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for NodeList {
-    type Item = Node;
-    type IntoIter = std::vec::IntoIter<Node>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of nodes
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type NodeList = ObjectList<Node, meta::v1::ListMeta>;
 
 /// NodePodPreemptionPolicy defines the node-level policies governing preemption for pods on this
 /// node.
@@ -7392,7 +7028,7 @@ pub struct PersistentVolume {
 impl Object for PersistentVolume {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "PersistentVolume\tkind=v1/PersistentVolume\n\
+            "PersistentVolume\tkind=v1/PersistentVolume\tlisted=PersistentVolumeList\n\
              metadata\n\
              spec\n\
              status",
@@ -7439,7 +7075,7 @@ pub struct PersistentVolumeClaim {
 impl Object for PersistentVolumeClaim {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "PersistentVolumeClaim\tkind=v1/PersistentVolumeClaim\n\
+            "PersistentVolumeClaim\tkind=v1/PersistentVolumeClaim\tlisted=PersistentVolumeClaimList\n\
              metadata\n\
              spec\n\
              status",
@@ -7533,64 +7169,15 @@ impl Object for PersistentVolumeClaimCondition {
 
 /// PersistentVolumeClaimList is a list of PersistentVolumeClaim items.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct PersistentVolumeClaimList {
-    /// items is a list of persistent volume claims. More info:
-    /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims>
-    pub items: Vec<PersistentVolumeClaim>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for PersistentVolumeClaimList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "PersistentVolumeClaimList\tkind=v1/PersistentVolumeClaimList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for PersistentVolumeClaimList {
-    type Item = PersistentVolumeClaim;
-    #[inline]
-    fn items(&self) -> &[PersistentVolumeClaim] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<PersistentVolumeClaim> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for PersistentVolumeClaimList {
-    type Item = PersistentVolumeClaim;
-    type IntoIter = std::vec::IntoIter<PersistentVolumeClaim>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is a list of persistent volume claims. More info:
+/// <https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type PersistentVolumeClaimList = ObjectList<
+    PersistentVolumeClaim,
+    meta::v1::ListMeta,
+>;
 
 /// PersistentVolumeClaimSpec describes the common attributes of storage devices and allows a Source
 /// for provider-specific attributes
@@ -7964,64 +7551,12 @@ impl Object for PersistentVolumeClaimVolumeSource {
 
 /// PersistentVolumeList is a list of PersistentVolume items.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct PersistentVolumeList {
-    /// items is a list of persistent volumes. More info:
-    /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes>
-    pub items: Vec<PersistentVolume>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for PersistentVolumeList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "PersistentVolumeList\tkind=v1/PersistentVolumeList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for PersistentVolumeList {
-    type Item = PersistentVolume;
-    #[inline]
-    fn items(&self) -> &[PersistentVolume] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<PersistentVolume> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for PersistentVolumeList {
-    type Item = PersistentVolume;
-    type IntoIter = std::vec::IntoIter<PersistentVolume>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is a list of persistent volumes. More info:
+/// <https://kubernetes.io/docs/concepts/storage/persistent-volumes>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type PersistentVolumeList = ObjectList<PersistentVolume, meta::v1::ListMeta>;
 
 /// PersistentVolumeSpec is the specification of a persistent volume.
 ///
@@ -8465,7 +8000,7 @@ pub struct Pod {
 impl Object for Pod {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Pod\tkind=v1/Pod\n\
+            "Pod\tkind=v1/Pod\tlisted=PodList\n\
              metadata\n\
              spec\n\
              status",
@@ -9060,64 +8595,12 @@ impl Object for PodIP {
 
 /// PodList is a list of Pods.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct PodList {
-    /// List of pods. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Pod>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for PodList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "PodList\tkind=v1/PodList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for PodList {
-    type Item = Pod;
-    #[inline]
-    fn items(&self) -> &[Pod] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Pod> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for PodList {
-    type Item = Pod;
-    type IntoIter = std::vec::IntoIter<Pod>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of pods. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type PodList = ObjectList<Pod, meta::v1::ListMeta>;
 
 /// PodOS defines the OS parameters of a pod.
 ///
@@ -10391,7 +9874,7 @@ pub struct PodTemplate {
 impl Object for PodTemplate {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "PodTemplate\tkind=v1/PodTemplate\n\
+            "PodTemplate\tkind=v1/PodTemplate\tlisted=PodTemplateList\n\
              metadata\n\
              template",
             0xc3f2_827a_ffe7_f665,
@@ -10417,63 +9900,11 @@ impl Object for PodTemplate {
 
 /// PodTemplateList is a list of PodTemplates.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct PodTemplateList {
-    /// List of pod templates
-    pub items: Vec<PodTemplate>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for PodTemplateList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "PodTemplateList\tkind=v1/PodTemplateList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for PodTemplateList {
-    type Item = PodTemplate;
-    #[inline]
-    fn items(&self) -> &[PodTemplate] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<PodTemplate> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for PodTemplateList {
-    type Item = PodTemplate;
-    type IntoIter = std::vec::IntoIter<PodTemplate>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of pod templates
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type PodTemplateList = ObjectList<PodTemplate, meta::v1::ListMeta>;
 
 /// PodTemplateSpec describes the data a pod should have when created from a template
 ///
@@ -11121,7 +10552,7 @@ pub struct ReplicationController {
 impl Object for ReplicationController {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ReplicationController\tkind=v1/ReplicationController\n\
+            "ReplicationController\tkind=v1/ReplicationController\tlisted=ReplicationControllerList\n\
              metadata\n\
              spec\n\
              status",
@@ -11206,64 +10637,15 @@ impl Object for ReplicationControllerCondition {
 
 /// ReplicationControllerList is a collection of replication controllers.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ReplicationControllerList {
-    /// List of replication controllers. More info:
-    /// <https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller>
-    pub items: Vec<ReplicationController>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ReplicationControllerList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ReplicationControllerList\tkind=v1/ReplicationControllerList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ReplicationControllerList {
-    type Item = ReplicationController;
-    #[inline]
-    fn items(&self) -> &[ReplicationController] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ReplicationController> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ReplicationControllerList {
-    type Item = ReplicationController;
-    type IntoIter = std::vec::IntoIter<ReplicationController>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of replication controllers. More info:
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ReplicationControllerList = ObjectList<
+    ReplicationController,
+    meta::v1::ListMeta,
+>;
 
 /// ReplicationControllerSpec is the specification of a replication controller.
 ///
@@ -11550,7 +10932,7 @@ pub struct ResourceQuota {
 impl Object for ResourceQuota {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ResourceQuota\tkind=v1/ResourceQuota\n\
+            "ResourceQuota\tkind=v1/ResourceQuota\tlisted=ResourceQuotaList\n\
              metadata\n\
              spec\n\
              status",
@@ -11579,64 +10961,12 @@ impl Object for ResourceQuota {
 
 /// ResourceQuotaList is a list of ResourceQuota items.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ResourceQuotaList {
-    /// Items is a list of ResourceQuota objects. More info:
-    /// <https://kubernetes.io/docs/concepts/policy/resource-quotas/>
-    pub items: Vec<ResourceQuota>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ResourceQuotaList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ResourceQuotaList\tkind=v1/ResourceQuotaList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ResourceQuotaList {
-    type Item = ResourceQuota;
-    #[inline]
-    fn items(&self) -> &[ResourceQuota] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ResourceQuota> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ResourceQuotaList {
-    type Item = ResourceQuota;
-    type IntoIter = std::vec::IntoIter<ResourceQuota>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is a list of ResourceQuota objects. More info:
+/// <https://kubernetes.io/docs/concepts/policy/resource-quotas/>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ResourceQuotaList = ObjectList<ResourceQuota, meta::v1::ListMeta>;
 
 /// ResourceQuotaSpec defines the desired hard limits to enforce for Quota.
 ///
@@ -12247,7 +11577,7 @@ pub struct Secret {
 impl Object for Secret {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Secret\tkind=v1/Secret\n\
+            "Secret\tkind=v1/Secret\tlisted=SecretList\n\
              data\tsecret\n\
              immutable\n\
              metadata\n\
@@ -12372,64 +11702,12 @@ impl Object for SecretKeySelector {
 
 /// SecretList is a list of Secret.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct SecretList {
-    /// Items is a list of secret objects. More info:
-    /// <https://kubernetes.io/docs/concepts/configuration/secret>
-    pub items: Vec<Secret>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for SecretList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "SecretList\tkind=v1/SecretList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for SecretList {
-    type Item = Secret;
-    #[inline]
-    fn items(&self) -> &[Secret] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Secret> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for SecretList {
-    type Item = Secret;
-    type IntoIter = std::vec::IntoIter<Secret>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is a list of secret objects. More info:
+/// <https://kubernetes.io/docs/concepts/configuration/secret>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type SecretList = ObjectList<Secret, meta::v1::ListMeta>;
 
 /// Adapts a secret into a projected volume.
 ///
@@ -12777,7 +12055,7 @@ pub struct Service {
 impl Object for Service {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Service\tkind=v1/Service\n\
+            "Service\tkind=v1/Service\tlisted=ServiceList\n\
              metadata\n\
              spec\n\
              status",
@@ -12839,7 +12117,7 @@ pub struct ServiceAccount {
 impl Object for ServiceAccount {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ServiceAccount\tkind=v1/ServiceAccount\n\
+            "ServiceAccount\tkind=v1/ServiceAccount\tlisted=ServiceAccountList\n\
              automountServiceAccountToken\n\
              imagePullSecrets\tlist=atomic\n\
              metadata\n\
@@ -12871,64 +12149,12 @@ impl Object for ServiceAccount {
 
 /// ServiceAccountList is a list of ServiceAccount objects
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ServiceAccountList {
-    /// List of ServiceAccounts. More info:
-    /// <https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/>
-    pub items: Vec<ServiceAccount>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ServiceAccountList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ServiceAccountList\tkind=v1/ServiceAccountList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ServiceAccountList {
-    type Item = ServiceAccount;
-    #[inline]
-    fn items(&self) -> &[ServiceAccount] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ServiceAccount> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ServiceAccountList {
-    type Item = ServiceAccount;
-    type IntoIter = std::vec::IntoIter<ServiceAccount>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of ServiceAccounts. More info:
+/// <https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ServiceAccountList = ObjectList<ServiceAccount, meta::v1::ListMeta>;
 
 /// ServiceAccountTokenProjection represents a projected service account token volume. This
 /// projection can be used to insert a service account token into the pods runtime filesystem for
@@ -12991,63 +12217,11 @@ impl Object for ServiceAccountTokenProjection {
 
 /// ServiceList holds a list of services.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ServiceList {
-    /// List of services
-    pub items: Vec<Service>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ServiceList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ServiceList\tkind=v1/ServiceList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ServiceList {
-    type Item = Service;
-    #[inline]
-    fn items(&self) -> &[Service] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Service> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ServiceList {
-    type Item = Service;
-    type IntoIter = std::vec::IntoIter<Service>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of services
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ServiceList = ObjectList<Service, meta::v1::ListMeta>;
 
 /// ServicePort contains information on service's port.
 ///
@@ -15277,51 +14451,48 @@ kubesdk_core::objects! {
     AzureDiskVolumeSource AzureFilePersistentVolumeSource AzureFileVolumeSource Binding
     CSIPersistentVolumeSource CSIVolumeSource Capabilities CephFSPersistentVolumeSource
     CephFSVolumeSource CinderPersistentVolumeSource CinderVolumeSource ClientIPConfig
-    ClusterTrustBundleProjection ComponentCondition ComponentStatus ComponentStatusList
-    ConfigMap ConfigMapEnvSource ConfigMapKeySelector ConfigMapList
-    ConfigMapNodeConfigSource ConfigMapProjection ConfigMapVolumeSource Container
-    ContainerExtendedResourceRequest ContainerImage ContainerPort ContainerResizePolicy
-    ContainerRestartRule ContainerRestartRuleOnExitCodes ContainerState
-    ContainerStateRunning ContainerStateTerminated ContainerStateWaiting ContainerStatus
-    ContainerUser DaemonEndpoint DownwardAPIProjection DownwardAPIVolumeFile
-    DownwardAPIVolumeSource EmptyDirVolumeSource EndpointAddress EndpointPort
-    EndpointSubset Endpoints EndpointsList EnvFromSource EnvVar EnvVarSource
-    EphemeralContainer EphemeralVolumeSource Event EventList EventSeries EventSource
-    EvictionResponder ExecAction FCVolumeSource FileKeySelector
+    ClusterTrustBundleProjection ComponentCondition ComponentStatus ConfigMap
+    ConfigMapEnvSource ConfigMapKeySelector ConfigMapNodeConfigSource ConfigMapProjection
+    ConfigMapVolumeSource Container ContainerExtendedResourceRequest ContainerImage
+    ContainerPort ContainerResizePolicy ContainerRestartRule
+    ContainerRestartRuleOnExitCodes ContainerState ContainerStateRunning
+    ContainerStateTerminated ContainerStateWaiting ContainerStatus ContainerUser
+    DaemonEndpoint DownwardAPIProjection DownwardAPIVolumeFile DownwardAPIVolumeSource
+    EmptyDirVolumeSource EndpointAddress EndpointPort EndpointSubset Endpoints
+    EnvFromSource EnvVar EnvVarSource EphemeralContainer EphemeralVolumeSource Event
+    EventSeries EventSource EvictionResponder ExecAction FCVolumeSource FileKeySelector
     FlexPersistentVolumeSource FlexVolumeSource FlockerVolumeSource
     GCEPersistentDiskVolumeSource GRPCAction GitRepoVolumeSource
     GlusterfsPersistentVolumeSource GlusterfsVolumeSource HTTPGetAction HTTPHeader
     HostAlias HostIP HostPathVolumeSource ISCSIPersistentVolumeSource ISCSIVolumeSource
     ImageVolumeSource ImageVolumeStatus KeyToPath Lifecycle LifecycleHandler LimitRange
-    LimitRangeItem LimitRangeList LimitRangeSpec LinuxContainerUser LoadBalancerIngress
+    LimitRangeItem LimitRangeSpec LinuxContainerUser LoadBalancerIngress
     LoadBalancerStatus LocalObjectReference LocalVolumeSource ModifyVolumeStatus
-    NFSVolumeSource Namespace NamespaceCondition NamespaceList NamespaceSpec
-    NamespaceStatus Node NodeAddress NodeAffinity NodeAllocatableMappedResources
+    NFSVolumeSource Namespace NamespaceCondition NamespaceSpec NamespaceStatus Node
+    NodeAddress NodeAffinity NodeAllocatableMappedResources
     NodeAllocatableOverheadResources NodeAllocatableResourceClaimStatus NodeCondition
-    NodeConfigSource NodeConfigStatus NodeDaemonEndpoints NodeFeatures NodeList
+    NodeConfigSource NodeConfigStatus NodeDaemonEndpoints NodeFeatures
     NodePodPreemptionPolicy NodeRuntimeHandler NodeRuntimeHandlerFeatures NodeSelector
     NodeSelectorRequirement NodeSelectorTerm NodeSpec NodeStatus NodeSwapStatus
     NodeSystemInfo ObjectFieldSelector ObjectReference PersistentVolume
-    PersistentVolumeClaim PersistentVolumeClaimCondition PersistentVolumeClaimList
-    PersistentVolumeClaimSpec PersistentVolumeClaimStatus PersistentVolumeClaimTemplate
-    PersistentVolumeClaimVolumeSource PersistentVolumeList PersistentVolumeSpec
-    PersistentVolumeStatus PhotonPersistentDiskVolumeSource Pod PodAffinity
-    PodAffinityTerm PodAntiAffinity PodCertificateProjection PodCondition PodDNSConfig
-    PodDNSConfigOption PodExtendedResourceClaimStatus PodIP PodList PodOS
-    PodReadinessGate PodResourceClaim PodResourceClaimStatus PodSchedulingGate
-    PodSchedulingGroup PodSecurityContext PodSpec PodStatus PodTemplate PodTemplateList
-    PodTemplateSpec PodVolumeHealth PortStatus PortworxVolumeSource
-    PreferredSchedulingTerm Probe ProjectedVolumeSource QuobyteVolumeSource
-    RBDPersistentVolumeSource RBDVolumeSource ReplicationController
-    ReplicationControllerCondition ReplicationControllerList ReplicationControllerSpec
-    ReplicationControllerStatus ResourceClaim ResourceFieldSelector ResourceHealth
-    ResourceQuota ResourceQuotaList ResourceQuotaSpec ResourceQuotaStatus
-    ResourceRequirements ResourceStatus SELinuxOptions ScaleIOPersistentVolumeSource
-    ScaleIOVolumeSource ScopeSelector ScopedResourceSelectorRequirement SeccompProfile
-    Secret SecretEnvSource SecretKeySelector SecretList SecretProjection SecretReference
-    SecretVolumeSource SecurityContext Service ServiceAccount ServiceAccountList
-    ServiceAccountTokenProjection ServiceList ServicePort ServiceSpec ServiceStatus
-    SessionAffinityConfig SleepAction StorageOSPersistentVolumeSource
+    PersistentVolumeClaim PersistentVolumeClaimCondition PersistentVolumeClaimSpec
+    PersistentVolumeClaimStatus PersistentVolumeClaimTemplate
+    PersistentVolumeClaimVolumeSource PersistentVolumeSpec PersistentVolumeStatus
+    PhotonPersistentDiskVolumeSource Pod PodAffinity PodAffinityTerm PodAntiAffinity
+    PodCertificateProjection PodCondition PodDNSConfig PodDNSConfigOption
+    PodExtendedResourceClaimStatus PodIP PodOS PodReadinessGate PodResourceClaim
+    PodResourceClaimStatus PodSchedulingGate PodSchedulingGroup PodSecurityContext
+    PodSpec PodStatus PodTemplate PodTemplateSpec PodVolumeHealth PortStatus
+    PortworxVolumeSource PreferredSchedulingTerm Probe ProjectedVolumeSource
+    QuobyteVolumeSource RBDPersistentVolumeSource RBDVolumeSource ReplicationController
+    ReplicationControllerCondition ReplicationControllerSpec ReplicationControllerStatus
+    ResourceClaim ResourceFieldSelector ResourceHealth ResourceQuota ResourceQuotaSpec
+    ResourceQuotaStatus ResourceRequirements ResourceStatus SELinuxOptions
+    ScaleIOPersistentVolumeSource ScaleIOVolumeSource ScopeSelector
+    ScopedResourceSelectorRequirement SeccompProfile Secret SecretEnvSource
+    SecretKeySelector SecretProjection SecretReference SecretVolumeSource SecurityContext
+    Service ServiceAccount ServiceAccountTokenProjection ServicePort ServiceSpec
+    ServiceStatus SessionAffinityConfig SleepAction StorageOSPersistentVolumeSource
     StorageOSVolumeSource Sysctl TCPSocketAction Taint Toleration
     TopologySelectorLabelRequirement TopologySelectorTerm TopologySpreadConstraint
     TypedLocalObjectReference TypedObjectReference Volume VolumeDevice

@@ -4,7 +4,7 @@
 
 use kubesdk_core::object::{Table, bits};
 use kubesdk_core::{
-    Fields, ListObject, Map, Mut, Object, Quantity, RawJson, Ref, Str, Time, Value,
+    Fields, Map, Mut, Object, ObjectList, Quantity, RawJson, Ref, Str, Time, Value,
 };
 use super::{
     DeviceAllocationConfigurationSource, DeviceRequestAllocationResultSkipNodeOperations,
@@ -1027,7 +1027,7 @@ pub struct DeviceClass {
 impl Object for DeviceClass {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "DeviceClass\tkind=resource.k8s.io/v1beta2/DeviceClass\n\
+            "DeviceClass\tkind=resource.k8s.io/v1beta2/DeviceClass\tlisted=DeviceClassList\n\
              metadata\n\
              spec",
             0x987b_bcbf_dd7e_532f,
@@ -1086,62 +1086,10 @@ impl Object for DeviceClassConfiguration {
 
 /// DeviceClassList is a collection of classes.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct DeviceClassList {
-    /// Items is the list of resource classes.
-    pub items: Vec<DeviceClass>,
-    /// Standard list metadata
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for DeviceClassList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "DeviceClassList\tkind=resource.k8s.io/v1beta2/DeviceClassList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for DeviceClassList {
-    type Item = DeviceClass;
-    #[inline]
-    fn items(&self) -> &[DeviceClass] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<DeviceClass> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for DeviceClassList {
-    type Item = DeviceClass;
-    type IntoIter = std::vec::IntoIter<DeviceClass>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of resource classes.
+///
+/// `metadata`: Standard list metadata
+pub type DeviceClassList = ObjectList<DeviceClass, meta::v1::ListMeta>;
 
 /// DeviceClassSpec is used in a \[DeviceClass\] to define what can be allocated and how to
 /// configure it.
@@ -1875,7 +1823,7 @@ pub struct DeviceTaintRule {
 impl Object for DeviceTaintRule {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "DeviceTaintRule\tkind=resource.k8s.io/v1beta2/DeviceTaintRule\n\
+            "DeviceTaintRule\tkind=resource.k8s.io/v1beta2/DeviceTaintRule\tlisted=DeviceTaintRuleList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -1904,62 +1852,10 @@ impl Object for DeviceTaintRule {
 
 /// DeviceTaintRuleList is a collection of DeviceTaintRules.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct DeviceTaintRuleList {
-    /// Items is the list of DeviceTaintRules.
-    pub items: Vec<DeviceTaintRule>,
-    /// Standard list metadata
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for DeviceTaintRuleList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "DeviceTaintRuleList\tkind=resource.k8s.io/v1beta2/DeviceTaintRuleList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for DeviceTaintRuleList {
-    type Item = DeviceTaintRule;
-    #[inline]
-    fn items(&self) -> &[DeviceTaintRule] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<DeviceTaintRule> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for DeviceTaintRuleList {
-    type Item = DeviceTaintRule;
-    type IntoIter = std::vec::IntoIter<DeviceTaintRule>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of DeviceTaintRules.
+///
+/// `metadata`: Standard list metadata
+pub type DeviceTaintRuleList = ObjectList<DeviceTaintRule, meta::v1::ListMeta>;
 
 /// DeviceTaintRuleSpec specifies the selector and one taint.
 ///
@@ -2627,7 +2523,7 @@ pub struct ResourceClaim {
 impl Object for ResourceClaim {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ResourceClaim\tkind=resource.k8s.io/v1beta2/ResourceClaim\n\
+            "ResourceClaim\tkind=resource.k8s.io/v1beta2/ResourceClaim\tlisted=ResourceClaimList\n\
              metadata\n\
              spec\n\
              status",
@@ -2707,62 +2603,10 @@ impl Object for ResourceClaimConsumerReference {
 
 /// ResourceClaimList is a collection of claims.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ResourceClaimList {
-    /// Items is the list of resource claims.
-    pub items: Vec<ResourceClaim>,
-    /// Standard list metadata
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ResourceClaimList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ResourceClaimList\tkind=resource.k8s.io/v1beta2/ResourceClaimList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ResourceClaimList {
-    type Item = ResourceClaim;
-    #[inline]
-    fn items(&self) -> &[ResourceClaim] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ResourceClaim> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ResourceClaimList {
-    type Item = ResourceClaim;
-    type IntoIter = std::vec::IntoIter<ResourceClaim>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of resource claims.
+///
+/// `metadata`: Standard list metadata
+pub type ResourceClaimList = ObjectList<ResourceClaim, meta::v1::ListMeta>;
 
 /// ResourceClaimSpec defines what is being requested in a ResourceClaim and how to configure it.
 ///
@@ -2877,7 +2721,7 @@ pub struct ResourceClaimTemplate {
 impl Object for ResourceClaimTemplate {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ResourceClaimTemplate\tkind=resource.k8s.io/v1beta2/ResourceClaimTemplate\n\
+            "ResourceClaimTemplate\tkind=resource.k8s.io/v1beta2/ResourceClaimTemplate\tlisted=ResourceClaimTemplateList\n\
              metadata\n\
              spec",
             0x987b_bcbf_dd7e_532f,
@@ -2903,62 +2747,13 @@ impl Object for ResourceClaimTemplate {
 
 /// ResourceClaimTemplateList is a collection of claim templates.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ResourceClaimTemplateList {
-    /// Items is the list of resource claim templates.
-    pub items: Vec<ResourceClaimTemplate>,
-    /// Standard list metadata
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ResourceClaimTemplateList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ResourceClaimTemplateList\tkind=resource.k8s.io/v1beta2/ResourceClaimTemplateList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ResourceClaimTemplateList {
-    type Item = ResourceClaimTemplate;
-    #[inline]
-    fn items(&self) -> &[ResourceClaimTemplate] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ResourceClaimTemplate> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ResourceClaimTemplateList {
-    type Item = ResourceClaimTemplate;
-    type IntoIter = std::vec::IntoIter<ResourceClaimTemplate>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of resource claim templates.
+///
+/// `metadata`: Standard list metadata
+pub type ResourceClaimTemplateList = ObjectList<
+    ResourceClaimTemplate,
+    meta::v1::ListMeta,
+>;
 
 /// ResourceClaimTemplateSpec contains the metadata and fields for a ResourceClaim.
 ///
@@ -3099,7 +2894,7 @@ pub struct ResourceSlice {
 impl Object for ResourceSlice {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "ResourceSlice\tkind=resource.k8s.io/v1beta2/ResourceSlice\n\
+            "ResourceSlice\tkind=resource.k8s.io/v1beta2/ResourceSlice\tlisted=ResourceSliceList\n\
              metadata\n\
              spec\trequired",
             0x987b_bcbf_dd7e_532f,
@@ -3125,62 +2920,10 @@ impl Object for ResourceSlice {
 
 /// ResourceSliceList is a collection of ResourceSlices.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct ResourceSliceList {
-    /// Items is the list of resource ResourceSlices.
-    pub items: Vec<ResourceSlice>,
-    /// Standard list metadata
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ResourceSliceList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ResourceSliceList\tkind=resource.k8s.io/v1beta2/ResourceSliceList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ResourceSliceList {
-    type Item = ResourceSlice;
-    #[inline]
-    fn items(&self) -> &[ResourceSlice] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<ResourceSlice> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ResourceSliceList {
-    type Item = ResourceSlice;
-    type IntoIter = std::vec::IntoIter<ResourceSlice>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: Items is the list of resource ResourceSlices.
+///
+/// `metadata`: Standard list metadata
+pub type ResourceSliceList = ObjectList<ResourceSlice, meta::v1::ListMeta>;
 
 /// ResourceSliceSpec contains the information published by the driver in one ResourceSlice.
 ///
@@ -3322,14 +3065,12 @@ kubesdk_core::objects! {
     CapacityRequestPolicyRange CapacityRequirements Counter CounterSet Device
     DeviceAllocationConfiguration DeviceAllocationResult DeviceAttribute DeviceCapacity
     DeviceClaim DeviceClaimConfiguration DeviceClass DeviceClassConfiguration
-    DeviceClassList DeviceClassSpec DeviceConstraint DeviceCounterConsumption
-    DeviceDerivedAttribute DeviceRequest DeviceRequestAllocationResult DeviceSelector
-    DeviceSubRequest DeviceTaint DeviceTaintRule DeviceTaintRuleList DeviceTaintRuleSpec
-    DeviceTaintRuleStatus DeviceTaintSelector DeviceToleration ExactDeviceRequest
-    NetworkDeviceData NodeAllocatableMapping NodeAllocatableOverhead
-    NodeAllocatableResource OpaqueDeviceConfiguration ResourceClaim
-    ResourceClaimConsumerReference ResourceClaimList ResourceClaimSpec
-    ResourceClaimStatus ResourceClaimTemplate ResourceClaimTemplateList
-    ResourceClaimTemplateSpec ResourcePool ResourceSlice ResourceSliceList
-    ResourceSliceSpec
+    DeviceClassSpec DeviceConstraint DeviceCounterConsumption DeviceDerivedAttribute
+    DeviceRequest DeviceRequestAllocationResult DeviceSelector DeviceSubRequest
+    DeviceTaint DeviceTaintRule DeviceTaintRuleSpec DeviceTaintRuleStatus
+    DeviceTaintSelector DeviceToleration ExactDeviceRequest NetworkDeviceData
+    NodeAllocatableMapping NodeAllocatableOverhead NodeAllocatableResource
+    OpaqueDeviceConfiguration ResourceClaim ResourceClaimConsumerReference
+    ResourceClaimSpec ResourceClaimStatus ResourceClaimTemplate ResourceClaimTemplateSpec
+    ResourcePool ResourceSlice ResourceSliceSpec
 }

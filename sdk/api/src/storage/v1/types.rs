@@ -4,7 +4,7 @@
 
 use kubesdk_core::object::{Table, bits};
 use kubesdk_core::{
-    Fields, ListObject, Map, Mut, Object, Quantity, Ref, Str, Time, Value,
+    Fields, Map, Mut, Object, ObjectList, Quantity, Ref, Str, Time, Value,
 };
 use super::{
     StorageClassReclaimPolicy, StorageClassVolumeBindingMode,
@@ -35,7 +35,7 @@ pub struct CSIDriver {
 impl Object for CSIDriver {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "CSIDriver\tkind=storage.k8s.io/v1/CSIDriver\n\
+            "CSIDriver\tkind=storage.k8s.io/v1/CSIDriver\tlisted=CSIDriverList\n\
              metadata\n\
              spec\trequired",
             0x987b_bcbf_dd7e_532f,
@@ -61,63 +61,11 @@ impl Object for CSIDriver {
 
 /// CSIDriverList is a collection of CSIDriver objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct CSIDriverList {
-    /// items is the list of CSIDriver
-    pub items: Vec<CSIDriver>,
-    /// Standard list metadata More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for CSIDriverList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "CSIDriverList\tkind=storage.k8s.io/v1/CSIDriverList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for CSIDriverList {
-    type Item = CSIDriver;
-    #[inline]
-    fn items(&self) -> &[CSIDriver] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<CSIDriver> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for CSIDriverList {
-    type Item = CSIDriver;
-    type IntoIter = std::vec::IntoIter<CSIDriver>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is the list of CSIDriver
+///
+/// `metadata`: Standard list metadata More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type CSIDriverList = ObjectList<CSIDriver, meta::v1::ListMeta>;
 
 /// CSIDriverSpec is the specification of a CSIDriver.
 ///
@@ -381,7 +329,7 @@ pub struct CSINode {
 impl Object for CSINode {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "CSINode\tkind=storage.k8s.io/v1/CSINode\n\
+            "CSINode\tkind=storage.k8s.io/v1/CSINode\tlisted=CSINodeList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -475,63 +423,11 @@ impl Object for CSINodeDriver {
 
 /// CSINodeList is a collection of CSINode objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct CSINodeList {
-    /// items is the list of CSINode
-    pub items: Vec<CSINode>,
-    /// Standard list metadata More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for CSINodeList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "CSINodeList\tkind=storage.k8s.io/v1/CSINodeList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for CSINodeList {
-    type Item = CSINode;
-    #[inline]
-    fn items(&self) -> &[CSINode] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<CSINode> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for CSINodeList {
-    type Item = CSINode;
-    type IntoIter = std::vec::IntoIter<CSINode>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is the list of CSINode
+///
+/// `metadata`: Standard list metadata More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type CSINodeList = ObjectList<CSINode, meta::v1::ListMeta>;
 
 /// CSINodeSpec holds information about the specification of all CSI drivers installed on a node
 ///
@@ -666,7 +562,7 @@ pub struct CSIStorageCapacity {
 impl Object for CSIStorageCapacity {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "CSIStorageCapacity\tkind=storage.k8s.io/v1/CSIStorageCapacity\n\
+            "CSIStorageCapacity\tkind=storage.k8s.io/v1/CSIStorageCapacity\tlisted=CSIStorageCapacityList\n\
              capacity\n\
              maximumVolumeSize\n\
              metadata\n\
@@ -701,63 +597,11 @@ impl Object for CSIStorageCapacity {
 
 /// CSIStorageCapacityList is a collection of CSIStorageCapacity objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct CSIStorageCapacityList {
-    /// items is the list of CSIStorageCapacity objects.
-    pub items: Vec<CSIStorageCapacity>,
-    /// Standard list metadata More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for CSIStorageCapacityList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "CSIStorageCapacityList\tkind=storage.k8s.io/v1/CSIStorageCapacityList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for CSIStorageCapacityList {
-    type Item = CSIStorageCapacity;
-    #[inline]
-    fn items(&self) -> &[CSIStorageCapacity] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<CSIStorageCapacity> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for CSIStorageCapacityList {
-    type Item = CSIStorageCapacity;
-    type IntoIter = std::vec::IntoIter<CSIStorageCapacity>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is the list of CSIStorageCapacity objects.
+///
+/// `metadata`: Standard list metadata More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type CSIStorageCapacityList = ObjectList<CSIStorageCapacity, meta::v1::ListMeta>;
 
 /// StorageClass describes the parameters for a class of storage for which PersistentVolumes can be
 /// dynamically provisioned.
@@ -821,7 +665,7 @@ pub struct StorageClass {
 impl Object for StorageClass {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "StorageClass\tkind=storage.k8s.io/v1/StorageClass\n\
+            "StorageClass\tkind=storage.k8s.io/v1/StorageClass\tlisted=StorageClassList\n\
              allowVolumeExpansion\n\
              allowedTopologies\tlist=atomic\n\
              metadata\n\
@@ -865,63 +709,11 @@ impl Object for StorageClass {
 
 /// StorageClassList is a collection of storage classes.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct StorageClassList {
-    /// items is the list of StorageClasses
-    pub items: Vec<StorageClass>,
-    /// Standard list metadata More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for StorageClassList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "StorageClassList\tkind=storage.k8s.io/v1/StorageClassList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for StorageClassList {
-    type Item = StorageClass;
-    #[inline]
-    fn items(&self) -> &[StorageClass] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<StorageClass> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for StorageClassList {
-    type Item = StorageClass;
-    type IntoIter = std::vec::IntoIter<StorageClass>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is the list of StorageClasses
+///
+/// `metadata`: Standard list metadata More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type StorageClassList = ObjectList<StorageClass, meta::v1::ListMeta>;
 
 /// StorageHealth contains storage backend health reported by a CSI driver on a node.
 ///
@@ -1109,7 +901,7 @@ pub struct VolumeAttachment {
 impl Object for VolumeAttachment {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "VolumeAttachment\tkind=storage.k8s.io/v1/VolumeAttachment\n\
+            "VolumeAttachment\tkind=storage.k8s.io/v1/VolumeAttachment\tlisted=VolumeAttachmentList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -1138,63 +930,11 @@ impl Object for VolumeAttachment {
 
 /// VolumeAttachmentList is a collection of VolumeAttachment objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct VolumeAttachmentList {
-    /// items is the list of VolumeAttachments
-    pub items: Vec<VolumeAttachment>,
-    /// Standard list metadata More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for VolumeAttachmentList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "VolumeAttachmentList\tkind=storage.k8s.io/v1/VolumeAttachmentList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for VolumeAttachmentList {
-    type Item = VolumeAttachment;
-    #[inline]
-    fn items(&self) -> &[VolumeAttachment] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<VolumeAttachment> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for VolumeAttachmentList {
-    type Item = VolumeAttachment;
-    type IntoIter = std::vec::IntoIter<VolumeAttachment>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is the list of VolumeAttachments
+///
+/// `metadata`: Standard list metadata More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type VolumeAttachmentList = ObjectList<VolumeAttachment, meta::v1::ListMeta>;
 
 /// VolumeAttachmentSource represents a volume that should be attached. Right now only
 /// PersistentVolumes can be attached via external attacher, in the future we may allow also inline
@@ -1376,7 +1116,7 @@ pub struct VolumeAttributesClass {
 impl Object for VolumeAttributesClass {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "VolumeAttributesClass\tkind=storage.k8s.io/v1/VolumeAttributesClass\n\
+            "VolumeAttributesClass\tkind=storage.k8s.io/v1/VolumeAttributesClass\tlisted=VolumeAttributesClassList\n\
              driverName\trequired\n\
              metadata\n\
              parameters",
@@ -1405,63 +1145,14 @@ impl Object for VolumeAttributesClass {
 
 /// VolumeAttributesClassList is a collection of VolumeAttributesClass objects.
 ///
-/// Which fields are written, in two modes: [`kubesdk_core::encoding`].
-#[derive(Clone, Default)]
-pub struct VolumeAttributesClassList {
-    /// items is the list of VolumeAttributesClass objects.
-    pub items: Vec<VolumeAttributesClass>,
-    /// Standard list metadata More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for VolumeAttributesClassList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "VolumeAttributesClassList\tkind=storage.k8s.io/v1/VolumeAttributesClassList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for VolumeAttributesClassList {
-    type Item = VolumeAttributesClass;
-    #[inline]
-    fn items(&self) -> &[VolumeAttributesClass] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<VolumeAttributesClass> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for VolumeAttributesClassList {
-    type Item = VolumeAttributesClass;
-    type IntoIter = std::vec::IntoIter<VolumeAttributesClass>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: items is the list of VolumeAttributesClass objects.
+///
+/// `metadata`: Standard list metadata More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>
+pub type VolumeAttributesClassList = ObjectList<
+    VolumeAttributesClass,
+    meta::v1::ListMeta,
+>;
 
 /// VolumeError captures an error encountered during a volume operation.
 ///
@@ -1549,10 +1240,8 @@ impl Object for VolumeNodeResources {
 }
 
 kubesdk_core::objects! {
-    CSIDriver CSIDriverList CSIDriverSpec CSINode CSINodeDriver CSINodeList CSINodeSpec
-    CSINodeStatus CSIStorageCapacity CSIStorageCapacityList StorageClass StorageClassList
-    StorageHealth StorageHealthCondition TokenRequest VolumeAttachment
-    VolumeAttachmentList VolumeAttachmentSource VolumeAttachmentSpec
-    VolumeAttachmentStatus VolumeAttributesClass VolumeAttributesClassList VolumeError
-    VolumeNodeResources
+    CSIDriver CSIDriverSpec CSINode CSINodeDriver CSINodeSpec CSINodeStatus
+    CSIStorageCapacity StorageClass StorageHealth StorageHealthCondition TokenRequest
+    VolumeAttachment VolumeAttachmentSource VolumeAttachmentSpec VolumeAttachmentStatus
+    VolumeAttributesClass VolumeError VolumeNodeResources
 }

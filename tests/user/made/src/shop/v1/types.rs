@@ -4,7 +4,7 @@
 
 use kubesdk::core::object::{Table, bits};
 use kubesdk::core::{
-    Fields, IntOrString, ListObject, Mut, Object, RawJson, Ref, Str, Time, Value,
+    Fields, IntOrString, Mut, Object, ObjectList, RawJson, Ref, Str, Time, Value,
 };
 use super::WidgetSpecColor;
 use kubesdk::api::{core, meta};
@@ -24,7 +24,7 @@ pub struct Depot {
 impl Object for Depot {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Depot\tkind=shop.example.com/v1/Depot\n\
+            "Depot\tkind=shop.example.com/v1/Depot\tlisted=Depots\n\
              metadata\n\
              spec",
             0x987b_bcbf_dd7e_532f,
@@ -164,64 +164,12 @@ impl Object for DepotSpecShelves {
 
 /// Depots is a list of Depot
 ///
-/// Which fields are written, in two modes: [`kubesdk::core::encoding`].
-#[derive(Clone, Default)]
-pub struct Depots {
-    /// List of depots. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Depot>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for Depots {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "Depots\tkind=shop.example.com/v1/Depots\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for Depots {
-    type Item = Depot;
-    #[inline]
-    fn items(&self) -> &[Depot] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Depot> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for Depots {
-    type Item = Depot;
-    type IntoIter = std::vec::IntoIter<Depot>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of depots. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type Depots = ObjectList<Depot, meta::v1::ListMeta>;
 
 /// A widget as the shop sells it.
 ///
@@ -240,7 +188,7 @@ pub struct Widget {
 impl Object for Widget {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Widget\tkind=shop.example.com/v1/Widget\n\
+            "Widget\tkind=shop.example.com/v1/Widget\tlisted=WidgetList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -269,64 +217,12 @@ impl Object for Widget {
 
 /// WidgetList is a list of Widget
 ///
-/// Which fields are written, in two modes: [`kubesdk::core::encoding`].
-#[derive(Clone, Default)]
-pub struct WidgetList {
-    /// List of widgets. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Widget>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for WidgetList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "WidgetList\tkind=shop.example.com/v1/WidgetList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for WidgetList {
-    type Item = Widget;
-    #[inline]
-    fn items(&self) -> &[Widget] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Widget> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for WidgetList {
-    type Item = Widget;
-    type IntoIter = std::vec::IntoIter<Widget>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of widgets. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type WidgetList = ObjectList<Widget, meta::v1::ListMeta>;
 
 /// What is wanted.
 ///
@@ -512,6 +408,6 @@ impl Object for WidgetStatus {
 }
 
 kubesdk::core::objects! {
-    Depot DepotSpec DepotSpecManager DepotSpecShelves Depots Widget WidgetList WidgetSpec
-    WidgetSpecParts WidgetStatus
+    Depot DepotSpec DepotSpecManager DepotSpecShelves Widget WidgetSpec WidgetSpecParts
+    WidgetStatus
 }

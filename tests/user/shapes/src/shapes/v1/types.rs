@@ -4,7 +4,7 @@
 
 use kubesdk::core::object::{Table, bits};
 use kubesdk::core::{
-    ByteString, Fields, IntOrString, ListObject, Map, Mut, Object, RawJson, Ref, Str,
+    ByteString, Fields, IntOrString, Map, Mut, Object, ObjectList, RawJson, Ref, Str,
     Time, Value,
 };
 use super::{
@@ -30,7 +30,7 @@ pub struct Choice {
 impl Object for Choice {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Choice\tkind=shapes.example.com/v1/Choice\n\
+            "Choice\tkind=shapes.example.com/v1/Choice\tlisted=ChoiceList\n\
              metadata\n\
              spec",
             0x987b_bcbf_dd7e_532f,
@@ -56,64 +56,12 @@ impl Object for Choice {
 
 /// ChoiceList is a list of Choice
 ///
-/// Which fields are written, in two modes: [`kubesdk::core::encoding`].
-#[derive(Clone, Default)]
-pub struct ChoiceList {
-    /// List of choices. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Choice>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ChoiceList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ChoiceList\tkind=shapes.example.com/v1/ChoiceList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ChoiceList {
-    type Item = Choice;
-    #[inline]
-    fn items(&self) -> &[Choice] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Choice> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ChoiceList {
-    type Item = Choice;
-    type IntoIter = std::vec::IntoIter<Choice>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of choices. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ChoiceList = ObjectList<Choice, meta::v1::ListMeta>;
 
 /// `com.example.shapes.v1.ChoiceSpec`; the documents do not describe it.
 ///
@@ -696,7 +644,7 @@ pub struct Name {
 impl Object for Name {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Name\tkind=shapes.example.com/v1/Name\n\
+            "Name\tkind=shapes.example.com/v1/Name\tlisted=NameList\n\
              metadata\n\
              spec",
             0x987b_bcbf_dd7e_532f,
@@ -722,64 +670,12 @@ impl Object for Name {
 
 /// NameList is a list of Name
 ///
-/// Which fields are written, in two modes: [`kubesdk::core::encoding`].
-#[derive(Clone, Default)]
-pub struct NameList {
-    /// List of names. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Name>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for NameList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "NameList\tkind=shapes.example.com/v1/NameList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for NameList {
-    type Item = Name;
-    #[inline]
-    fn items(&self) -> &[Name] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Name> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for NameList {
-    type Item = Name;
-    type IntoIter = std::vec::IntoIter<Name>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of names. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type NameList = ObjectList<Name, meta::v1::ListMeta>;
 
 /// `com.example.shapes.v1.NameSpec`; the documents do not describe it.
 ///
@@ -2491,7 +2387,7 @@ pub struct Nest {
 impl Object for Nest {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Nest\tkind=shapes.example.com/v1/Nest\n\
+            "Nest\tkind=shapes.example.com/v1/Nest\tlisted=NestList\n\
              metadata\n\
              spec\trequired\n\
              status",
@@ -2520,64 +2416,12 @@ impl Object for Nest {
 
 /// NestList is a list of Nest
 ///
-/// Which fields are written, in two modes: [`kubesdk::core::encoding`].
-#[derive(Clone, Default)]
-pub struct NestList {
-    /// List of nests. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Nest>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for NestList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "NestList\tkind=shapes.example.com/v1/NestList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for NestList {
-    type Item = Nest;
-    #[inline]
-    fn items(&self) -> &[Nest] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Nest> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for NestList {
-    type Item = Nest;
-    type IntoIter = std::vec::IntoIter<Nest>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of nests. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type NestList = ObjectList<Nest, meta::v1::ListMeta>;
 
 /// What is wanted.
 ///
@@ -3329,7 +3173,7 @@ pub struct Open {
 impl Object for Open {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Open\tkind=shapes.example.com/v1/Open\tothers\n\
+            "Open\tkind=shapes.example.com/v1/Open\tlisted=OpenCollection\tothers\n\
              metadata\n\
              spec",
             0x987b_bcbf_dd7e_532f,
@@ -3357,64 +3201,12 @@ impl Object for Open {
 
 /// OpenCollection is a list of Open
 ///
-/// Which fields are written, in two modes: [`kubesdk::core::encoding`].
-#[derive(Clone, Default)]
-pub struct OpenCollection {
-    /// List of opens. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Open>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for OpenCollection {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "OpenCollection\tkind=shapes.example.com/v1/OpenCollection\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for OpenCollection {
-    type Item = Open;
-    #[inline]
-    fn items(&self) -> &[Open] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Open> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for OpenCollection {
-    type Item = Open;
-    type IntoIter = std::vec::IntoIter<Open>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of opens. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type OpenCollection = ObjectList<Open, meta::v1::ListMeta>;
 
 /// `com.example.shapes.v1.OpenSpec`; the documents do not describe it.
 ///
@@ -3920,7 +3712,7 @@ pub struct Scalar {
 impl Object for Scalar {
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
-            "Scalar\tkind=shapes.example.com/v1/Scalar\n\
+            "Scalar\tkind=shapes.example.com/v1/Scalar\tlisted=ScalarList\n\
              bounds\trequired\n\
              defaults\trequired\n\
              either\trequired\n\
@@ -4596,64 +4388,12 @@ impl Object for ScalarFormats {
 
 /// ScalarList is a list of Scalar
 ///
-/// Which fields are written, in two modes: [`kubesdk::core::encoding`].
-#[derive(Clone, Default)]
-pub struct ScalarList {
-    /// List of scalars. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
-    pub items: Vec<Scalar>,
-    /// Standard list metadata. More info:
-    /// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
-    pub metadata: meta::v1::ListMeta,
-}
-
-impl Object for ScalarList {
-    fn fields(&self) -> &'static Fields {
-        static TABLE: Table = Table::new(
-            "ScalarList\tkind=shapes.example.com/v1/ScalarList\tlist\n\
-             items\trequired\n\
-             metadata",
-            0xbfc8_4610_0bfc_1e43,
-            b"\0\x01",
-        );
-        TABLE.fields()
-    }
-    fn get(&self, field: usize) -> Ref<'_> {
-        match field {
-            0 => Ref::Sequence(&self.items),
-            1 => Ref::Object(&self.metadata),
-            _ => Ref::None,
-        }
-    }
-    fn get_mut(&mut self, field: usize) -> Mut<'_> {
-        match field {
-            0 => Mut::Sequence(&mut self.items),
-            1 => Mut::Object(&mut self.metadata),
-            _ => Mut::Skip,
-        }
-    }
-}
-
-impl ListObject for ScalarList {
-    type Item = Scalar;
-    #[inline]
-    fn items(&self) -> &[Scalar] {
-        &self.items
-    }
-    #[inline]
-    fn items_mut(&mut self) -> &mut Vec<Scalar> {
-        &mut self.items
-    }
-}
-
-impl IntoIterator for ScalarList {
-    type Item = Scalar;
-    type IntoIter = std::vec::IntoIter<Scalar>;
-    #[inline]
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
+/// `items`: List of scalars. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>
+///
+/// `metadata`: Standard list metadata. More info:
+/// <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>
+pub type ScalarList = ObjectList<Scalar, meta::v1::ListMeta>;
 
 /// `com.example.shapes.v1.ScalarNullable`; the documents do not describe it.
 ///
@@ -4790,21 +4530,21 @@ impl Object for ScalarNullableObject {
 }
 
 kubesdk::core::objects! {
-    Choice ChoiceList ChoiceSpec ChoiceSpecAll ChoiceSpecAny ChoiceSpecByName
-    ChoiceSpecMerged ChoiceSpecNested ChoiceSpecNone ChoiceSpecShape
-    ChoiceSpecShapeCircle ChoiceSpecShapeSquare ChoiceSpecShapes Name NameList NameSpec
-    NameSpecKeywords NameSpecMarks NameSpecObjects NameSpecObjects1st4bf6
-    NameSpecObjects318e NameSpecObjectsAB NameSpecObjectsAB4dd7 NameSpecObjectsAB770d
-    NameSpecObjectsList NameSpecObjectsListItems NameSpecObjectsListItems9469
-    NameSpecObjectsSelf NameSpecObjectsT1e57 NameSpecObjectsType NameSpecObjectsType6268
+    Choice ChoiceSpec ChoiceSpecAll ChoiceSpecAny ChoiceSpecByName ChoiceSpecMerged
+    ChoiceSpecNested ChoiceSpecNone ChoiceSpecShape ChoiceSpecShapeCircle
+    ChoiceSpecShapeSquare ChoiceSpecShapes Name NameSpec NameSpecKeywords NameSpecMarks
+    NameSpecObjects NameSpecObjects1st4bf6 NameSpecObjects318e NameSpecObjectsAB
+    NameSpecObjectsAB4dd7 NameSpecObjectsAB770d NameSpecObjectsList
+    NameSpecObjectsListItems NameSpecObjectsListItems9469 NameSpecObjectsSelf
+    NameSpecObjectsT1e57 NameSpecObjectsType NameSpecObjectsType6268
     NameSpecObjectsTypead56 NameSpecOpen NameSpecPrelude NameSpecPreludeMetadata
-    NameSpecUnion Nest NestList NestSpec NestSpecBirds NestSpecBirdsEggs NestSpecBoxes
+    NameSpecUnion Nest NestSpec NestSpecBirds NestSpecBirdsEggs NestSpecBoxes
     NestSpecGrid NestSpecOne NestSpecOneTwo NestSpecOneTwoThree NestSpecOneTwoThreeFour
     NestSpecOneTwoThreeFourFive NestSpecPorts NestSpecRows NestSpecSize NestSpecTwigs
-    NestSpecTwigsLeaves NestSpecWhole NestStatus NestStatusSize Open OpenCollection
-    OpenSpec OpenSpecBoth OpenSpecBothSpec OpenSpecClosed OpenSpecMap OpenSpecMiddle
+    NestSpecTwigsLeaves NestSpecWhole NestStatus NestStatusSize Open OpenSpec
+    OpenSpecBoth OpenSpecBothSpec OpenSpecClosed OpenSpecMap OpenSpecMiddle
     OpenSpecMiddleInner OpenSpecMiddleOpen OpenSpecObjects OpenSpecTyped Scalar
     ScalarBounds ScalarDefaults ScalarDefaultsEmpty ScalarDefaultsObject
-    ScalarDefaultsObjects ScalarEither ScalarEnums ScalarFormats ScalarList
-    ScalarNullable ScalarNullableObject
+    ScalarDefaultsObjects ScalarEither ScalarEnums ScalarFormats ScalarNullable
+    ScalarNullableObject
 }
