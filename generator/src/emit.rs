@@ -1,6 +1,7 @@
 //! The third pass: the model as text, one emitter for each kind of file.
 
 mod choices;
+mod compiled;
 mod endpoints;
 mod enums;
 mod extension;

@@ -49,7 +49,7 @@ fn payload(field: &Field, imports: &mut Imports<'_>) -> TokenStream {
 }
 
 /// The views by number: of the one variant that it is, and of others once they are made.
-pub(super) fn object(choice: &Struct, imports: &mut Imports<'_>) -> TokenStream {
+pub(super) fn object(choice: &Struct, inline: &TokenStream, imports: &mut Imports<'_>) -> TokenStream {
     for name in ["Fields", "Mut", "Object", "Ref", "Value"] {
         imports.core(name);
     }
@@ -60,10 +60,12 @@ pub(super) fn object(choice: &Struct, imports: &mut Imports<'_>) -> TokenStream 
     let last = Literal::usize_unsuffixed(choice.fields.len());
     quote! {
         impl Object for #name {
+            #inline
             fn fields(&self) -> &'static Fields {
                 #table
                 TABLE.fields()
             }
+            #inline
             fn get(&self, field: usize) -> Ref<'_> {
                 match (field, self) {
                     #((#numbers, #name::#variants(it)) => it.view(),)*
@@ -71,6 +73,7 @@ pub(super) fn object(choice: &Struct, imports: &mut Imports<'_>) -> TokenStream 
                     _ => Ref::None,
                 }
             }
+            #inline
             fn get_mut(&mut self, field: usize) -> Mut<'_> {
                 match (field, &*self) {
                     #((#numbers, #name::#variants(_)) => {})*

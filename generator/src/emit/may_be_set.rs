@@ -7,12 +7,12 @@ use super::text::ident;
 use super::types::Imports;
 use crate::model::{Field, Shape, Struct, Type};
 
-/// From so many fields on that are often not set, bits are worth their code: with 6, more than twice as many lines would be
-/// compiled, and a list of pods would be encoded 2 % faster.
-const MANY: usize = 9;
+/// From so many fields on that are often not set, bits are worth their code. With 9, checking the types takes 0.7 % fewer
+/// instructions, and encoding a list of pods 3 % more time.
+const MANY: usize = 6;
 
 /// `may_be_set`, of types for which it pays. An array of booleans is less to check than an expression of bits.
-pub(super) fn emit(strukt: &Struct, imports: &mut Imports<'_>) -> Option<TokenStream> {
+pub(super) fn emit(strukt: &Struct, inline: &TokenStream, imports: &mut Imports<'_>) -> Option<TokenStream> {
     let tests: Vec<Option<TokenStream>> = strukt.fields.iter().map(test).collect();
     if tests.iter().flatten().count() < MANY {
         return None;
@@ -20,6 +20,7 @@ pub(super) fn emit(strukt: &Struct, imports: &mut Imports<'_>) -> Option<TokenSt
     imports.object("bits");
     let tests = tests.into_iter().map(|it| it.unwrap_or_else(|| quote!(true)));
     Some(quote! {
+        #inline
         fn may_be_set(&self) -> u64 {
             bits(&[#(#tests),*])
         }

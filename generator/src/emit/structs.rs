@@ -8,13 +8,14 @@ use quote::quote;
 use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
-use super::{choices, lists, may_be_set, table};
+use super::{choices, compiled, lists, may_be_set, table};
 use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
 pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items {
     let mut imports = Imports::new(target, path);
     let mut items = Vec::new();
+    let inline = compiled::attribute(target, path);
     let mut structs: Vec<&Struct> = module.structs.iter().collect();
     structs.sort_by(|a, b| a.name.cmp(&b.name));
     for strukt in &structs {
@@ -24,11 +25,12 @@ pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items 
         }
         if strukt.is_choice {
             items.push(choices::declaration(strukt, &mut imports));
-            items.push(choices::object(strukt, &mut imports));
+            items.push(choices::object(strukt, &inline, &mut imports));
             continue;
         }
         items.push(declaration(target, strukt, &mut imports));
-        items.push(object(strukt, lists::list_of(path, module, strukt), &mut imports));
+        let of_it = lists::list_of(path, module, strukt);
+        items.push(object(strukt, of_it, &inline, &mut imports));
         if let Some(item) = &strukt.list_of {
             items.extend(list(strukt, item, &mut imports));
         }
@@ -88,13 +90,18 @@ fn can_be_alias(wire: &str) -> bool {
     !wire.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
 }
 
-fn object(strukt: &Struct, list: Option<&Struct>, imports: &mut Imports<'_>) -> TokenStream {
+fn object(
+    strukt: &Struct,
+    list: Option<&Struct>,
+    inline: &TokenStream,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
     for name in ["Fields", "Mut", "Object", "Ref"] {
         imports.core(name);
     }
     imports.object("Table");
     let name = ident(&strukt.name);
-    let (table, may_be_set) = (table::table(strukt, list), may_be_set::emit(strukt, imports));
+    let (table, may_be_set) = (table::table(strukt, list), may_be_set::emit(strukt, inline, imports));
     let (field, views, slots);
     if strukt.fields.is_empty() && strukt.others.is_none() {
         (field, views, slots) = (ident("_field"), quote!(Ref::None), quote!(Mut::Skip));
@@ -120,13 +127,16 @@ fn object(strukt: &Struct, list: Option<&Struct>, imports: &mut Imports<'_>) -> 
     }
     quote! {
         impl Object for #name {
+            #inline
             fn fields(&self) -> &'static Fields {
                 #table
                 TABLE.fields()
             }
+            #inline
             fn get(&self, #field: usize) -> Ref<'_> {
                 #views
             }
+            #inline
             fn get_mut(&mut self, #field: usize) -> Mut<'_> {
                 #slots
             }

@@ -48,6 +48,7 @@ pub struct Info {
 }
 
 impl Object for Info {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Info\n\
@@ -69,6 +70,7 @@ impl Object for Info {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.build_date.view(),
@@ -87,6 +89,7 @@ impl Object for Info {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.build_date.slot(),

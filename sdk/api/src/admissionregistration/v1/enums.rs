@@ -20,12 +20,14 @@ pub enum MatchResourcesMatchPolicy {
 }
 
 impl Default for MatchResourcesMatchPolicy {
+    #[inline]
     fn default() -> Self {
         MatchResourcesMatchPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MatchResourcesMatchPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MatchResourcesMatchPolicy::Equivalent => "Equivalent",
@@ -33,6 +35,7 @@ impl OpenEnum for MatchResourcesMatchPolicy {
             MatchResourcesMatchPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Equivalent", "Exact"], value) {
             0 => MatchResourcesMatchPolicy::Equivalent,
@@ -56,12 +59,14 @@ pub enum MutatingAdmissionPolicyFailurePolicy {
 }
 
 impl Default for MutatingAdmissionPolicyFailurePolicy {
+    #[inline]
     fn default() -> Self {
         MutatingAdmissionPolicyFailurePolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingAdmissionPolicyFailurePolicy::Fail => "Fail",
@@ -69,6 +74,7 @@ impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
             MutatingAdmissionPolicyFailurePolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Fail", "Ignore"], value) {
             0 => MutatingAdmissionPolicyFailurePolicy::Fail,
@@ -95,12 +101,14 @@ pub enum MutatingAdmissionPolicyReinvocationPolicy {
 }
 
 impl Default for MutatingAdmissionPolicyReinvocationPolicy {
+    #[inline]
     fn default() -> Self {
         MutatingAdmissionPolicyReinvocationPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingAdmissionPolicyReinvocationPolicy::IfNeeded => "IfNeeded",
@@ -108,6 +116,7 @@ impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
             MutatingAdmissionPolicyReinvocationPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["IfNeeded", "Never"], value) {
             0 => MutatingAdmissionPolicyReinvocationPolicy::IfNeeded,
@@ -130,12 +139,14 @@ pub enum MutatingWebhookFailurePolicy {
 }
 
 impl Default for MutatingWebhookFailurePolicy {
+    #[inline]
     fn default() -> Self {
         MutatingWebhookFailurePolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingWebhookFailurePolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingWebhookFailurePolicy::Fail => "Fail",
@@ -143,6 +154,7 @@ impl OpenEnum for MutatingWebhookFailurePolicy {
             MutatingWebhookFailurePolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Fail", "Ignore"], value) {
             0 => MutatingWebhookFailurePolicy::Fail,
@@ -167,12 +179,14 @@ pub enum MutatingWebhookMatchPolicy {
 }
 
 impl Default for MutatingWebhookMatchPolicy {
+    #[inline]
     fn default() -> Self {
         MutatingWebhookMatchPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingWebhookMatchPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingWebhookMatchPolicy::Equivalent => "Equivalent",
@@ -180,6 +194,7 @@ impl OpenEnum for MutatingWebhookMatchPolicy {
             MutatingWebhookMatchPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Equivalent", "Exact"], value) {
             0 => MutatingWebhookMatchPolicy::Equivalent,
@@ -205,12 +220,14 @@ pub enum MutatingWebhookReinvocationPolicy {
 }
 
 impl Default for MutatingWebhookReinvocationPolicy {
+    #[inline]
     fn default() -> Self {
         MutatingWebhookReinvocationPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingWebhookReinvocationPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingWebhookReinvocationPolicy::IfNeeded => "IfNeeded",
@@ -218,6 +235,7 @@ impl OpenEnum for MutatingWebhookReinvocationPolicy {
             MutatingWebhookReinvocationPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["IfNeeded", "Never"], value) {
             0 => MutatingWebhookReinvocationPolicy::IfNeeded,
@@ -248,12 +266,14 @@ pub enum MutatingWebhookSideEffects {
 }
 
 impl Default for MutatingWebhookSideEffects {
+    #[inline]
     fn default() -> Self {
         MutatingWebhookSideEffects::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingWebhookSideEffects {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingWebhookSideEffects::None => "None",
@@ -263,6 +283,7 @@ impl OpenEnum for MutatingWebhookSideEffects {
             MutatingWebhookSideEffects::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["None", "NoneOnDryRun", "Some", "Unknown"], value) {
             0 => MutatingWebhookSideEffects::None,
@@ -288,12 +309,14 @@ pub enum MutationPatchType {
 }
 
 impl Default for MutationPatchType {
+    #[inline]
     fn default() -> Self {
         MutationPatchType::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutationPatchType {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutationPatchType::ApplyConfiguration => "ApplyConfiguration",
@@ -301,6 +324,7 @@ impl OpenEnum for MutationPatchType {
             MutationPatchType::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["ApplyConfiguration", "JSONPatch"], value) {
             0 => MutationPatchType::ApplyConfiguration,
@@ -329,12 +353,14 @@ pub enum NamedRuleWithOperationsOperations {
 }
 
 impl Default for NamedRuleWithOperationsOperations {
+    #[inline]
     fn default() -> Self {
         NamedRuleWithOperationsOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for NamedRuleWithOperationsOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             NamedRuleWithOperationsOperations::All => "*",
@@ -345,6 +371,7 @@ impl OpenEnum for NamedRuleWithOperationsOperations {
             NamedRuleWithOperationsOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "CONNECT", "CREATE", "DELETE", "UPDATE"], value) {
             0 => NamedRuleWithOperationsOperations::All,
@@ -373,12 +400,14 @@ pub enum NamedRuleWithOperationsScope {
 }
 
 impl Default for NamedRuleWithOperationsScope {
+    #[inline]
     fn default() -> Self {
         NamedRuleWithOperationsScope::Other(Str::default())
     }
 }
 
 impl OpenEnum for NamedRuleWithOperationsScope {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             NamedRuleWithOperationsScope::All => "*",
@@ -387,6 +416,7 @@ impl OpenEnum for NamedRuleWithOperationsScope {
             NamedRuleWithOperationsScope::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "Cluster", "Namespaced"], value) {
             0 => NamedRuleWithOperationsScope::All,
@@ -416,12 +446,14 @@ pub enum RuleWithOperationsOperations {
 }
 
 impl Default for RuleWithOperationsOperations {
+    #[inline]
     fn default() -> Self {
         RuleWithOperationsOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for RuleWithOperationsOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             RuleWithOperationsOperations::All => "*",
@@ -432,6 +464,7 @@ impl OpenEnum for RuleWithOperationsOperations {
             RuleWithOperationsOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "CONNECT", "CREATE", "DELETE", "UPDATE"], value) {
             0 => RuleWithOperationsOperations::All,
@@ -460,12 +493,14 @@ pub enum RuleWithOperationsScope {
 }
 
 impl Default for RuleWithOperationsScope {
+    #[inline]
     fn default() -> Self {
         RuleWithOperationsScope::Other(Str::default())
     }
 }
 
 impl OpenEnum for RuleWithOperationsScope {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             RuleWithOperationsScope::All => "*",
@@ -474,6 +509,7 @@ impl OpenEnum for RuleWithOperationsScope {
             RuleWithOperationsScope::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "Cluster", "Namespaced"], value) {
             0 => RuleWithOperationsScope::All,
@@ -500,12 +536,14 @@ pub enum ValidatingAdmissionPolicyBindingValidationActions {
 }
 
 impl Default for ValidatingAdmissionPolicyBindingValidationActions {
+    #[inline]
     fn default() -> Self {
         ValidatingAdmissionPolicyBindingValidationActions::Other(Str::default())
     }
 }
 
 impl OpenEnum for ValidatingAdmissionPolicyBindingValidationActions {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ValidatingAdmissionPolicyBindingValidationActions::Audit => "Audit",
@@ -514,6 +552,7 @@ impl OpenEnum for ValidatingAdmissionPolicyBindingValidationActions {
             ValidatingAdmissionPolicyBindingValidationActions::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Audit", "Deny", "Warn"], value) {
             0 => ValidatingAdmissionPolicyBindingValidationActions::Audit,
@@ -538,12 +577,14 @@ pub enum ValidatingAdmissionPolicyFailurePolicy {
 }
 
 impl Default for ValidatingAdmissionPolicyFailurePolicy {
+    #[inline]
     fn default() -> Self {
         ValidatingAdmissionPolicyFailurePolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for ValidatingAdmissionPolicyFailurePolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ValidatingAdmissionPolicyFailurePolicy::Fail => "Fail",
@@ -551,6 +592,7 @@ impl OpenEnum for ValidatingAdmissionPolicyFailurePolicy {
             ValidatingAdmissionPolicyFailurePolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Fail", "Ignore"], value) {
             0 => ValidatingAdmissionPolicyFailurePolicy::Fail,
@@ -573,12 +615,14 @@ pub enum ValidatingWebhookFailurePolicy {
 }
 
 impl Default for ValidatingWebhookFailurePolicy {
+    #[inline]
     fn default() -> Self {
         ValidatingWebhookFailurePolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for ValidatingWebhookFailurePolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ValidatingWebhookFailurePolicy::Fail => "Fail",
@@ -586,6 +630,7 @@ impl OpenEnum for ValidatingWebhookFailurePolicy {
             ValidatingWebhookFailurePolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Fail", "Ignore"], value) {
             0 => ValidatingWebhookFailurePolicy::Fail,
@@ -610,12 +655,14 @@ pub enum ValidatingWebhookMatchPolicy {
 }
 
 impl Default for ValidatingWebhookMatchPolicy {
+    #[inline]
     fn default() -> Self {
         ValidatingWebhookMatchPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for ValidatingWebhookMatchPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ValidatingWebhookMatchPolicy::Equivalent => "Equivalent",
@@ -623,6 +670,7 @@ impl OpenEnum for ValidatingWebhookMatchPolicy {
             ValidatingWebhookMatchPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Equivalent", "Exact"], value) {
             0 => ValidatingWebhookMatchPolicy::Equivalent,
@@ -653,12 +701,14 @@ pub enum ValidatingWebhookSideEffects {
 }
 
 impl Default for ValidatingWebhookSideEffects {
+    #[inline]
     fn default() -> Self {
         ValidatingWebhookSideEffects::Other(Str::default())
     }
 }
 
 impl OpenEnum for ValidatingWebhookSideEffects {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ValidatingWebhookSideEffects::None => "None",
@@ -668,6 +718,7 @@ impl OpenEnum for ValidatingWebhookSideEffects {
             ValidatingWebhookSideEffects::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["None", "NoneOnDryRun", "Some", "Unknown"], value) {
             0 => ValidatingWebhookSideEffects::None,

@@ -63,6 +63,7 @@ pub struct ApplyConfiguration {
 }
 
 impl Object for ApplyConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ApplyConfiguration\n\
@@ -72,12 +73,14 @@ impl Object for ApplyConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -122,6 +125,7 @@ pub struct AuditAnnotation {
 }
 
 impl Object for AuditAnnotation {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "AuditAnnotation\n\
@@ -132,6 +136,7 @@ impl Object for AuditAnnotation {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.key.view(),
@@ -139,6 +144,7 @@ impl Object for AuditAnnotation {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.key.slot(),
@@ -164,6 +170,7 @@ pub struct ExpressionWarning {
 }
 
 impl Object for ExpressionWarning {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ExpressionWarning\n\
@@ -174,6 +181,7 @@ impl Object for ExpressionWarning {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.field_ref.view(),
@@ -181,6 +189,7 @@ impl Object for ExpressionWarning {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.field_ref.slot(),
@@ -258,6 +267,7 @@ pub struct JSONPatch {
 }
 
 impl Object for JSONPatch {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "JSONPatch\n\
@@ -267,12 +277,14 @@ impl Object for JSONPatch {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -315,6 +327,7 @@ pub struct MatchCondition {
 }
 
 impl Object for MatchCondition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MatchCondition\n\
@@ -325,6 +338,7 @@ impl Object for MatchCondition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
@@ -332,6 +346,7 @@ impl Object for MatchCondition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -416,6 +431,7 @@ pub struct MatchResources {
 }
 
 impl Object for MatchResources {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MatchResources\tmap=atomic\n\
@@ -429,6 +445,7 @@ impl Object for MatchResources {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.exclude_resource_rules),
@@ -439,6 +456,7 @@ impl Object for MatchResources {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.exclude_resource_rules),
@@ -465,6 +483,7 @@ pub struct MutatingAdmissionPolicy {
 }
 
 impl Object for MutatingAdmissionPolicy {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MutatingAdmissionPolicy\tkind=admissionregistration.k8s.io/v1/MutatingAdmissionPolicy\tlisted=MutatingAdmissionPolicyList\n\
@@ -475,6 +494,7 @@ impl Object for MutatingAdmissionPolicy {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -482,6 +502,7 @@ impl Object for MutatingAdmissionPolicy {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -514,6 +535,7 @@ pub struct MutatingAdmissionPolicyBinding {
 }
 
 impl Object for MutatingAdmissionPolicyBinding {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MutatingAdmissionPolicyBinding\tkind=admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding\tlisted=MutatingAdmissionPolicyBindingList\n\
@@ -524,6 +546,7 @@ impl Object for MutatingAdmissionPolicyBinding {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -531,6 +554,7 @@ impl Object for MutatingAdmissionPolicyBinding {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -584,6 +608,7 @@ pub struct MutatingAdmissionPolicyBindingSpec {
 }
 
 impl Object for MutatingAdmissionPolicyBindingSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MutatingAdmissionPolicyBindingSpec\n\
@@ -595,6 +620,7 @@ impl Object for MutatingAdmissionPolicyBindingSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.match_resources),
@@ -603,6 +629,7 @@ impl Object for MutatingAdmissionPolicyBindingSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.match_resources),
@@ -716,6 +743,7 @@ pub struct MutatingAdmissionPolicySpec {
 }
 
 impl Object for MutatingAdmissionPolicySpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MutatingAdmissionPolicySpec\n\
@@ -731,6 +759,7 @@ impl Object for MutatingAdmissionPolicySpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.failure_policy.view(),
@@ -743,6 +772,7 @@ impl Object for MutatingAdmissionPolicySpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.failure_policy.slot(),
@@ -754,6 +784,20 @@ impl Object for MutatingAdmissionPolicySpec {
             6 => Mut::Sequence(&mut self.variables),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.failure_policy.is_some(),
+                !self.match_conditions.is_empty(),
+                self.match_constraints.is_some(),
+                !self.mutations.is_empty(),
+                self.param_kind.is_some(),
+                self.reinvocation_policy.is_some(),
+                !self.variables.is_empty(),
+            ],
+        )
     }
 }
 
@@ -914,6 +958,7 @@ pub struct MutatingWebhook {
 }
 
 impl Object for MutatingWebhook {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MutatingWebhook\n\
@@ -934,6 +979,7 @@ impl Object for MutatingWebhook {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.admission_review_versions),
@@ -951,6 +997,7 @@ impl Object for MutatingWebhook {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.admission_review_versions),
@@ -968,6 +1015,7 @@ impl Object for MutatingWebhook {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -1002,6 +1050,7 @@ pub struct MutatingWebhookConfiguration {
 }
 
 impl Object for MutatingWebhookConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "MutatingWebhookConfiguration\tkind=admissionregistration.k8s.io/v1/MutatingWebhookConfiguration\tlisted=MutatingWebhookConfigurationList\n\
@@ -1012,6 +1061,7 @@ impl Object for MutatingWebhookConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -1019,6 +1069,7 @@ impl Object for MutatingWebhookConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -1067,6 +1118,7 @@ pub struct Mutation {
 }
 
 impl Object for Mutation {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Mutation\n\
@@ -1078,6 +1130,7 @@ impl Object for Mutation {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.apply_configuration),
@@ -1086,6 +1139,7 @@ impl Object for Mutation {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.apply_configuration),
@@ -1144,6 +1198,7 @@ pub struct NamedRuleWithOperations {
 }
 
 impl Object for NamedRuleWithOperations {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NamedRuleWithOperations\tmap=atomic\n\
@@ -1158,6 +1213,7 @@ impl Object for NamedRuleWithOperations {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.api_groups),
@@ -1169,6 +1225,7 @@ impl Object for NamedRuleWithOperations {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.api_groups),
@@ -1179,6 +1236,19 @@ impl Object for NamedRuleWithOperations {
             5 => self.scope.slot(),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.api_groups.is_empty(),
+                !self.api_versions.is_empty(),
+                !self.operations.is_empty(),
+                !self.resource_names.is_empty(),
+                !self.resources.is_empty(),
+                self.scope.is_some(),
+            ],
+        )
     }
 }
 
@@ -1196,6 +1266,7 @@ pub struct ParamKind {
 }
 
 impl Object for ParamKind {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ParamKind\tmap=atomic\n\
@@ -1206,6 +1277,7 @@ impl Object for ParamKind {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.api_version.view(),
@@ -1213,6 +1285,7 @@ impl Object for ParamKind {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.api_version.slot(),
@@ -1271,6 +1344,7 @@ pub struct ParamRef {
 }
 
 impl Object for ParamRef {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ParamRef\tmap=atomic\n\
@@ -1283,6 +1357,7 @@ impl Object for ParamRef {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -1292,6 +1367,7 @@ impl Object for ParamRef {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -1348,6 +1424,7 @@ pub struct RuleWithOperations {
 }
 
 impl Object for RuleWithOperations {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "RuleWithOperations\n\
@@ -1361,6 +1438,7 @@ impl Object for RuleWithOperations {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.api_groups),
@@ -1371,6 +1449,7 @@ impl Object for RuleWithOperations {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.api_groups),
@@ -1400,6 +1479,7 @@ pub struct ServiceReference {
 }
 
 impl Object for ServiceReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ServiceReference\n\
@@ -1412,6 +1492,7 @@ impl Object for ServiceReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -1421,6 +1502,7 @@ impl Object for ServiceReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -1443,6 +1525,7 @@ pub struct TypeChecking {
 }
 
 impl Object for TypeChecking {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TypeChecking\n\
@@ -1452,12 +1535,14 @@ impl Object for TypeChecking {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.expression_warnings),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.expression_warnings),
@@ -1484,6 +1569,7 @@ pub struct ValidatingAdmissionPolicy {
 }
 
 impl Object for ValidatingAdmissionPolicy {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidatingAdmissionPolicy\tkind=admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy\tlisted=ValidatingAdmissionPolicyList\n\
@@ -1495,6 +1581,7 @@ impl Object for ValidatingAdmissionPolicy {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -1503,6 +1590,7 @@ impl Object for ValidatingAdmissionPolicy {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -1537,6 +1625,7 @@ pub struct ValidatingAdmissionPolicyBinding {
 }
 
 impl Object for ValidatingAdmissionPolicyBinding {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidatingAdmissionPolicyBinding\tkind=admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding\tlisted=ValidatingAdmissionPolicyBindingList\n\
@@ -1547,6 +1636,7 @@ impl Object for ValidatingAdmissionPolicyBinding {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -1554,6 +1644,7 @@ impl Object for ValidatingAdmissionPolicyBinding {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -1645,6 +1736,7 @@ pub struct ValidatingAdmissionPolicyBindingSpec {
 }
 
 impl Object for ValidatingAdmissionPolicyBindingSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidatingAdmissionPolicyBindingSpec\n\
@@ -1657,6 +1749,7 @@ impl Object for ValidatingAdmissionPolicyBindingSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.match_resources),
@@ -1666,6 +1759,7 @@ impl Object for ValidatingAdmissionPolicyBindingSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.match_resources),
@@ -1766,6 +1860,7 @@ pub struct ValidatingAdmissionPolicySpec {
 }
 
 impl Object for ValidatingAdmissionPolicySpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidatingAdmissionPolicySpec\n\
@@ -1781,6 +1876,7 @@ impl Object for ValidatingAdmissionPolicySpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.audit_annotations),
@@ -1793,6 +1889,7 @@ impl Object for ValidatingAdmissionPolicySpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.audit_annotations),
@@ -1804,6 +1901,20 @@ impl Object for ValidatingAdmissionPolicySpec {
             6 => Mut::Sequence(&mut self.variables),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.audit_annotations.is_empty(),
+                self.failure_policy.is_some(),
+                !self.match_conditions.is_empty(),
+                self.match_constraints.is_some(),
+                self.param_kind.is_some(),
+                !self.validations.is_empty(),
+                !self.variables.is_empty(),
+            ],
+        )
     }
 }
 
@@ -1824,6 +1935,7 @@ pub struct ValidatingAdmissionPolicyStatus {
 }
 
 impl Object for ValidatingAdmissionPolicyStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidatingAdmissionPolicyStatus\n\
@@ -1835,6 +1947,7 @@ impl Object for ValidatingAdmissionPolicyStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
@@ -1843,6 +1956,7 @@ impl Object for ValidatingAdmissionPolicyStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -1984,6 +2098,7 @@ pub struct ValidatingWebhook {
 }
 
 impl Object for ValidatingWebhook {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidatingWebhook\n\
@@ -2003,6 +2118,7 @@ impl Object for ValidatingWebhook {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.admission_review_versions),
@@ -2019,6 +2135,7 @@ impl Object for ValidatingWebhook {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.admission_review_versions),
@@ -2034,6 +2151,24 @@ impl Object for ValidatingWebhook {
             10 => self.timeout_seconds.slot(),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.admission_review_versions.is_empty(),
+                true,
+                self.failure_policy.is_some(),
+                !self.match_conditions.is_empty(),
+                self.match_policy.is_some(),
+                true,
+                self.namespace_selector.is_some(),
+                self.object_selector.is_some(),
+                !self.rules.is_empty(),
+                true,
+                self.timeout_seconds.is_some(),
+            ],
+        )
     }
 }
 
@@ -2051,6 +2186,7 @@ pub struct ValidatingWebhookConfiguration {
 }
 
 impl Object for ValidatingWebhookConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidatingWebhookConfiguration\tkind=admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration\tlisted=ValidatingWebhookConfigurationList\n\
@@ -2061,6 +2197,7 @@ impl Object for ValidatingWebhookConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2068,6 +2205,7 @@ impl Object for ValidatingWebhookConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2170,6 +2308,7 @@ pub struct Validation {
 }
 
 impl Object for Validation {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Validation\n\
@@ -2182,6 +2321,7 @@ impl Object for Validation {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
@@ -2191,6 +2331,7 @@ impl Object for Validation {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -2218,6 +2359,7 @@ pub struct Variable {
 }
 
 impl Object for Variable {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Variable\tmap=atomic\n\
@@ -2228,6 +2370,7 @@ impl Object for Variable {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
@@ -2235,6 +2378,7 @@ impl Object for Variable {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -2282,6 +2426,7 @@ pub struct WebhookClientConfig {
 }
 
 impl Object for WebhookClientConfig {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "WebhookClientConfig\n\
@@ -2293,6 +2438,7 @@ impl Object for WebhookClientConfig {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.ca_bundle.view(),
@@ -2301,6 +2447,7 @@ impl Object for WebhookClientConfig {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.ca_bundle.slot(),

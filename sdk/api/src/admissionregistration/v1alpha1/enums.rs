@@ -22,12 +22,14 @@ pub enum MatchResourcesMatchPolicy {
 }
 
 impl Default for MatchResourcesMatchPolicy {
+    #[inline]
     fn default() -> Self {
         MatchResourcesMatchPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MatchResourcesMatchPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MatchResourcesMatchPolicy::Equivalent => "Equivalent",
@@ -35,6 +37,7 @@ impl OpenEnum for MatchResourcesMatchPolicy {
             MatchResourcesMatchPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Equivalent", "Exact"], value) {
             0 => MatchResourcesMatchPolicy::Equivalent,
@@ -59,12 +62,14 @@ pub enum MutatingAdmissionPolicyFailurePolicy {
 }
 
 impl Default for MutatingAdmissionPolicyFailurePolicy {
+    #[inline]
     fn default() -> Self {
         MutatingAdmissionPolicyFailurePolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingAdmissionPolicyFailurePolicy::Fail => "Fail",
@@ -72,6 +77,7 @@ impl OpenEnum for MutatingAdmissionPolicyFailurePolicy {
             MutatingAdmissionPolicyFailurePolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Fail", "Ignore"], value) {
             0 => MutatingAdmissionPolicyFailurePolicy::Fail,
@@ -98,12 +104,14 @@ pub enum MutatingAdmissionPolicyReinvocationPolicy {
 }
 
 impl Default for MutatingAdmissionPolicyReinvocationPolicy {
+    #[inline]
     fn default() -> Self {
         MutatingAdmissionPolicyReinvocationPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingAdmissionPolicyReinvocationPolicy::IfNeeded => "IfNeeded",
@@ -111,6 +119,7 @@ impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
             MutatingAdmissionPolicyReinvocationPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["IfNeeded", "Never"], value) {
             0 => MutatingAdmissionPolicyReinvocationPolicy::IfNeeded,
@@ -134,12 +143,14 @@ pub enum MutationPatchType {
 }
 
 impl Default for MutationPatchType {
+    #[inline]
     fn default() -> Self {
         MutationPatchType::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutationPatchType {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutationPatchType::ApplyConfiguration => "ApplyConfiguration",
@@ -147,6 +158,7 @@ impl OpenEnum for MutationPatchType {
             MutationPatchType::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["ApplyConfiguration", "JSONPatch"], value) {
             0 => MutationPatchType::ApplyConfiguration,
@@ -175,12 +187,14 @@ pub enum NamedRuleWithOperationsOperations {
 }
 
 impl Default for NamedRuleWithOperationsOperations {
+    #[inline]
     fn default() -> Self {
         NamedRuleWithOperationsOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for NamedRuleWithOperationsOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             NamedRuleWithOperationsOperations::All => "*",
@@ -191,6 +205,7 @@ impl OpenEnum for NamedRuleWithOperationsOperations {
             NamedRuleWithOperationsOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "CONNECT", "CREATE", "DELETE", "UPDATE"], value) {
             0 => NamedRuleWithOperationsOperations::All,
@@ -219,12 +234,14 @@ pub enum NamedRuleWithOperationsScope {
 }
 
 impl Default for NamedRuleWithOperationsScope {
+    #[inline]
     fn default() -> Self {
         NamedRuleWithOperationsScope::Other(Str::default())
     }
 }
 
 impl OpenEnum for NamedRuleWithOperationsScope {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             NamedRuleWithOperationsScope::All => "*",
@@ -233,6 +250,7 @@ impl OpenEnum for NamedRuleWithOperationsScope {
             NamedRuleWithOperationsScope::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "Cluster", "Namespaced"], value) {
             0 => NamedRuleWithOperationsScope::All,
@@ -256,12 +274,14 @@ pub enum ParamRefParameterNotFoundAction {
 }
 
 impl Default for ParamRefParameterNotFoundAction {
+    #[inline]
     fn default() -> Self {
         ParamRefParameterNotFoundAction::Other(Str::default())
     }
 }
 
 impl OpenEnum for ParamRefParameterNotFoundAction {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ParamRefParameterNotFoundAction::Allow => "Allow",
@@ -269,6 +289,7 @@ impl OpenEnum for ParamRefParameterNotFoundAction {
             ParamRefParameterNotFoundAction::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Allow", "Deny"], value) {
             0 => ParamRefParameterNotFoundAction::Allow,

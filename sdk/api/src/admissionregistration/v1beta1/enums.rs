@@ -22,12 +22,14 @@ pub enum MutatingAdmissionPolicyReinvocationPolicy {
 }
 
 impl Default for MutatingAdmissionPolicyReinvocationPolicy {
+    #[inline]
     fn default() -> Self {
         MutatingAdmissionPolicyReinvocationPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutatingAdmissionPolicyReinvocationPolicy::IfNeeded => "IfNeeded",
@@ -35,6 +37,7 @@ impl OpenEnum for MutatingAdmissionPolicyReinvocationPolicy {
             MutatingAdmissionPolicyReinvocationPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["IfNeeded", "Never"], value) {
             0 => MutatingAdmissionPolicyReinvocationPolicy::IfNeeded,
@@ -58,12 +61,14 @@ pub enum MutationPatchType {
 }
 
 impl Default for MutationPatchType {
+    #[inline]
     fn default() -> Self {
         MutationPatchType::Other(Str::default())
     }
 }
 
 impl OpenEnum for MutationPatchType {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             MutationPatchType::ApplyConfiguration => "ApplyConfiguration",
@@ -71,6 +76,7 @@ impl OpenEnum for MutationPatchType {
             MutationPatchType::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["ApplyConfiguration", "JSONPatch"], value) {
             0 => MutationPatchType::ApplyConfiguration,
@@ -99,12 +105,14 @@ pub enum NamedRuleWithOperationsOperations {
 }
 
 impl Default for NamedRuleWithOperationsOperations {
+    #[inline]
     fn default() -> Self {
         NamedRuleWithOperationsOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for NamedRuleWithOperationsOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             NamedRuleWithOperationsOperations::All => "*",
@@ -115,6 +123,7 @@ impl OpenEnum for NamedRuleWithOperationsOperations {
             NamedRuleWithOperationsOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "CONNECT", "CREATE", "DELETE", "UPDATE"], value) {
             0 => NamedRuleWithOperationsOperations::All,
@@ -143,12 +152,14 @@ pub enum NamedRuleWithOperationsScope {
 }
 
 impl Default for NamedRuleWithOperationsScope {
+    #[inline]
     fn default() -> Self {
         NamedRuleWithOperationsScope::Other(Str::default())
     }
 }
 
 impl OpenEnum for NamedRuleWithOperationsScope {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             NamedRuleWithOperationsScope::All => "*",
@@ -157,6 +168,7 @@ impl OpenEnum for NamedRuleWithOperationsScope {
             NamedRuleWithOperationsScope::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["*", "Cluster", "Namespaced"], value) {
             0 => NamedRuleWithOperationsScope::All,

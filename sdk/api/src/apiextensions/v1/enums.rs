@@ -27,12 +27,14 @@ pub enum ValidationRuleReason {
 }
 
 impl Default for ValidationRuleReason {
+    #[inline]
     fn default() -> Self {
         ValidationRuleReason::Other(Str::default())
     }
 }
 
 impl OpenEnum for ValidationRuleReason {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ValidationRuleReason::FieldValueDuplicate => "FieldValueDuplicate",
@@ -42,6 +44,7 @@ impl OpenEnum for ValidationRuleReason {
             ValidationRuleReason::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &[

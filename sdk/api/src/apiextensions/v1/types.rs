@@ -40,6 +40,7 @@ pub struct CustomResourceColumnDefinition {
 }
 
 impl Object for CustomResourceColumnDefinition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceColumnDefinition\n\
@@ -54,6 +55,7 @@ impl Object for CustomResourceColumnDefinition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.description.view(),
@@ -65,6 +67,7 @@ impl Object for CustomResourceColumnDefinition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.description.slot(),
@@ -95,6 +98,7 @@ pub struct CustomResourceConversion {
 }
 
 impl Object for CustomResourceConversion {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceConversion\n\
@@ -105,6 +109,7 @@ impl Object for CustomResourceConversion {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.strategy.view(),
@@ -112,6 +117,7 @@ impl Object for CustomResourceConversion {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.strategy.slot(),
@@ -137,6 +143,7 @@ pub struct CustomResourceDefinition {
 }
 
 impl Object for CustomResourceDefinition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceDefinition\tkind=apiextensions.k8s.io/v1/CustomResourceDefinition\tlisted=CustomResourceDefinitionList\n\
@@ -148,6 +155,7 @@ impl Object for CustomResourceDefinition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -156,6 +164,7 @@ impl Object for CustomResourceDefinition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -192,6 +201,7 @@ pub struct CustomResourceDefinitionCondition {
 }
 
 impl Object for CustomResourceDefinitionCondition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceDefinitionCondition\n\
@@ -206,6 +216,7 @@ impl Object for CustomResourceDefinitionCondition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.last_transition_time.view(),
@@ -217,6 +228,7 @@ impl Object for CustomResourceDefinitionCondition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.last_transition_time.slot(),
@@ -270,6 +282,7 @@ pub struct CustomResourceDefinitionNames {
 }
 
 impl Object for CustomResourceDefinitionNames {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceDefinitionNames\n\
@@ -284,6 +297,7 @@ impl Object for CustomResourceDefinitionNames {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.categories),
@@ -295,6 +309,7 @@ impl Object for CustomResourceDefinitionNames {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.categories),
@@ -345,6 +360,7 @@ pub struct CustomResourceDefinitionSpec {
 }
 
 impl Object for CustomResourceDefinitionSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceDefinitionSpec\n\
@@ -359,6 +375,7 @@ impl Object for CustomResourceDefinitionSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.conversion),
@@ -370,6 +387,7 @@ impl Object for CustomResourceDefinitionSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.conversion),
@@ -407,6 +425,7 @@ pub struct CustomResourceDefinitionStatus {
 }
 
 impl Object for CustomResourceDefinitionStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceDefinitionStatus\n\
@@ -419,6 +438,7 @@ impl Object for CustomResourceDefinitionStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.accepted_names),
@@ -428,6 +448,7 @@ impl Object for CustomResourceDefinitionStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.accepted_names),
@@ -480,6 +501,7 @@ pub struct CustomResourceDefinitionVersion {
 }
 
 impl Object for CustomResourceDefinitionVersion {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceDefinitionVersion\n\
@@ -497,6 +519,7 @@ impl Object for CustomResourceDefinitionVersion {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.additional_printer_columns),
@@ -511,6 +534,7 @@ impl Object for CustomResourceDefinitionVersion {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.additional_printer_columns),
@@ -524,6 +548,22 @@ impl Object for CustomResourceDefinitionVersion {
             8 => Mut::boxed(&mut self.subresources),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.additional_printer_columns.is_empty(),
+                self.deprecated.is_some(),
+                self.deprecation_warning.is_some(),
+                true,
+                self.schema.is_some(),
+                !self.selectable_fields.is_empty(),
+                true,
+                true,
+                self.subresources.is_some(),
+            ],
+        )
     }
 }
 
@@ -557,6 +597,7 @@ pub struct CustomResourceSubresourceScale {
 }
 
 impl Object for CustomResourceSubresourceScale {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceSubresourceScale\n\
@@ -568,6 +609,7 @@ impl Object for CustomResourceSubresourceScale {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.label_selector_path.view(),
@@ -576,6 +618,7 @@ impl Object for CustomResourceSubresourceScale {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.label_selector_path.slot(),
@@ -602,6 +645,7 @@ pub struct CustomResourceSubresources {
 }
 
 impl Object for CustomResourceSubresources {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceSubresources\n\
@@ -612,6 +656,7 @@ impl Object for CustomResourceSubresources {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.scale),
@@ -619,6 +664,7 @@ impl Object for CustomResourceSubresources {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.scale),
@@ -639,6 +685,7 @@ pub struct CustomResourceValidation {
 }
 
 impl Object for CustomResourceValidation {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CustomResourceValidation\n\
@@ -648,12 +695,14 @@ impl Object for CustomResourceValidation {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.open_apiv3_schema),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.open_apiv3_schema),
@@ -674,6 +723,7 @@ pub struct ExternalDocumentation {
 }
 
 impl Object for ExternalDocumentation {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ExternalDocumentation\n\
@@ -684,6 +734,7 @@ impl Object for ExternalDocumentation {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.description.view(),
@@ -691,6 +742,7 @@ impl Object for ExternalDocumentation {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.description.slot(),
@@ -899,6 +951,7 @@ pub struct JSONSchemaProps {
 }
 
 impl Object for JSONSchemaProps {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "JSONSchemaProps\n\
@@ -951,6 +1004,7 @@ impl Object for JSONSchemaProps {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.ref_.view(),
@@ -1000,6 +1054,7 @@ impl Object for JSONSchemaProps {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.ref_.slot(),
@@ -1049,6 +1104,7 @@ impl Object for JSONSchemaProps {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -1116,6 +1172,7 @@ pub struct SelectableField {
 }
 
 impl Object for SelectableField {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SelectableField\n\
@@ -1125,12 +1182,14 @@ impl Object for SelectableField {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.json_path.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.json_path.slot(),
@@ -1156,6 +1215,7 @@ pub struct ServiceReference {
 }
 
 impl Object for ServiceReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ServiceReference\n\
@@ -1168,6 +1228,7 @@ impl Object for ServiceReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -1177,6 +1238,7 @@ impl Object for ServiceReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -1327,6 +1389,7 @@ pub struct ValidationRule {
 }
 
 impl Object for ValidationRule {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ValidationRule\n\
@@ -1341,6 +1404,7 @@ impl Object for ValidationRule {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.field_path.view(),
@@ -1352,6 +1416,7 @@ impl Object for ValidationRule {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.field_path.slot(),
@@ -1403,6 +1468,7 @@ pub struct WebhookClientConfig {
 }
 
 impl Object for WebhookClientConfig {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "WebhookClientConfig\n\
@@ -1414,6 +1480,7 @@ impl Object for WebhookClientConfig {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.ca_bundle.view(),
@@ -1422,6 +1489,7 @@ impl Object for WebhookClientConfig {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.ca_bundle.slot(),
@@ -1451,6 +1519,7 @@ pub struct WebhookConversion {
 }
 
 impl Object for WebhookConversion {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "WebhookConversion\n\
@@ -1461,6 +1530,7 @@ impl Object for WebhookConversion {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.client_config),
@@ -1468,6 +1538,7 @@ impl Object for WebhookConversion {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.client_config),

@@ -21,6 +21,7 @@ pub struct APIService {
 }
 
 impl Object for APIService {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "APIService\tkind=apiregistration.k8s.io/v1/APIService\tlisted=APIServiceList\n\
@@ -32,6 +33,7 @@ impl Object for APIService {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -40,6 +42,7 @@ impl Object for APIService {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -70,6 +73,7 @@ pub struct APIServiceCondition {
 }
 
 impl Object for APIServiceCondition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "APIServiceCondition\n\
@@ -83,6 +87,7 @@ impl Object for APIServiceCondition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.last_transition_time.view(),
@@ -93,6 +98,7 @@ impl Object for APIServiceCondition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.last_transition_time.slot(),
@@ -160,6 +166,7 @@ pub struct APIServiceSpec {
 }
 
 impl Object for APIServiceSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "APIServiceSpec\n\
@@ -175,6 +182,7 @@ impl Object for APIServiceSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.ca_bundle.view(),
@@ -187,6 +195,7 @@ impl Object for APIServiceSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.ca_bundle.slot(),
@@ -211,6 +220,7 @@ pub struct APIServiceStatus {
 }
 
 impl Object for APIServiceStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "APIServiceStatus\n\
@@ -220,12 +230,14 @@ impl Object for APIServiceStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -249,6 +261,7 @@ pub struct ServiceReference {
 }
 
 impl Object for ServiceReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ServiceReference\n\
@@ -260,6 +273,7 @@ impl Object for ServiceReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -268,6 +282,7 @@ impl Object for ServiceReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),

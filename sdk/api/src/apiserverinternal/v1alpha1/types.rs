@@ -31,6 +31,7 @@ pub struct ServerStorageVersion {
 }
 
 impl Object for ServerStorageVersion {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ServerStorageVersion\n\
@@ -43,6 +44,7 @@ impl Object for ServerStorageVersion {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.api_server_id.view(),
@@ -52,6 +54,7 @@ impl Object for ServerStorageVersion {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.api_server_id.slot(),
@@ -78,6 +81,7 @@ pub struct StorageVersion {
 }
 
 impl Object for StorageVersion {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageVersion\tkind=internal.apiserver.k8s.io/v1alpha1/StorageVersion\tlisted=StorageVersionList\n\
@@ -89,6 +93,7 @@ impl Object for StorageVersion {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -97,6 +102,7 @@ impl Object for StorageVersion {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -131,6 +137,7 @@ pub struct StorageVersionCondition {
 }
 
 impl Object for StorageVersionCondition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageVersionCondition\n\
@@ -145,6 +152,7 @@ impl Object for StorageVersionCondition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.last_transition_time.view(),
@@ -156,6 +164,7 @@ impl Object for StorageVersionCondition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.last_transition_time.slot(),
@@ -182,13 +191,16 @@ pub type StorageVersionList = ObjectList<StorageVersion, meta::v1::ListMeta>;
 pub struct StorageVersionSpec {}
 
 impl Object for StorageVersionSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new("StorageVersionSpec", 0x0, b"");
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, _field: usize) -> Ref<'_> {
         Ref::None
     }
+    #[inline]
     fn get_mut(&mut self, _field: usize) -> Mut<'_> {
         Mut::Skip
     }
@@ -214,6 +226,7 @@ pub struct StorageVersionStatus {
 }
 
 impl Object for StorageVersionStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageVersionStatus\n\
@@ -225,6 +238,7 @@ impl Object for StorageVersionStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.common_encoding_version.view(),
@@ -233,6 +247,7 @@ impl Object for StorageVersionStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.common_encoding_version.slot(),

@@ -341,6 +341,22 @@ impl Object for DaemonSetStatus {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.collision_count.is_some(),
+                !self.conditions.is_empty(),
+                true,
+                true,
+                self.number_available.is_some(),
+                true,
+                true,
+                self.number_unavailable.is_some(),
+                self.observed_generation.is_some(),
+                self.updated_number_scheduled.is_some(),
+            ],
+        )
+    }
 }
 
 /// DaemonSetUpdateStrategy is a struct used to control the update strategy for a DaemonSet.
@@ -491,6 +507,18 @@ impl Object for DeploymentCondition {
             5 => self.type_.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.last_transition_time.is_some(),
+                self.last_update_time.is_some(),
+                self.message.is_some(),
+                self.reason.is_some(),
+                self.status.is_some(),
+                self.type_.is_some(),
+            ],
+        )
     }
 }
 
@@ -977,6 +1005,19 @@ impl Object for ReplicaSetStatus {
             6 => self.terminating_replicas.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.available_replicas.is_some(),
+                !self.conditions.is_empty(),
+                self.fully_labeled_replicas.is_some(),
+                self.observed_generation.is_some(),
+                self.ready_replicas.is_some(),
+                true,
+                self.terminating_replicas.is_some(),
+            ],
+        )
     }
 }
 
@@ -1474,6 +1515,23 @@ impl Object for StatefulSetSpec {
             10 => Mut::Sequence(&mut self.volume_claim_templates),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.min_ready_seconds.is_some(),
+                self.ordinals.is_some(),
+                self.persistent_volume_claim_retention_policy.is_some(),
+                self.pod_management_policy.is_some(),
+                self.replicas.is_some(),
+                self.revision_history_limit.is_some(),
+                true,
+                self.service_name.is_some(),
+                true,
+                true,
+                !self.volume_claim_templates.is_empty(),
+            ],
+        )
     }
 }
 

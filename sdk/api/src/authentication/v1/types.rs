@@ -24,6 +24,7 @@ pub struct BoundObjectReference {
 }
 
 impl Object for BoundObjectReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "BoundObjectReference\n\
@@ -36,6 +37,7 @@ impl Object for BoundObjectReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.api_version.view(),
@@ -45,6 +47,7 @@ impl Object for BoundObjectReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.api_version.slot(),
@@ -72,6 +75,7 @@ pub struct SelfSubjectReview {
 }
 
 impl Object for SelfSubjectReview {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SelfSubjectReview\tkind=authentication.k8s.io/v1/SelfSubjectReview\n\
@@ -82,6 +86,7 @@ impl Object for SelfSubjectReview {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -89,6 +94,7 @@ impl Object for SelfSubjectReview {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -109,6 +115,7 @@ pub struct SelfSubjectReviewStatus {
 }
 
 impl Object for SelfSubjectReviewStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SelfSubjectReviewStatus\n\
@@ -118,12 +125,14 @@ impl Object for SelfSubjectReviewStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.user_info),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.user_info),
@@ -147,6 +156,7 @@ pub struct TokenRequest {
 }
 
 impl Object for TokenRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TokenRequest\tkind=authentication.k8s.io/v1/TokenRequest\n\
@@ -158,6 +168,7 @@ impl Object for TokenRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -166,6 +177,7 @@ impl Object for TokenRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -205,6 +217,7 @@ pub struct TokenRequestSpec {
 }
 
 impl Object for TokenRequestSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TokenRequestSpec\n\
@@ -217,6 +230,7 @@ impl Object for TokenRequestSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.attestations),
@@ -226,6 +240,7 @@ impl Object for TokenRequestSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.attestations),
@@ -250,6 +265,7 @@ pub struct TokenRequestStatus {
 }
 
 impl Object for TokenRequestStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TokenRequestStatus\n\
@@ -260,6 +276,7 @@ impl Object for TokenRequestStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expiration_timestamp.view(),
@@ -267,6 +284,7 @@ impl Object for TokenRequestStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expiration_timestamp.slot(),
@@ -292,6 +310,7 @@ pub struct TokenReview {
 }
 
 impl Object for TokenReview {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TokenReview\tkind=authentication.k8s.io/v1/TokenReview\n\
@@ -303,6 +322,7 @@ impl Object for TokenReview {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -311,6 +331,7 @@ impl Object for TokenReview {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -336,6 +357,7 @@ pub struct TokenReviewSpec {
 }
 
 impl Object for TokenReviewSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TokenReviewSpec\n\
@@ -346,6 +368,7 @@ impl Object for TokenReviewSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.audiences),
@@ -353,6 +376,7 @@ impl Object for TokenReviewSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.audiences),
@@ -384,6 +408,7 @@ pub struct TokenReviewStatus {
 }
 
 impl Object for TokenReviewStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TokenReviewStatus\n\
@@ -396,6 +421,7 @@ impl Object for TokenReviewStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.audiences),
@@ -405,6 +431,7 @@ impl Object for TokenReviewStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.audiences),
@@ -433,6 +460,7 @@ pub struct UserInfo {
 }
 
 impl Object for UserInfo {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "UserInfo\n\
@@ -445,6 +473,7 @@ impl Object for UserInfo {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.extra),
@@ -454,6 +483,7 @@ impl Object for UserInfo {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.extra),

@@ -35,6 +35,7 @@ pub struct FieldSelectorAttributes {
 }
 
 impl Object for FieldSelectorAttributes {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "FieldSelectorAttributes\n\
@@ -45,6 +46,7 @@ impl Object for FieldSelectorAttributes {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.raw_selector.view(),
@@ -52,6 +54,7 @@ impl Object for FieldSelectorAttributes {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.raw_selector.slot(),
@@ -90,6 +93,7 @@ pub struct LabelSelectorAttributes {
 }
 
 impl Object for LabelSelectorAttributes {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "LabelSelectorAttributes\n\
@@ -100,6 +104,7 @@ impl Object for LabelSelectorAttributes {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.raw_selector.view(),
@@ -107,6 +112,7 @@ impl Object for LabelSelectorAttributes {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.raw_selector.slot(),
@@ -134,6 +140,7 @@ pub struct LocalSubjectAccessReview {
 }
 
 impl Object for LocalSubjectAccessReview {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "LocalSubjectAccessReview\tkind=authorization.k8s.io/v1/LocalSubjectAccessReview\n\
@@ -145,6 +152,7 @@ impl Object for LocalSubjectAccessReview {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -153,6 +161,7 @@ impl Object for LocalSubjectAccessReview {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -176,6 +185,7 @@ pub struct NonResourceAttributes {
 }
 
 impl Object for NonResourceAttributes {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NonResourceAttributes\n\
@@ -186,6 +196,7 @@ impl Object for NonResourceAttributes {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.path.view(),
@@ -193,6 +204,7 @@ impl Object for NonResourceAttributes {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.path.slot(),
@@ -217,6 +229,7 @@ pub struct NonResourceRule {
 }
 
 impl Object for NonResourceRule {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NonResourceRule\n\
@@ -227,6 +240,7 @@ impl Object for NonResourceRule {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.non_resource_urls),
@@ -234,6 +248,7 @@ impl Object for NonResourceRule {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.non_resource_urls),
@@ -279,6 +294,7 @@ pub struct ResourceAttributes {
 }
 
 impl Object for ResourceAttributes {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceAttributes\n\
@@ -296,6 +312,7 @@ impl Object for ResourceAttributes {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.field_selector),
@@ -310,6 +327,7 @@ impl Object for ResourceAttributes {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.field_selector),
@@ -324,6 +342,7 @@ impl Object for ResourceAttributes {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -366,6 +385,7 @@ pub struct ResourceRule {
 }
 
 impl Object for ResourceRule {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceRule\n\
@@ -378,6 +398,7 @@ impl Object for ResourceRule {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.api_groups),
@@ -387,6 +408,7 @@ impl Object for ResourceRule {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.api_groups),
@@ -415,6 +437,7 @@ pub struct SelfSubjectAccessReview {
 }
 
 impl Object for SelfSubjectAccessReview {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SelfSubjectAccessReview\tkind=authorization.k8s.io/v1/SelfSubjectAccessReview\n\
@@ -426,6 +449,7 @@ impl Object for SelfSubjectAccessReview {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -434,6 +458,7 @@ impl Object for SelfSubjectAccessReview {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -459,6 +484,7 @@ pub struct SelfSubjectAccessReviewSpec {
 }
 
 impl Object for SelfSubjectAccessReviewSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SelfSubjectAccessReviewSpec\n\
@@ -469,6 +495,7 @@ impl Object for SelfSubjectAccessReviewSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.non_resource_attributes),
@@ -476,6 +503,7 @@ impl Object for SelfSubjectAccessReviewSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.non_resource_attributes),
@@ -507,6 +535,7 @@ pub struct SelfSubjectRulesReview {
 }
 
 impl Object for SelfSubjectRulesReview {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SelfSubjectRulesReview\tkind=authorization.k8s.io/v1/SelfSubjectRulesReview\n\
@@ -518,6 +547,7 @@ impl Object for SelfSubjectRulesReview {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -526,6 +556,7 @@ impl Object for SelfSubjectRulesReview {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -546,6 +577,7 @@ pub struct SelfSubjectRulesReviewSpec {
 }
 
 impl Object for SelfSubjectRulesReviewSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SelfSubjectRulesReviewSpec\n\
@@ -555,12 +587,14 @@ impl Object for SelfSubjectRulesReviewSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.namespace.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.namespace.slot(),
@@ -584,6 +618,7 @@ pub struct SubjectAccessReview {
 }
 
 impl Object for SubjectAccessReview {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SubjectAccessReview\tkind=authorization.k8s.io/v1/SubjectAccessReview\n\
@@ -595,6 +630,7 @@ impl Object for SubjectAccessReview {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -603,6 +639,7 @@ impl Object for SubjectAccessReview {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -638,6 +675,7 @@ pub struct SubjectAccessReviewSpec {
 }
 
 impl Object for SubjectAccessReviewSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SubjectAccessReviewSpec\n\
@@ -652,6 +690,7 @@ impl Object for SubjectAccessReviewSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.extra),
@@ -663,6 +702,7 @@ impl Object for SubjectAccessReviewSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.extra),
@@ -673,6 +713,19 @@ impl Object for SubjectAccessReviewSpec {
             5 => self.user.slot(),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.extra.is_empty(),
+                !self.groups.is_empty(),
+                self.non_resource_attributes.is_some(),
+                self.resource_attributes.is_some(),
+                self.uid.is_some(),
+                self.user.is_some(),
+            ],
+        )
     }
 }
 
@@ -698,6 +751,7 @@ pub struct SubjectAccessReviewStatus {
 }
 
 impl Object for SubjectAccessReviewStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SubjectAccessReviewStatus\n\
@@ -710,6 +764,7 @@ impl Object for SubjectAccessReviewStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allowed.view(),
@@ -719,6 +774,7 @@ impl Object for SubjectAccessReviewStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allowed.slot(),
@@ -758,6 +814,7 @@ pub struct SubjectRulesReviewStatus {
 }
 
 impl Object for SubjectRulesReviewStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "SubjectRulesReviewStatus\n\
@@ -770,6 +827,7 @@ impl Object for SubjectRulesReviewStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.evaluation_error.view(),
@@ -779,6 +837,7 @@ impl Object for SubjectRulesReviewStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.evaluation_error.slot(),

@@ -159,6 +159,20 @@ impl Object for CronJobSpec {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.concurrency_policy.is_some(),
+                self.failed_jobs_history_limit.is_some(),
+                true,
+                true,
+                self.starting_deadline_seconds.is_some(),
+                self.successful_jobs_history_limit.is_some(),
+                self.suspend.is_some(),
+                self.time_zone.is_some(),
+            ],
+        )
+    }
 }
 
 /// CronJobStatus represents the current state of a cron job.

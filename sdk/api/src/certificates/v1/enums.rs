@@ -60,12 +60,14 @@ pub enum CertificateSigningRequestUsages {
 }
 
 impl Default for CertificateSigningRequestUsages {
+    #[inline]
     fn default() -> Self {
         CertificateSigningRequestUsages::Other(Str::default())
     }
 }
 
 impl OpenEnum for CertificateSigningRequestUsages {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             CertificateSigningRequestUsages::Any => "any",
@@ -94,6 +96,7 @@ impl OpenEnum for CertificateSigningRequestUsages {
             CertificateSigningRequestUsages::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &[

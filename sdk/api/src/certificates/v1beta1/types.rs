@@ -32,6 +32,7 @@ pub struct ClusterTrustBundle {
 }
 
 impl Object for ClusterTrustBundle {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ClusterTrustBundle\tkind=certificates.k8s.io/v1beta1/ClusterTrustBundle\tlisted=ClusterTrustBundleList\n\
@@ -42,6 +43,7 @@ impl Object for ClusterTrustBundle {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -49,6 +51,7 @@ impl Object for ClusterTrustBundle {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -104,6 +107,7 @@ pub struct ClusterTrustBundleSpec {
 }
 
 impl Object for ClusterTrustBundleSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ClusterTrustBundleSpec\n\
@@ -114,6 +118,7 @@ impl Object for ClusterTrustBundleSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.signer_name.view(),
@@ -121,6 +126,7 @@ impl Object for ClusterTrustBundleSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.signer_name.slot(),
@@ -146,6 +152,7 @@ pub struct PodCertificateRequest {
 }
 
 impl Object for PodCertificateRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PodCertificateRequest\tkind=certificates.k8s.io/v1beta1/PodCertificateRequest\tlisted=PodCertificateRequestList\n\
@@ -157,6 +164,7 @@ impl Object for PodCertificateRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -165,6 +173,7 @@ impl Object for PodCertificateRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -299,6 +308,7 @@ pub struct PodCertificateRequestSpec {
 }
 
 impl Object for PodCertificateRequestSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PodCertificateRequestSpec\n\
@@ -319,6 +329,7 @@ impl Object for PodCertificateRequestSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.max_expiration_seconds.view(),
@@ -336,6 +347,7 @@ impl Object for PodCertificateRequestSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.max_expiration_seconds.slot(),
@@ -412,6 +424,7 @@ pub struct PodCertificateRequestStatus {
 }
 
 impl Object for PodCertificateRequestStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PodCertificateRequestStatus\n\
@@ -425,6 +438,7 @@ impl Object for PodCertificateRequestStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.begin_refresh_at.view(),
@@ -435,6 +449,7 @@ impl Object for PodCertificateRequestStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.begin_refresh_at.slot(),

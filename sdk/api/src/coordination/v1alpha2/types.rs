@@ -21,6 +21,7 @@ pub struct LeaseCandidate {
 }
 
 impl Object for LeaseCandidate {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "LeaseCandidate\tkind=coordination.k8s.io/v1alpha2/LeaseCandidate\tlisted=LeaseCandidateList\n\
@@ -31,6 +32,7 @@ impl Object for LeaseCandidate {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -38,6 +40,7 @@ impl Object for LeaseCandidate {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -94,6 +97,7 @@ pub struct LeaseCandidateSpec {
 }
 
 impl Object for LeaseCandidateSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "LeaseCandidateSpec\n\
@@ -108,6 +112,7 @@ impl Object for LeaseCandidateSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.binary_version.view(),
@@ -119,6 +124,7 @@ impl Object for LeaseCandidateSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.binary_version.slot(),

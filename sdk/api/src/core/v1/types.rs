@@ -556,6 +556,22 @@ impl Object for CSIPersistentVolumeSource {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.controller_expand_secret_ref.is_some(),
+                self.controller_publish_secret_ref.is_some(),
+                true,
+                self.fs_type.is_some(),
+                self.node_expand_secret_ref.is_some(),
+                self.node_publish_secret_ref.is_some(),
+                self.node_stage_secret_ref.is_some(),
+                self.read_only.is_some(),
+                !self.volume_attributes.is_empty(),
+                true,
+            ],
+        )
+    }
 }
 
 /// Represents a source location of a volume to mount, managed by an external CSI driver
@@ -726,6 +742,18 @@ impl Object for CephFSPersistentVolumeSource {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.monitors.is_empty(),
+                self.path.is_some(),
+                self.read_only.is_some(),
+                self.secret_file.is_some(),
+                self.secret_ref.is_some(),
+                self.user.is_some(),
+            ],
+        )
+    }
 }
 
 /// Represents a Ceph Filesystem mount that lasts the lifetime of a pod Cephfs volumes do not
@@ -794,6 +822,18 @@ impl Object for CephFSVolumeSource {
             5 => self.user.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.monitors.is_empty(),
+                self.path.is_some(),
+                self.read_only.is_some(),
+                self.secret_file.is_some(),
+                self.secret_ref.is_some(),
+                self.user.is_some(),
+            ],
+        )
     }
 }
 
@@ -2183,6 +2223,19 @@ impl Object for ContainerStateTerminated {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.container_id.is_some(),
+                true,
+                self.finished_at.is_some(),
+                self.message.is_some(),
+                self.reason.is_some(),
+                self.signal.is_some(),
+                self.started_at.is_some(),
+            ],
+        )
+    }
 }
 
 /// ContainerStateWaiting is a waiting state of a container.
@@ -2422,6 +2475,27 @@ impl Object for ContainerStatus {
             14 => Mut::Sequence(&mut self.volume_mounts),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.allocated_resources.is_empty(),
+                !self.allocated_resources_status.is_empty(),
+                self.container_id.is_some(),
+                true,
+                true,
+                true,
+                true,
+                true,
+                self.resources.is_some(),
+                true,
+                self.started.is_some(),
+                true,
+                self.stop_signal.is_some(),
+                self.user.is_some(),
+                !self.volume_mounts.is_empty(),
+            ],
+        )
     }
 }
 
@@ -4636,6 +4710,23 @@ impl Object for ISCSIPersistentVolumeSource {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.chap_auth_discovery.is_some(),
+                self.chap_auth_session.is_some(),
+                self.fs_type.is_some(),
+                self.initiator_name.is_some(),
+                true,
+                self.iscsi_interface.is_some(),
+                true,
+                !self.portals.is_empty(),
+                self.read_only.is_some(),
+                self.secret_ref.is_some(),
+                true,
+            ],
+        )
+    }
 }
 
 /// Represents an ISCSI disk. ISCSI volumes can only be mounted as read/write once. ISCSI volumes
@@ -4735,6 +4826,23 @@ impl Object for ISCSIVolumeSource {
             10 => self.target_portal.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.chap_auth_discovery.is_some(),
+                self.chap_auth_session.is_some(),
+                self.fs_type.is_some(),
+                self.initiator_name.is_some(),
+                true,
+                self.iscsi_interface.is_some(),
+                true,
+                !self.portals.is_empty(),
+                self.read_only.is_some(),
+                self.secret_ref.is_some(),
+                true,
+            ],
+        )
     }
 }
 
@@ -6607,6 +6715,20 @@ impl Object for NodeSpec {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.config_source.is_some(),
+                self.external_id.is_some(),
+                self.pod_cidr.is_some(),
+                !self.pod_cidrs.is_empty(),
+                self.pod_preemption_policy.is_some(),
+                self.provider_id.is_some(),
+                !self.taints.is_empty(),
+                self.unschedulable.is_some(),
+            ],
+        )
+    }
 }
 
 /// NodeStatus is information about the current status of a node.
@@ -7004,6 +7126,19 @@ impl Object for ObjectReference {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.api_version.is_some(),
+                self.field_path.is_some(),
+                self.kind.is_some(),
+                self.name.is_some(),
+                self.namespace.is_some(),
+                self.resource_version.is_some(),
+                self.uid.is_some(),
+            ],
+        )
+    }
 }
 
 /// PersistentVolume (PV) is a storage resource provisioned by an administrator. It is analogous to
@@ -7301,6 +7436,21 @@ impl Object for PersistentVolumeClaimSpec {
             8 => self.volume_name.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.access_modes.is_empty(),
+                self.data_source.is_some(),
+                self.data_source_ref.is_some(),
+                true,
+                self.selector.is_some(),
+                self.storage_class_name.is_some(),
+                self.volume_attributes_class_name.is_some(),
+                self.volume_mode.is_some(),
+                self.volume_name.is_some(),
+            ],
+        )
     }
 }
 
@@ -8359,6 +8509,20 @@ impl Object for PodCertificateProjection {
             7 => Mut::Map(&mut self.user_annotations),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.certificate_chain_path.is_some(),
+                self.credential_bundle_path.is_some(),
+                self.key_path.is_some(),
+                true,
+                self.max_expiration_seconds.is_some(),
+                true,
+                self.user.is_some(),
+                !self.user_annotations.is_empty(),
+            ],
+        )
     }
 }
 
@@ -10446,6 +10610,20 @@ impl Object for RBDPersistentVolumeSource {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.fs_type.is_some(),
+                true,
+                self.keyring.is_some(),
+                !self.monitors.is_empty(),
+                self.pool.is_some(),
+                self.read_only.is_some(),
+                self.secret_ref.is_some(),
+                self.user.is_some(),
+            ],
+        )
+    }
 }
 
 /// Represents a Rados Block Device mount that lasts the lifetime of a pod. RBD volumes support
@@ -10527,6 +10705,20 @@ impl Object for RBDVolumeSource {
             7 => self.user.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.fs_type.is_some(),
+                true,
+                self.keyring.is_some(),
+                !self.monitors.is_empty(),
+                self.pool.is_some(),
+                self.read_only.is_some(),
+                self.secret_ref.is_some(),
+                self.user.is_some(),
+            ],
+        )
     }
 }
 
@@ -11295,6 +11487,22 @@ impl Object for ScaleIOPersistentVolumeSource {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.fs_type.is_some(),
+                true,
+                self.protection_domain.is_some(),
+                self.read_only.is_some(),
+                true,
+                self.ssl_enabled.is_some(),
+                self.storage_mode.is_some(),
+                self.storage_pool.is_some(),
+                true,
+                self.volume_name.is_some(),
+            ],
+        )
+    }
 }
 
 /// ScaleIOVolumeSource represents a persistent ScaleIO volume
@@ -11385,6 +11593,22 @@ impl Object for ScaleIOVolumeSource {
             9 => self.volume_name.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.fs_type.is_some(),
+                true,
+                self.protection_domain.is_some(),
+                self.read_only.is_some(),
+                true,
+                self.ssl_enabled.is_some(),
+                self.storage_mode.is_some(),
+                self.storage_pool.is_some(),
+                true,
+                self.volume_name.is_some(),
+            ],
+        )
     }
 }
 
@@ -14020,6 +14244,20 @@ impl Object for VolumeMount {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.bind_mount_options.is_empty(),
+                true,
+                self.mount_propagation.is_some(),
+                true,
+                self.read_only.is_some(),
+                self.recursive_read_only.is_some(),
+                self.sub_path.is_some(),
+                self.sub_path_expr.is_some(),
+            ],
+        )
+    }
 }
 
 /// VolumeMountStatus shows status of volume mounts.
@@ -14211,6 +14449,18 @@ impl Object for VolumeProjection {
             5 => Mut::boxed(&mut self.service_account_token),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.cluster_trust_bundle.is_some(),
+                self.config_map.is_some(),
+                self.downward_api.is_some(),
+                self.pod_certificate.is_some(),
+                self.secret.is_some(),
+                self.service_account_token.is_some(),
+            ],
+        )
     }
 }
 

@@ -37,6 +37,7 @@ pub struct ExemptPriorityLevelConfiguration {
 }
 
 impl Object for ExemptPriorityLevelConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ExemptPriorityLevelConfiguration\n\
@@ -47,6 +48,7 @@ impl Object for ExemptPriorityLevelConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.lendable_percent.view(),
@@ -54,6 +56,7 @@ impl Object for ExemptPriorityLevelConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.lendable_percent.slot(),
@@ -75,6 +78,7 @@ pub struct FlowDistinguisherMethod {
 }
 
 impl Object for FlowDistinguisherMethod {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "FlowDistinguisherMethod\n\
@@ -84,12 +88,14 @@ impl Object for FlowDistinguisherMethod {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.type_.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.type_.slot(),
@@ -117,6 +123,7 @@ pub struct FlowSchema {
 }
 
 impl Object for FlowSchema {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "FlowSchema\tkind=flowcontrol.apiserver.k8s.io/v1/FlowSchema\tlisted=FlowSchemaList\n\
@@ -128,6 +135,7 @@ impl Object for FlowSchema {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -136,6 +144,7 @@ impl Object for FlowSchema {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -167,6 +176,7 @@ pub struct FlowSchemaCondition {
 }
 
 impl Object for FlowSchemaCondition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "FlowSchemaCondition\n\
@@ -180,6 +190,7 @@ impl Object for FlowSchemaCondition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.last_transition_time.view(),
@@ -190,6 +201,7 @@ impl Object for FlowSchemaCondition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.last_transition_time.slot(),
@@ -238,6 +250,7 @@ pub struct FlowSchemaSpec {
 }
 
 impl Object for FlowSchemaSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "FlowSchemaSpec\n\
@@ -250,6 +263,7 @@ impl Object for FlowSchemaSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.distinguisher_method),
@@ -259,6 +273,7 @@ impl Object for FlowSchemaSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.distinguisher_method),
@@ -280,6 +295,7 @@ pub struct FlowSchemaStatus {
 }
 
 impl Object for FlowSchemaStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "FlowSchemaStatus\n\
@@ -289,12 +305,14 @@ impl Object for FlowSchemaStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -315,6 +333,7 @@ pub struct GroupSubject {
 }
 
 impl Object for GroupSubject {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "GroupSubject\n\
@@ -324,12 +343,14 @@ impl Object for GroupSubject {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -354,6 +375,7 @@ pub struct LimitResponse {
 }
 
 impl Object for LimitResponse {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "LimitResponse\tunion\tby=type\tmember=queuing\tvalue=Queuing\n\
@@ -364,6 +386,7 @@ impl Object for LimitResponse {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.queuing),
@@ -371,6 +394,7 @@ impl Object for LimitResponse {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.queuing),
@@ -435,6 +459,7 @@ pub struct LimitedPriorityLevelConfiguration {
 }
 
 impl Object for LimitedPriorityLevelConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "LimitedPriorityLevelConfiguration\n\
@@ -447,6 +472,7 @@ impl Object for LimitedPriorityLevelConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.borrowing_limit_percent.view(),
@@ -456,6 +482,7 @@ impl Object for LimitedPriorityLevelConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.borrowing_limit_percent.slot(),
@@ -492,6 +519,7 @@ pub struct NonResourcePolicyRule {
 }
 
 impl Object for NonResourcePolicyRule {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NonResourcePolicyRule\n\
@@ -502,6 +530,7 @@ impl Object for NonResourcePolicyRule {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.non_resource_urls),
@@ -509,6 +538,7 @@ impl Object for NonResourcePolicyRule {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.non_resource_urls),
@@ -543,6 +573,7 @@ pub struct PolicyRulesWithSubjects {
 }
 
 impl Object for PolicyRulesWithSubjects {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PolicyRulesWithSubjects\n\
@@ -554,6 +585,7 @@ impl Object for PolicyRulesWithSubjects {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.non_resource_rules),
@@ -562,6 +594,7 @@ impl Object for PolicyRulesWithSubjects {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.non_resource_rules),
@@ -589,6 +622,7 @@ pub struct PriorityLevelConfiguration {
 }
 
 impl Object for PriorityLevelConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PriorityLevelConfiguration\tkind=flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration\tlisted=PriorityLevelConfigurationList\n\
@@ -600,6 +634,7 @@ impl Object for PriorityLevelConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -608,6 +643,7 @@ impl Object for PriorityLevelConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -639,6 +675,7 @@ pub struct PriorityLevelConfigurationCondition {
 }
 
 impl Object for PriorityLevelConfigurationCondition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PriorityLevelConfigurationCondition\n\
@@ -652,6 +689,7 @@ impl Object for PriorityLevelConfigurationCondition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.last_transition_time.view(),
@@ -662,6 +700,7 @@ impl Object for PriorityLevelConfigurationCondition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.last_transition_time.slot(),
@@ -696,6 +735,7 @@ pub struct PriorityLevelConfigurationReference {
 }
 
 impl Object for PriorityLevelConfigurationReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PriorityLevelConfigurationReference\n\
@@ -705,12 +745,14 @@ impl Object for PriorityLevelConfigurationReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -743,6 +785,7 @@ pub struct PriorityLevelConfigurationSpec {
 }
 
 impl Object for PriorityLevelConfigurationSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PriorityLevelConfigurationSpec\tunion\tby=type\tmember=exempt\tvalue=Exempt\tmember=limited\tvalue=Limited\n\
@@ -754,6 +797,7 @@ impl Object for PriorityLevelConfigurationSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.exempt),
@@ -762,6 +806,7 @@ impl Object for PriorityLevelConfigurationSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.exempt),
@@ -782,6 +827,7 @@ pub struct PriorityLevelConfigurationStatus {
 }
 
 impl Object for PriorityLevelConfigurationStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PriorityLevelConfigurationStatus\n\
@@ -791,12 +837,14 @@ impl Object for PriorityLevelConfigurationStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -833,6 +881,7 @@ pub struct QueuingConfiguration {
 }
 
 impl Object for QueuingConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "QueuingConfiguration\n\
@@ -844,6 +893,7 @@ impl Object for QueuingConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.hand_size.view(),
@@ -852,6 +902,7 @@ impl Object for QueuingConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.hand_size.slot(),
@@ -899,6 +950,7 @@ pub struct ResourcePolicyRule {
 }
 
 impl Object for ResourcePolicyRule {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourcePolicyRule\n\
@@ -912,6 +964,7 @@ impl Object for ResourcePolicyRule {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.api_groups),
@@ -922,6 +975,7 @@ impl Object for ResourcePolicyRule {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.api_groups),
@@ -947,6 +1001,7 @@ pub struct ServiceAccountSubject {
 }
 
 impl Object for ServiceAccountSubject {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ServiceAccountSubject\n\
@@ -957,6 +1012,7 @@ impl Object for ServiceAccountSubject {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -964,6 +1020,7 @@ impl Object for ServiceAccountSubject {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -991,6 +1048,7 @@ pub struct Subject {
 }
 
 impl Object for Subject {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Subject\tunion\tby=kind\tmember=group\tvalue=Group\tmember=serviceAccount\tvalue=ServiceAccount\tmember=user\tvalue=User\n\
@@ -1003,6 +1061,7 @@ impl Object for Subject {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.group),
@@ -1012,6 +1071,7 @@ impl Object for Subject {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.group),
@@ -1033,6 +1093,7 @@ pub struct UserSubject {
 }
 
 impl Object for UserSubject {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "UserSubject\n\
@@ -1042,12 +1103,14 @@ impl Object for UserSubject {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),

@@ -22,12 +22,14 @@ pub enum EvictionRequestIntent {
 }
 
 impl Default for EvictionRequestIntent {
+    #[inline]
     fn default() -> Self {
         EvictionRequestIntent::Other(Str::default())
     }
 }
 
 impl OpenEnum for EvictionRequestIntent {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             EvictionRequestIntent::Eviction => "Eviction",
@@ -35,6 +37,7 @@ impl OpenEnum for EvictionRequestIntent {
             EvictionRequestIntent::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Eviction", "Withdrawn"], value) {
             0 => EvictionRequestIntent::Eviction,
@@ -61,12 +64,14 @@ pub enum RequesterIntent {
 }
 
 impl Default for RequesterIntent {
+    #[inline]
     fn default() -> Self {
         RequesterIntent::Other(Str::default())
     }
 }
 
 impl OpenEnum for RequesterIntent {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             RequesterIntent::Eviction => "Eviction",
@@ -74,6 +79,7 @@ impl OpenEnum for RequesterIntent {
             RequesterIntent::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Eviction", "Withdrawn"], value) {
             0 => RequesterIntent::Eviction,
@@ -112,12 +118,14 @@ pub enum TargetResponderState {
 }
 
 impl Default for TargetResponderState {
+    #[inline]
     fn default() -> Self {
         TargetResponderState::Other(Str::default())
     }
 }
 
 impl OpenEnum for TargetResponderState {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             TargetResponderState::Active => "Active",
@@ -128,6 +136,7 @@ impl OpenEnum for TargetResponderState {
             TargetResponderState::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &["Active", "Canceled", "Completed", "Inactive", "Interrupted"],

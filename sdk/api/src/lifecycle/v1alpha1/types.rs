@@ -55,6 +55,7 @@ pub struct Eviction {
 }
 
 impl Object for Eviction {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Eviction\tkind=lifecycle.k8s.io/v1alpha1/Eviction\tlisted=EvictionList\n\
@@ -66,6 +67,7 @@ impl Object for Eviction {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -74,6 +76,7 @@ impl Object for Eviction {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -106,6 +109,7 @@ pub struct EvictionPodReference {
 }
 
 impl Object for EvictionPodReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionPodReference\n\
@@ -116,6 +120,7 @@ impl Object for EvictionPodReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -123,6 +128,7 @@ impl Object for EvictionPodReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -165,6 +171,7 @@ pub struct EvictionRequest {
 }
 
 impl Object for EvictionRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionRequest\tkind=lifecycle.k8s.io/v1alpha1/EvictionRequest\tlisted=EvictionRequestList\n\
@@ -176,6 +183,7 @@ impl Object for EvictionRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -184,6 +192,7 @@ impl Object for EvictionRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -216,6 +225,7 @@ pub struct EvictionRequestPodReference {
 }
 
 impl Object for EvictionRequestPodReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionRequestPodReference\n\
@@ -226,6 +236,7 @@ impl Object for EvictionRequestPodReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -233,6 +244,7 @@ impl Object for EvictionRequestPodReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),
@@ -277,6 +289,7 @@ pub struct EvictionRequestSpec {
 }
 
 impl Object for EvictionRequestSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionRequestSpec\n\
@@ -288,6 +301,7 @@ impl Object for EvictionRequestSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.intent.view(),
@@ -296,6 +310,7 @@ impl Object for EvictionRequestSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.intent.slot(),
@@ -334,6 +349,7 @@ pub struct EvictionRequestStatus {
 }
 
 impl Object for EvictionRequestStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionRequestStatus\n\
@@ -344,6 +360,7 @@ impl Object for EvictionRequestStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
@@ -351,6 +368,7 @@ impl Object for EvictionRequestStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -371,6 +389,7 @@ pub struct EvictionRequestTarget {
 }
 
 impl Object for EvictionRequestTarget {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionRequestTarget\tunion\tmember=pod\tvalue=Pod\n\
@@ -380,12 +399,14 @@ impl Object for EvictionRequestTarget {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.pod),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.pod),
@@ -405,6 +426,7 @@ pub struct EvictionSpec {
 }
 
 impl Object for EvictionSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionSpec\n\
@@ -414,12 +436,14 @@ impl Object for EvictionSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.target),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.target),
@@ -489,6 +513,7 @@ pub struct EvictionStatus {
 }
 
 impl Object for EvictionStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionStatus\n\
@@ -502,6 +527,7 @@ impl Object for EvictionStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
@@ -512,6 +538,7 @@ impl Object for EvictionStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -535,6 +562,7 @@ pub struct EvictionTarget {
 }
 
 impl Object for EvictionTarget {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "EvictionTarget\tunion\tmember=pod\tvalue=Pod\n\
@@ -544,12 +572,14 @@ impl Object for EvictionTarget {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.pod),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.pod),
@@ -590,6 +620,7 @@ pub struct Requester {
 }
 
 impl Object for Requester {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Requester\tmap=atomic\n\
@@ -600,6 +631,7 @@ impl Object for Requester {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.intent.view(),
@@ -607,6 +639,7 @@ impl Object for Requester {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.intent.slot(),
@@ -655,6 +688,7 @@ pub struct ResponderStatus {
 }
 
 impl Object for ResponderStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResponderStatus\tmap=granular\n\
@@ -669,6 +703,7 @@ impl Object for ResponderStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.completion_time.view(),
@@ -680,6 +715,7 @@ impl Object for ResponderStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.completion_time.slot(),
@@ -761,6 +797,7 @@ pub struct TargetResponder {
 }
 
 impl Object for TargetResponder {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TargetResponder\tmap=atomic\n\
@@ -772,6 +809,7 @@ impl Object for TargetResponder {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.name.view(),
@@ -780,6 +818,7 @@ impl Object for TargetResponder {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.name.slot(),

@@ -184,6 +184,22 @@ impl Object for APIResource {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                !self.categories.is_empty(),
+                self.group.is_some(),
+                true,
+                true,
+                true,
+                !self.short_names.is_empty(),
+                true,
+                self.storage_version_hash.is_some(),
+                !self.verbs.is_empty(),
+                self.version.is_some(),
+            ],
+        )
+    }
 }
 
 /// APIResourceList is a list of APIResource, it is used to expose the name of the resources
@@ -441,6 +457,20 @@ impl Object for DeleteOptions {
             7 => self.propagation_policy.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.api_version.is_some(),
+                !self.dry_run.is_empty(),
+                self.grace_period_seconds.is_some(),
+                self.ignore_store_read_error_with_cluster_breaking_potential.is_some(),
+                self.kind.is_some(),
+                self.orphan_dependents.is_some(),
+                self.preconditions.is_some(),
+                self.propagation_policy.is_some(),
+            ],
+        )
     }
 }
 
@@ -817,6 +847,19 @@ impl Object for ManagedFieldsEntry {
             6 => self.time.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.api_version.is_some(),
+                self.fields_type.is_some(),
+                self.fields_v1.is_some(),
+                self.manager.is_some(),
+                self.operation.is_some(),
+                self.subresource.is_some(),
+                self.time.is_some(),
+            ],
+        )
     }
 }
 

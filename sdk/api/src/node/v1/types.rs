@@ -17,6 +17,7 @@ pub struct Overhead {
 }
 
 impl Object for Overhead {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Overhead\n\
@@ -26,12 +27,14 @@ impl Object for Overhead {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.pod_fixed),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.pod_fixed),
@@ -71,6 +74,7 @@ pub struct RuntimeClass {
 }
 
 impl Object for RuntimeClass {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "RuntimeClass\tkind=node.k8s.io/v1/RuntimeClass\tlisted=RuntimeClassList\n\
@@ -83,6 +87,7 @@ impl Object for RuntimeClass {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.handler.view(),
@@ -92,6 +97,7 @@ impl Object for RuntimeClass {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.handler.slot(),
@@ -129,6 +135,7 @@ pub struct Scheduling {
 }
 
 impl Object for Scheduling {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Scheduling\n\
@@ -139,6 +146,7 @@ impl Object for Scheduling {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.node_selector),
@@ -146,6 +154,7 @@ impl Object for Scheduling {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.node_selector),

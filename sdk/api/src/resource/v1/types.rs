@@ -57,6 +57,7 @@ pub struct AllocatedDeviceStatus {
 }
 
 impl Object for AllocatedDeviceStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "AllocatedDeviceStatus\n\
@@ -72,6 +73,7 @@ impl Object for AllocatedDeviceStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
@@ -84,6 +86,7 @@ impl Object for AllocatedDeviceStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -119,6 +122,7 @@ pub struct AllocationResult {
 }
 
 impl Object for AllocationResult {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "AllocationResult\n\
@@ -130,6 +134,7 @@ impl Object for AllocationResult {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocation_timestamp.view(),
@@ -138,6 +143,7 @@ impl Object for AllocationResult {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocation_timestamp.slot(),
@@ -213,6 +219,7 @@ pub struct CELDeviceSelector {
 }
 
 impl Object for CELDeviceSelector {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CELDeviceSelector\n\
@@ -222,12 +229,14 @@ impl Object for CELDeviceSelector {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -275,6 +284,7 @@ pub struct CapacityRequestPolicy {
 }
 
 impl Object for CapacityRequestPolicy {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CapacityRequestPolicy\n\
@@ -286,6 +296,7 @@ impl Object for CapacityRequestPolicy {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.default.view(),
@@ -294,6 +305,7 @@ impl Object for CapacityRequestPolicy {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.default.slot(),
@@ -341,6 +353,7 @@ pub struct CapacityRequestPolicyRange {
 }
 
 impl Object for CapacityRequestPolicyRange {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CapacityRequestPolicyRange\n\
@@ -352,6 +365,7 @@ impl Object for CapacityRequestPolicyRange {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.max.view(),
@@ -360,6 +374,7 @@ impl Object for CapacityRequestPolicyRange {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.max.slot(),
@@ -403,6 +418,7 @@ pub struct CapacityRequirements {
 }
 
 impl Object for CapacityRequirements {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CapacityRequirements\n\
@@ -412,12 +428,14 @@ impl Object for CapacityRequirements {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.requests),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.requests),
@@ -436,6 +454,7 @@ pub struct Counter {
 }
 
 impl Object for Counter {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Counter\n\
@@ -445,12 +464,14 @@ impl Object for Counter {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.value.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.value.slot(),
@@ -479,6 +500,7 @@ pub struct CounterSet {
 }
 
 impl Object for CounterSet {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CounterSet\n\
@@ -489,6 +511,7 @@ impl Object for CounterSet {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.counters),
@@ -496,6 +519,7 @@ impl Object for CounterSet {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.counters),
@@ -614,6 +638,7 @@ pub struct Device {
 }
 
 impl Object for Device {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Device\n\
@@ -635,6 +660,7 @@ impl Object for Device {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.all_nodes.view(),
@@ -653,6 +679,7 @@ impl Object for Device {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.all_nodes.slot(),
@@ -671,6 +698,7 @@ impl Object for Device {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -717,6 +745,7 @@ pub struct DeviceAllocationConfiguration {
 }
 
 impl Object for DeviceAllocationConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceAllocationConfiguration\n\
@@ -728,6 +757,7 @@ impl Object for DeviceAllocationConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.opaque),
@@ -736,6 +766,7 @@ impl Object for DeviceAllocationConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.opaque),
@@ -763,6 +794,7 @@ pub struct DeviceAllocationResult {
 }
 
 impl Object for DeviceAllocationResult {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceAllocationResult\n\
@@ -773,6 +805,7 @@ impl Object for DeviceAllocationResult {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.config),
@@ -780,6 +813,7 @@ impl Object for DeviceAllocationResult {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.config),
@@ -822,6 +856,7 @@ pub struct DeviceAttribute {
 }
 
 impl Object for DeviceAttribute {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceAttribute\n\
@@ -838,6 +873,7 @@ impl Object for DeviceAttribute {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.bool.view(),
@@ -851,6 +887,7 @@ impl Object for DeviceAttribute {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.bool.slot(),
@@ -863,6 +900,21 @@ impl Object for DeviceAttribute {
             7 => Mut::Sequence(&mut self.versions),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.bool.is_some(),
+                !self.bools.is_empty(),
+                self.int.is_some(),
+                !self.ints.is_empty(),
+                self.string.is_some(),
+                !self.strings.is_empty(),
+                self.version.is_some(),
+                !self.versions.is_empty(),
+            ],
+        )
     }
 }
 
@@ -889,6 +941,7 @@ pub struct DeviceCapacity {
 }
 
 impl Object for DeviceCapacity {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceCapacity\n\
@@ -899,6 +952,7 @@ impl Object for DeviceCapacity {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.request_policy),
@@ -906,6 +960,7 @@ impl Object for DeviceCapacity {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.request_policy),
@@ -931,6 +986,7 @@ pub struct DeviceClaim {
 }
 
 impl Object for DeviceClaim {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClaim\n\
@@ -942,6 +998,7 @@ impl Object for DeviceClaim {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.config),
@@ -950,6 +1007,7 @@ impl Object for DeviceClaim {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.config),
@@ -977,6 +1035,7 @@ pub struct DeviceClaimConfiguration {
 }
 
 impl Object for DeviceClaimConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClaimConfiguration\n\
@@ -987,6 +1046,7 @@ impl Object for DeviceClaimConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.opaque),
@@ -994,6 +1054,7 @@ impl Object for DeviceClaimConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.opaque),
@@ -1023,6 +1084,7 @@ pub struct DeviceClass {
 }
 
 impl Object for DeviceClass {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClass\tkind=resource.k8s.io/v1/DeviceClass\tlisted=DeviceClassList\n\
@@ -1033,6 +1095,7 @@ impl Object for DeviceClass {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -1040,6 +1103,7 @@ impl Object for DeviceClass {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -1059,6 +1123,7 @@ pub struct DeviceClassConfiguration {
 }
 
 impl Object for DeviceClassConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClassConfiguration\n\
@@ -1068,12 +1133,14 @@ impl Object for DeviceClassConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.opaque),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.opaque),
@@ -1115,6 +1182,7 @@ pub struct DeviceClassSpec {
 }
 
 impl Object for DeviceClassSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClassSpec\n\
@@ -1126,6 +1194,7 @@ impl Object for DeviceClassSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.config),
@@ -1134,6 +1203,7 @@ impl Object for DeviceClassSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.config),
@@ -1195,6 +1265,7 @@ pub struct DeviceConstraint {
 }
 
 impl Object for DeviceConstraint {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceConstraint\n\
@@ -1206,6 +1277,7 @@ impl Object for DeviceConstraint {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.distinct_attribute.view(),
@@ -1214,6 +1286,7 @@ impl Object for DeviceConstraint {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.distinct_attribute.slot(),
@@ -1255,6 +1328,7 @@ pub struct DeviceCounterConsumption {
 }
 
 impl Object for DeviceCounterConsumption {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceCounterConsumption\n\
@@ -1266,6 +1340,7 @@ impl Object for DeviceCounterConsumption {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.compatibility_groups),
@@ -1274,6 +1349,7 @@ impl Object for DeviceCounterConsumption {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.compatibility_groups),
@@ -1328,6 +1404,7 @@ pub struct DeviceDerivedAttribute {
 }
 
 impl Object for DeviceDerivedAttribute {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceDerivedAttribute\n\
@@ -1338,6 +1415,7 @@ impl Object for DeviceDerivedAttribute {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
@@ -1345,6 +1423,7 @@ impl Object for DeviceDerivedAttribute {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -1390,6 +1469,7 @@ pub struct DeviceRequest {
 }
 
 impl Object for DeviceRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceRequest\n\
@@ -1401,6 +1481,7 @@ impl Object for DeviceRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.exactly),
@@ -1409,6 +1490,7 @@ impl Object for DeviceRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.exactly),
@@ -1499,6 +1581,7 @@ pub struct DeviceRequestAllocationResult {
 }
 
 impl Object for DeviceRequestAllocationResult {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceRequestAllocationResult\n\
@@ -1518,6 +1601,7 @@ impl Object for DeviceRequestAllocationResult {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.admin_access.view(),
@@ -1534,6 +1618,7 @@ impl Object for DeviceRequestAllocationResult {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.admin_access.slot(),
@@ -1550,6 +1635,24 @@ impl Object for DeviceRequestAllocationResult {
             _ => Mut::Skip,
         }
     }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.admin_access.is_some(),
+                !self.binding_conditions.is_empty(),
+                !self.binding_failure_conditions.is_empty(),
+                !self.consumed_capacity.is_empty(),
+                true,
+                true,
+                true,
+                true,
+                self.share_id.is_some(),
+                !self.skip_node_operations.is_empty(),
+                !self.tolerations.is_empty(),
+            ],
+        )
+    }
 }
 
 /// DeviceSelector must have exactly one field set.
@@ -1562,6 +1665,7 @@ pub struct DeviceSelector {
 }
 
 impl Object for DeviceSelector {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceSelector\n\
@@ -1571,12 +1675,14 @@ impl Object for DeviceSelector {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.cel),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.cel),
@@ -1687,6 +1793,7 @@ pub struct DeviceSubRequest {
 }
 
 impl Object for DeviceSubRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceSubRequest\n\
@@ -1703,6 +1810,7 @@ impl Object for DeviceSubRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocation_mode.view(),
@@ -1716,6 +1824,7 @@ impl Object for DeviceSubRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocation_mode.slot(),
@@ -1728,6 +1837,21 @@ impl Object for DeviceSubRequest {
             7 => Mut::Sequence(&mut self.tolerations),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.allocation_mode.is_some(),
+                self.capacity.is_some(),
+                self.count.is_some(),
+                !self.derived_attributes.is_empty(),
+                true,
+                true,
+                !self.selectors.is_empty(),
+                !self.tolerations.is_empty(),
+            ],
+        )
     }
 }
 
@@ -1769,6 +1893,7 @@ pub struct DeviceTaint {
 }
 
 impl Object for DeviceTaint {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaint\n\
@@ -1781,6 +1906,7 @@ impl Object for DeviceTaint {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.effect.view(),
@@ -1790,6 +1916,7 @@ impl Object for DeviceTaint {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.effect.slot(),
@@ -1818,6 +1945,7 @@ pub struct DeviceTaintRule {
 }
 
 impl Object for DeviceTaintRule {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintRule\tkind=resource.k8s.io/v1/DeviceTaintRule\tlisted=DeviceTaintRuleList\n\
@@ -1829,6 +1957,7 @@ impl Object for DeviceTaintRule {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -1837,6 +1966,7 @@ impl Object for DeviceTaintRule {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -1869,6 +1999,7 @@ pub struct DeviceTaintRuleSpec {
 }
 
 impl Object for DeviceTaintRuleSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintRuleSpec\n\
@@ -1879,6 +2010,7 @@ impl Object for DeviceTaintRuleSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.device_selector),
@@ -1886,6 +2018,7 @@ impl Object for DeviceTaintRuleSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.device_selector),
@@ -1920,6 +2053,7 @@ pub struct DeviceTaintRuleStatus {
 }
 
 impl Object for DeviceTaintRuleStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintRuleStatus\n\
@@ -1929,12 +2063,14 @@ impl Object for DeviceTaintRuleStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -1967,6 +2103,7 @@ pub struct DeviceTaintSelector {
 }
 
 impl Object for DeviceTaintSelector {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintSelector\n\
@@ -1978,6 +2115,7 @@ impl Object for DeviceTaintSelector {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.device.view(),
@@ -1986,6 +2124,7 @@ impl Object for DeviceTaintSelector {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.device.slot(),
@@ -2039,6 +2178,7 @@ pub struct DeviceToleration {
 }
 
 impl Object for DeviceToleration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceToleration\n\
@@ -2052,6 +2192,7 @@ impl Object for DeviceToleration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.effect.view(),
@@ -2062,6 +2203,7 @@ impl Object for DeviceToleration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.effect.slot(),
@@ -2174,6 +2316,7 @@ pub struct ExactDeviceRequest {
 }
 
 impl Object for ExactDeviceRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ExactDeviceRequest\n\
@@ -2190,6 +2333,7 @@ impl Object for ExactDeviceRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.admin_access.view(),
@@ -2203,6 +2347,7 @@ impl Object for ExactDeviceRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.admin_access.slot(),
@@ -2215,6 +2360,21 @@ impl Object for ExactDeviceRequest {
             7 => Mut::Sequence(&mut self.tolerations),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.admin_access.is_some(),
+                self.allocation_mode.is_some(),
+                self.capacity.is_some(),
+                self.count.is_some(),
+                !self.derived_attributes.is_empty(),
+                true,
+                !self.selectors.is_empty(),
+                !self.tolerations.is_empty(),
+            ],
+        )
     }
 }
 
@@ -2246,6 +2406,7 @@ pub struct NetworkDeviceData {
 }
 
 impl Object for NetworkDeviceData {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NetworkDeviceData\n\
@@ -2257,6 +2418,7 @@ impl Object for NetworkDeviceData {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.hardware_address.view(),
@@ -2265,6 +2427,7 @@ impl Object for NetworkDeviceData {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.hardware_address.slot(),
@@ -2316,6 +2479,7 @@ pub struct NodeAllocatableMapping {
 }
 
 impl Object for NodeAllocatableMapping {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NodeAllocatableMapping\n\
@@ -2327,6 +2491,7 @@ impl Object for NodeAllocatableMapping {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.capacity_key.view(),
@@ -2335,6 +2500,7 @@ impl Object for NodeAllocatableMapping {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.capacity_key.slot(),
@@ -2371,6 +2537,7 @@ pub struct NodeAllocatableOverhead {
 }
 
 impl Object for NodeAllocatableOverhead {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NodeAllocatableOverhead\n\
@@ -2381,6 +2548,7 @@ impl Object for NodeAllocatableOverhead {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.per_container.view(),
@@ -2388,6 +2556,7 @@ impl Object for NodeAllocatableOverhead {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.per_container.slot(),
@@ -2422,6 +2591,7 @@ pub struct NodeAllocatableResource {
 }
 
 impl Object for NodeAllocatableResource {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NodeAllocatableResource\n\
@@ -2432,6 +2602,7 @@ impl Object for NodeAllocatableResource {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.mapping),
@@ -2439,6 +2610,7 @@ impl Object for NodeAllocatableResource {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.mapping),
@@ -2472,6 +2644,7 @@ pub struct OpaqueDeviceConfiguration {
 }
 
 impl Object for OpaqueDeviceConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "OpaqueDeviceConfiguration\n\
@@ -2482,6 +2655,7 @@ impl Object for OpaqueDeviceConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.driver.view(),
@@ -2489,6 +2663,7 @@ impl Object for OpaqueDeviceConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.driver.slot(),
@@ -2515,6 +2690,7 @@ pub struct ResourceClaim {
 }
 
 impl Object for ResourceClaim {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaim\tkind=resource.k8s.io/v1/ResourceClaim\tlisted=ResourceClaimList\n\
@@ -2526,6 +2702,7 @@ impl Object for ResourceClaim {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2534,6 +2711,7 @@ impl Object for ResourceClaim {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2563,6 +2741,7 @@ pub struct ResourceClaimConsumerReference {
 }
 
 impl Object for ResourceClaimConsumerReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimConsumerReference\n\
@@ -2575,6 +2754,7 @@ impl Object for ResourceClaimConsumerReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.api_group.view(),
@@ -2584,6 +2764,7 @@ impl Object for ResourceClaimConsumerReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.api_group.slot(),
@@ -2612,6 +2793,7 @@ pub struct ResourceClaimSpec {
 }
 
 impl Object for ResourceClaimSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimSpec\n\
@@ -2621,12 +2803,14 @@ impl Object for ResourceClaimSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.devices),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.devices),
@@ -2667,6 +2851,7 @@ pub struct ResourceClaimStatus {
 }
 
 impl Object for ResourceClaimStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimStatus\n\
@@ -2678,6 +2863,7 @@ impl Object for ResourceClaimStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.allocation),
@@ -2686,6 +2872,7 @@ impl Object for ResourceClaimStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.allocation),
@@ -2711,6 +2898,7 @@ pub struct ResourceClaimTemplate {
 }
 
 impl Object for ResourceClaimTemplate {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimTemplate\tkind=resource.k8s.io/v1/ResourceClaimTemplate\tlisted=ResourceClaimTemplateList\n\
@@ -2721,6 +2909,7 @@ impl Object for ResourceClaimTemplate {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2728,6 +2917,7 @@ impl Object for ResourceClaimTemplate {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2762,6 +2952,7 @@ pub struct ResourceClaimTemplateSpec {
 }
 
 impl Object for ResourceClaimTemplateSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimTemplateSpec\n\
@@ -2772,6 +2963,7 @@ impl Object for ResourceClaimTemplateSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2779,6 +2971,7 @@ impl Object for ResourceClaimTemplateSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2820,6 +3013,7 @@ pub struct ResourcePool {
 }
 
 impl Object for ResourcePool {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourcePool\n\
@@ -2831,6 +3025,7 @@ impl Object for ResourcePool {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.generation.view(),
@@ -2839,6 +3034,7 @@ impl Object for ResourcePool {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.generation.slot(),
@@ -2882,6 +3078,7 @@ pub struct ResourceSlice {
 }
 
 impl Object for ResourceSlice {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceSlice\tkind=resource.k8s.io/v1/ResourceSlice\tlisted=ResourceSliceList\n\
@@ -2892,6 +3089,7 @@ impl Object for ResourceSlice {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2899,6 +3097,7 @@ impl Object for ResourceSlice {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -3000,6 +3199,7 @@ pub struct ResourceSliceSpec {
 }
 
 impl Object for ResourceSliceSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceSliceSpec\n\
@@ -3018,6 +3218,7 @@ impl Object for ResourceSliceSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.all_nodes.view(),
@@ -3033,6 +3234,7 @@ impl Object for ResourceSliceSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.all_nodes.slot(),
@@ -3047,6 +3249,23 @@ impl Object for ResourceSliceSpec {
             9 => Mut::Sequence(&mut self.skip_node_operations),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.all_nodes.is_some(),
+                !self.devices.is_empty(),
+                true,
+                self.node_name.is_some(),
+                self.node_selector.is_some(),
+                self.partition_type_attribute.is_some(),
+                self.per_device_node_selection.is_some(),
+                true,
+                !self.shared_counters.is_empty(),
+                !self.skip_node_operations.is_empty(),
+            ],
+        )
     }
 }
 

@@ -22,12 +22,14 @@ pub enum DeviceTaintEffect {
 }
 
 impl Default for DeviceTaintEffect {
+    #[inline]
     fn default() -> Self {
         DeviceTaintEffect::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceTaintEffect {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceTaintEffect::NoExecute => "NoExecute",
@@ -36,6 +38,7 @@ impl OpenEnum for DeviceTaintEffect {
             DeviceTaintEffect::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["NoExecute", "NoSchedule", "None"], value) {
             0 => DeviceTaintEffect::NoExecute,

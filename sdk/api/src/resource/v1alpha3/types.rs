@@ -45,6 +45,7 @@ pub struct DeviceTaint {
 }
 
 impl Object for DeviceTaint {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaint\n\
@@ -57,6 +58,7 @@ impl Object for DeviceTaint {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.effect.view(),
@@ -66,6 +68,7 @@ impl Object for DeviceTaint {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.effect.slot(),
@@ -94,6 +97,7 @@ pub struct DeviceTaintRule {
 }
 
 impl Object for DeviceTaintRule {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintRule\tkind=resource.k8s.io/v1alpha3/DeviceTaintRule\tlisted=DeviceTaintRuleList\n\
@@ -105,6 +109,7 @@ impl Object for DeviceTaintRule {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -113,6 +118,7 @@ impl Object for DeviceTaintRule {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -145,6 +151,7 @@ pub struct DeviceTaintRuleSpec {
 }
 
 impl Object for DeviceTaintRuleSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintRuleSpec\n\
@@ -155,6 +162,7 @@ impl Object for DeviceTaintRuleSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.device_selector),
@@ -162,6 +170,7 @@ impl Object for DeviceTaintRuleSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.device_selector),
@@ -196,6 +205,7 @@ pub struct DeviceTaintRuleStatus {
 }
 
 impl Object for DeviceTaintRuleStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintRuleStatus\n\
@@ -205,12 +215,14 @@ impl Object for DeviceTaintRuleStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -243,6 +255,7 @@ pub struct DeviceTaintSelector {
 }
 
 impl Object for DeviceTaintSelector {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaintSelector\n\
@@ -254,6 +267,7 @@ impl Object for DeviceTaintSelector {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.device.view(),
@@ -262,6 +276,7 @@ impl Object for DeviceTaintSelector {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.device.slot(),
@@ -293,6 +308,7 @@ pub struct PartitionTypeStatus {
 }
 
 impl Object for PartitionTypeStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PartitionTypeStatus\n\
@@ -305,6 +321,7 @@ impl Object for PartitionTypeStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocatable.view(),
@@ -314,6 +331,7 @@ impl Object for PartitionTypeStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocatable.slot(),
@@ -388,6 +406,7 @@ pub struct PoolStatus {
 }
 
 impl Object for PoolStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PoolStatus\n\
@@ -408,6 +427,7 @@ impl Object for PoolStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocated_devices.view(),
@@ -425,6 +445,7 @@ impl Object for PoolStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocated_devices.slot(),
@@ -442,6 +463,7 @@ impl Object for PoolStatus {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -480,6 +502,7 @@ pub struct ResourcePoolStatusRequest {
 }
 
 impl Object for ResourcePoolStatusRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourcePoolStatusRequest\tkind=resource.k8s.io/v1alpha3/ResourcePoolStatusRequest\tlisted=ResourcePoolStatusRequestList\n\
@@ -491,6 +514,7 @@ impl Object for ResourcePoolStatusRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -499,6 +523,7 @@ impl Object for ResourcePoolStatusRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -553,6 +578,7 @@ pub struct ResourcePoolStatusRequestSpec {
 }
 
 impl Object for ResourcePoolStatusRequestSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourcePoolStatusRequestSpec\n\
@@ -565,6 +591,7 @@ impl Object for ResourcePoolStatusRequestSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.default_partition_type_attribute.view(),
@@ -574,6 +601,7 @@ impl Object for ResourcePoolStatusRequestSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.default_partition_type_attribute.slot(),
@@ -608,6 +636,7 @@ pub struct ResourcePoolStatusRequestStatus {
 }
 
 impl Object for ResourcePoolStatusRequestStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourcePoolStatusRequestStatus\n\
@@ -619,6 +648,7 @@ impl Object for ResourcePoolStatusRequestStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
@@ -627,6 +657,7 @@ impl Object for ResourcePoolStatusRequestStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -653,6 +684,7 @@ pub struct ShareableCapacityStatus {
 }
 
 impl Object for ShareableCapacityStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ShareableCapacityStatus\n\
@@ -665,6 +697,7 @@ impl Object for ShareableCapacityStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.available.view(),
@@ -674,6 +707,7 @@ impl Object for ShareableCapacityStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.available.slot(),
@@ -704,6 +738,7 @@ pub struct ShareableSummaryStatus {
 }
 
 impl Object for ShareableSummaryStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ShareableSummaryStatus\n\
@@ -715,6 +750,7 @@ impl Object for ShareableSummaryStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.capacity),
@@ -723,6 +759,7 @@ impl Object for ShareableSummaryStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.capacity),

@@ -18,12 +18,14 @@ pub enum DeviceAllocationConfigurationSource {
 }
 
 impl Default for DeviceAllocationConfigurationSource {
+    #[inline]
     fn default() -> Self {
         DeviceAllocationConfigurationSource::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceAllocationConfigurationSource {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceAllocationConfigurationSource::FromClaim => "FromClaim",
@@ -31,6 +33,7 @@ impl OpenEnum for DeviceAllocationConfigurationSource {
             DeviceAllocationConfigurationSource::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["FromClaim", "FromClass"], value) {
             0 => DeviceAllocationConfigurationSource::FromClaim,
@@ -53,12 +56,14 @@ pub enum DeviceRequestAllocationMode {
 }
 
 impl Default for DeviceRequestAllocationMode {
+    #[inline]
     fn default() -> Self {
         DeviceRequestAllocationMode::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceRequestAllocationMode {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceRequestAllocationMode::All => "All",
@@ -66,6 +71,7 @@ impl OpenEnum for DeviceRequestAllocationMode {
             DeviceRequestAllocationMode::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["All", "ExactCount"], value) {
             0 => DeviceRequestAllocationMode::All,
@@ -91,12 +97,14 @@ pub enum DeviceRequestAllocationResultSkipNodeOperations {
 }
 
 impl Default for DeviceRequestAllocationResultSkipNodeOperations {
+    #[inline]
     fn default() -> Self {
         DeviceRequestAllocationResultSkipNodeOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceRequestAllocationResultSkipNodeOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceRequestAllocationResultSkipNodeOperations::All => "*",
@@ -109,6 +117,7 @@ impl OpenEnum for DeviceRequestAllocationResultSkipNodeOperations {
             DeviceRequestAllocationResultSkipNodeOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &["*", "NodePrepareResources", "NodeUnprepareResources"],
@@ -135,12 +144,14 @@ pub enum DeviceSubRequestAllocationMode {
 }
 
 impl Default for DeviceSubRequestAllocationMode {
+    #[inline]
     fn default() -> Self {
         DeviceSubRequestAllocationMode::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceSubRequestAllocationMode {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceSubRequestAllocationMode::All => "All",
@@ -148,6 +159,7 @@ impl OpenEnum for DeviceSubRequestAllocationMode {
             DeviceSubRequestAllocationMode::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["All", "ExactCount"], value) {
             0 => DeviceSubRequestAllocationMode::All,
@@ -174,12 +186,14 @@ pub enum DeviceTaintEffect {
 }
 
 impl Default for DeviceTaintEffect {
+    #[inline]
     fn default() -> Self {
         DeviceTaintEffect::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceTaintEffect {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceTaintEffect::NoExecute => "NoExecute",
@@ -188,6 +202,7 @@ impl OpenEnum for DeviceTaintEffect {
             DeviceTaintEffect::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["NoExecute", "NoSchedule", "None"], value) {
             0 => DeviceTaintEffect::NoExecute,
@@ -215,12 +230,14 @@ pub enum DeviceTolerationEffect {
 }
 
 impl Default for DeviceTolerationEffect {
+    #[inline]
     fn default() -> Self {
         DeviceTolerationEffect::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceTolerationEffect {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceTolerationEffect::NoExecute => "NoExecute",
@@ -229,6 +246,7 @@ impl OpenEnum for DeviceTolerationEffect {
             DeviceTolerationEffect::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["NoExecute", "NoSchedule", "None"], value) {
             0 => DeviceTolerationEffect::NoExecute,
@@ -252,12 +270,14 @@ pub enum DeviceTolerationOperator {
 }
 
 impl Default for DeviceTolerationOperator {
+    #[inline]
     fn default() -> Self {
         DeviceTolerationOperator::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceTolerationOperator {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceTolerationOperator::Equal => "Equal",
@@ -265,6 +285,7 @@ impl OpenEnum for DeviceTolerationOperator {
             DeviceTolerationOperator::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Equal", "Exists"], value) {
             0 => DeviceTolerationOperator::Equal,
@@ -289,12 +310,14 @@ pub enum ResourceSliceSkipNodeOperations {
 }
 
 impl Default for ResourceSliceSkipNodeOperations {
+    #[inline]
     fn default() -> Self {
         ResourceSliceSkipNodeOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for ResourceSliceSkipNodeOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ResourceSliceSkipNodeOperations::All => "*",
@@ -307,6 +330,7 @@ impl OpenEnum for ResourceSliceSkipNodeOperations {
             ResourceSliceSkipNodeOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &["*", "NodePrepareResources", "NodeUnprepareResources"],

@@ -57,6 +57,7 @@ pub struct AllocatedDeviceStatus {
 }
 
 impl Object for AllocatedDeviceStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "AllocatedDeviceStatus\n\
@@ -72,6 +73,7 @@ impl Object for AllocatedDeviceStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
@@ -84,6 +86,7 @@ impl Object for AllocatedDeviceStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),
@@ -119,6 +122,7 @@ pub struct AllocationResult {
 }
 
 impl Object for AllocationResult {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "AllocationResult\n\
@@ -130,6 +134,7 @@ impl Object for AllocationResult {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocation_timestamp.view(),
@@ -138,6 +143,7 @@ impl Object for AllocationResult {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocation_timestamp.slot(),
@@ -253,6 +259,7 @@ pub struct BasicDevice {
 }
 
 impl Object for BasicDevice {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "BasicDevice\n\
@@ -273,6 +280,7 @@ impl Object for BasicDevice {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.all_nodes.view(),
@@ -290,6 +298,7 @@ impl Object for BasicDevice {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.all_nodes.slot(),
@@ -307,6 +316,7 @@ impl Object for BasicDevice {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -392,6 +402,7 @@ pub struct CELDeviceSelector {
 }
 
 impl Object for CELDeviceSelector {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CELDeviceSelector\n\
@@ -401,12 +412,14 @@ impl Object for CELDeviceSelector {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -454,6 +467,7 @@ pub struct CapacityRequestPolicy {
 }
 
 impl Object for CapacityRequestPolicy {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CapacityRequestPolicy\n\
@@ -465,6 +479,7 @@ impl Object for CapacityRequestPolicy {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.default.view(),
@@ -473,6 +488,7 @@ impl Object for CapacityRequestPolicy {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.default.slot(),
@@ -520,6 +536,7 @@ pub struct CapacityRequestPolicyRange {
 }
 
 impl Object for CapacityRequestPolicyRange {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CapacityRequestPolicyRange\n\
@@ -531,6 +548,7 @@ impl Object for CapacityRequestPolicyRange {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.max.view(),
@@ -539,6 +557,7 @@ impl Object for CapacityRequestPolicyRange {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.max.slot(),
@@ -582,6 +601,7 @@ pub struct CapacityRequirements {
 }
 
 impl Object for CapacityRequirements {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CapacityRequirements\n\
@@ -591,12 +611,14 @@ impl Object for CapacityRequirements {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.requests),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.requests),
@@ -615,6 +637,7 @@ pub struct Counter {
 }
 
 impl Object for Counter {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Counter\n\
@@ -624,12 +647,14 @@ impl Object for Counter {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.value.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.value.slot(),
@@ -658,6 +683,7 @@ pub struct CounterSet {
 }
 
 impl Object for CounterSet {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CounterSet\n\
@@ -668,6 +694,7 @@ impl Object for CounterSet {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Map(&self.counters),
@@ -675,6 +702,7 @@ impl Object for CounterSet {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Map(&mut self.counters),
@@ -698,6 +726,7 @@ pub struct Device {
 }
 
 impl Object for Device {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "Device\n\
@@ -708,6 +737,7 @@ impl Object for Device {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.basic),
@@ -715,6 +745,7 @@ impl Object for Device {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.basic),
@@ -749,6 +780,7 @@ pub struct DeviceAllocationConfiguration {
 }
 
 impl Object for DeviceAllocationConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceAllocationConfiguration\n\
@@ -760,6 +792,7 @@ impl Object for DeviceAllocationConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.opaque),
@@ -768,6 +801,7 @@ impl Object for DeviceAllocationConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.opaque),
@@ -795,6 +829,7 @@ pub struct DeviceAllocationResult {
 }
 
 impl Object for DeviceAllocationResult {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceAllocationResult\n\
@@ -805,6 +840,7 @@ impl Object for DeviceAllocationResult {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.config),
@@ -812,6 +848,7 @@ impl Object for DeviceAllocationResult {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.config),
@@ -854,6 +891,7 @@ pub struct DeviceAttribute {
 }
 
 impl Object for DeviceAttribute {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceAttribute\n\
@@ -870,6 +908,7 @@ impl Object for DeviceAttribute {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.bool.view(),
@@ -883,6 +922,7 @@ impl Object for DeviceAttribute {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.bool.slot(),
@@ -895,6 +935,21 @@ impl Object for DeviceAttribute {
             7 => Mut::Sequence(&mut self.versions),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.bool.is_some(),
+                !self.bools.is_empty(),
+                self.int.is_some(),
+                !self.ints.is_empty(),
+                self.string.is_some(),
+                !self.strings.is_empty(),
+                self.version.is_some(),
+                !self.versions.is_empty(),
+            ],
+        )
     }
 }
 
@@ -921,6 +976,7 @@ pub struct DeviceCapacity {
 }
 
 impl Object for DeviceCapacity {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceCapacity\n\
@@ -931,6 +987,7 @@ impl Object for DeviceCapacity {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.request_policy),
@@ -938,6 +995,7 @@ impl Object for DeviceCapacity {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.request_policy),
@@ -963,6 +1021,7 @@ pub struct DeviceClaim {
 }
 
 impl Object for DeviceClaim {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClaim\n\
@@ -974,6 +1033,7 @@ impl Object for DeviceClaim {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.config),
@@ -982,6 +1042,7 @@ impl Object for DeviceClaim {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.config),
@@ -1009,6 +1070,7 @@ pub struct DeviceClaimConfiguration {
 }
 
 impl Object for DeviceClaimConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClaimConfiguration\n\
@@ -1019,6 +1081,7 @@ impl Object for DeviceClaimConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.opaque),
@@ -1026,6 +1089,7 @@ impl Object for DeviceClaimConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.opaque),
@@ -1057,6 +1121,7 @@ pub struct DeviceClass {
 }
 
 impl Object for DeviceClass {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClass\tkind=resource.k8s.io/v1beta1/DeviceClass\tlisted=DeviceClassList\n\
@@ -1067,6 +1132,7 @@ impl Object for DeviceClass {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -1074,6 +1140,7 @@ impl Object for DeviceClass {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -1093,6 +1160,7 @@ pub struct DeviceClassConfiguration {
 }
 
 impl Object for DeviceClassConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClassConfiguration\n\
@@ -1102,12 +1170,14 @@ impl Object for DeviceClassConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.opaque),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.opaque),
@@ -1149,6 +1219,7 @@ pub struct DeviceClassSpec {
 }
 
 impl Object for DeviceClassSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceClassSpec\n\
@@ -1160,6 +1231,7 @@ impl Object for DeviceClassSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.config),
@@ -1168,6 +1240,7 @@ impl Object for DeviceClassSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.config),
@@ -1229,6 +1302,7 @@ pub struct DeviceConstraint {
 }
 
 impl Object for DeviceConstraint {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceConstraint\n\
@@ -1240,6 +1314,7 @@ impl Object for DeviceConstraint {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.distinct_attribute.view(),
@@ -1248,6 +1323,7 @@ impl Object for DeviceConstraint {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.distinct_attribute.slot(),
@@ -1289,6 +1365,7 @@ pub struct DeviceCounterConsumption {
 }
 
 impl Object for DeviceCounterConsumption {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceCounterConsumption\n\
@@ -1300,6 +1377,7 @@ impl Object for DeviceCounterConsumption {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.compatibility_groups),
@@ -1308,6 +1386,7 @@ impl Object for DeviceCounterConsumption {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.compatibility_groups),
@@ -1362,6 +1441,7 @@ pub struct DeviceDerivedAttribute {
 }
 
 impl Object for DeviceDerivedAttribute {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceDerivedAttribute\n\
@@ -1372,6 +1452,7 @@ impl Object for DeviceDerivedAttribute {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.expression.view(),
@@ -1379,6 +1460,7 @@ impl Object for DeviceDerivedAttribute {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.expression.slot(),
@@ -1526,6 +1608,7 @@ pub struct DeviceRequest {
 }
 
 impl Object for DeviceRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceRequest\n\
@@ -1544,6 +1627,7 @@ impl Object for DeviceRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.admin_access.view(),
@@ -1559,6 +1643,7 @@ impl Object for DeviceRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.admin_access.slot(),
@@ -1574,6 +1659,7 @@ impl Object for DeviceRequest {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -1673,6 +1759,7 @@ pub struct DeviceRequestAllocationResult {
 }
 
 impl Object for DeviceRequestAllocationResult {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceRequestAllocationResult\n\
@@ -1692,6 +1779,7 @@ impl Object for DeviceRequestAllocationResult {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.admin_access.view(),
@@ -1708,6 +1796,7 @@ impl Object for DeviceRequestAllocationResult {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.admin_access.slot(),
@@ -1724,6 +1813,24 @@ impl Object for DeviceRequestAllocationResult {
             _ => Mut::Skip,
         }
     }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.admin_access.is_some(),
+                !self.binding_conditions.is_empty(),
+                !self.binding_failure_conditions.is_empty(),
+                !self.consumed_capacity.is_empty(),
+                true,
+                true,
+                true,
+                true,
+                self.share_id.is_some(),
+                !self.skip_node_operations.is_empty(),
+                !self.tolerations.is_empty(),
+            ],
+        )
+    }
 }
 
 /// DeviceSelector must have exactly one field set.
@@ -1736,6 +1843,7 @@ pub struct DeviceSelector {
 }
 
 impl Object for DeviceSelector {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceSelector\n\
@@ -1745,12 +1853,14 @@ impl Object for DeviceSelector {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.cel),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.cel),
@@ -1862,6 +1972,7 @@ pub struct DeviceSubRequest {
 }
 
 impl Object for DeviceSubRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceSubRequest\n\
@@ -1878,6 +1989,7 @@ impl Object for DeviceSubRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allocation_mode.view(),
@@ -1891,6 +2003,7 @@ impl Object for DeviceSubRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allocation_mode.slot(),
@@ -1903,6 +2016,21 @@ impl Object for DeviceSubRequest {
             7 => Mut::Sequence(&mut self.tolerations),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.allocation_mode.is_some(),
+                self.capacity.is_some(),
+                self.count.is_some(),
+                !self.derived_attributes.is_empty(),
+                true,
+                true,
+                !self.selectors.is_empty(),
+                !self.tolerations.is_empty(),
+            ],
+        )
     }
 }
 
@@ -1944,6 +2072,7 @@ pub struct DeviceTaint {
 }
 
 impl Object for DeviceTaint {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceTaint\n\
@@ -1956,6 +2085,7 @@ impl Object for DeviceTaint {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.effect.view(),
@@ -1965,6 +2095,7 @@ impl Object for DeviceTaint {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.effect.slot(),
@@ -2019,6 +2150,7 @@ pub struct DeviceToleration {
 }
 
 impl Object for DeviceToleration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "DeviceToleration\n\
@@ -2032,6 +2164,7 @@ impl Object for DeviceToleration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.effect.view(),
@@ -2042,6 +2175,7 @@ impl Object for DeviceToleration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.effect.slot(),
@@ -2084,6 +2218,7 @@ pub struct NetworkDeviceData {
 }
 
 impl Object for NetworkDeviceData {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NetworkDeviceData\n\
@@ -2095,6 +2230,7 @@ impl Object for NetworkDeviceData {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.hardware_address.view(),
@@ -2103,6 +2239,7 @@ impl Object for NetworkDeviceData {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.hardware_address.slot(),
@@ -2153,6 +2290,7 @@ pub struct NodeAllocatableMapping {
 }
 
 impl Object for NodeAllocatableMapping {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NodeAllocatableMapping\n\
@@ -2164,6 +2302,7 @@ impl Object for NodeAllocatableMapping {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.capacity_key.view(),
@@ -2172,6 +2311,7 @@ impl Object for NodeAllocatableMapping {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.capacity_key.slot(),
@@ -2208,6 +2348,7 @@ pub struct NodeAllocatableOverhead {
 }
 
 impl Object for NodeAllocatableOverhead {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NodeAllocatableOverhead\n\
@@ -2218,6 +2359,7 @@ impl Object for NodeAllocatableOverhead {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.per_container.view(),
@@ -2225,6 +2367,7 @@ impl Object for NodeAllocatableOverhead {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.per_container.slot(),
@@ -2259,6 +2402,7 @@ pub struct NodeAllocatableResource {
 }
 
 impl Object for NodeAllocatableResource {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "NodeAllocatableResource\n\
@@ -2269,6 +2413,7 @@ impl Object for NodeAllocatableResource {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.mapping),
@@ -2276,6 +2421,7 @@ impl Object for NodeAllocatableResource {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.mapping),
@@ -2309,6 +2455,7 @@ pub struct OpaqueDeviceConfiguration {
 }
 
 impl Object for OpaqueDeviceConfiguration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "OpaqueDeviceConfiguration\n\
@@ -2319,6 +2466,7 @@ impl Object for OpaqueDeviceConfiguration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.driver.view(),
@@ -2326,6 +2474,7 @@ impl Object for OpaqueDeviceConfiguration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.driver.slot(),
@@ -2354,6 +2503,7 @@ pub struct ResourceClaim {
 }
 
 impl Object for ResourceClaim {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaim\tkind=resource.k8s.io/v1beta1/ResourceClaim\tlisted=ResourceClaimList\n\
@@ -2365,6 +2515,7 @@ impl Object for ResourceClaim {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2373,6 +2524,7 @@ impl Object for ResourceClaim {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2402,6 +2554,7 @@ pub struct ResourceClaimConsumerReference {
 }
 
 impl Object for ResourceClaimConsumerReference {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimConsumerReference\n\
@@ -2414,6 +2567,7 @@ impl Object for ResourceClaimConsumerReference {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.api_group.view(),
@@ -2423,6 +2577,7 @@ impl Object for ResourceClaimConsumerReference {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.api_group.slot(),
@@ -2451,6 +2606,7 @@ pub struct ResourceClaimSpec {
 }
 
 impl Object for ResourceClaimSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimSpec\n\
@@ -2460,12 +2616,14 @@ impl Object for ResourceClaimSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.devices),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.devices),
@@ -2506,6 +2664,7 @@ pub struct ResourceClaimStatus {
 }
 
 impl Object for ResourceClaimStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimStatus\n\
@@ -2517,6 +2676,7 @@ impl Object for ResourceClaimStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.allocation),
@@ -2525,6 +2685,7 @@ impl Object for ResourceClaimStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.allocation),
@@ -2552,6 +2713,7 @@ pub struct ResourceClaimTemplate {
 }
 
 impl Object for ResourceClaimTemplate {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimTemplate\tkind=resource.k8s.io/v1beta1/ResourceClaimTemplate\tlisted=ResourceClaimTemplateList\n\
@@ -2562,6 +2724,7 @@ impl Object for ResourceClaimTemplate {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2569,6 +2732,7 @@ impl Object for ResourceClaimTemplate {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2603,6 +2767,7 @@ pub struct ResourceClaimTemplateSpec {
 }
 
 impl Object for ResourceClaimTemplateSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceClaimTemplateSpec\n\
@@ -2613,6 +2778,7 @@ impl Object for ResourceClaimTemplateSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2620,6 +2786,7 @@ impl Object for ResourceClaimTemplateSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2661,6 +2828,7 @@ pub struct ResourcePool {
 }
 
 impl Object for ResourcePool {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourcePool\n\
@@ -2672,6 +2840,7 @@ impl Object for ResourcePool {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.generation.view(),
@@ -2680,6 +2849,7 @@ impl Object for ResourcePool {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.generation.slot(),
@@ -2725,6 +2895,7 @@ pub struct ResourceSlice {
 }
 
 impl Object for ResourceSlice {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceSlice\tkind=resource.k8s.io/v1beta1/ResourceSlice\tlisted=ResourceSliceList\n\
@@ -2735,6 +2906,7 @@ impl Object for ResourceSlice {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -2742,6 +2914,7 @@ impl Object for ResourceSlice {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -2843,6 +3016,7 @@ pub struct ResourceSliceSpec {
 }
 
 impl Object for ResourceSliceSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "ResourceSliceSpec\n\
@@ -2861,6 +3035,7 @@ impl Object for ResourceSliceSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.all_nodes.view(),
@@ -2876,6 +3051,7 @@ impl Object for ResourceSliceSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.all_nodes.slot(),
@@ -2890,6 +3066,23 @@ impl Object for ResourceSliceSpec {
             9 => Mut::Sequence(&mut self.skip_node_operations),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.all_nodes.is_some(),
+                !self.devices.is_empty(),
+                true,
+                self.node_name.is_some(),
+                self.node_selector.is_some(),
+                self.partition_type_attribute.is_some(),
+                self.per_device_node_selection.is_some(),
+                true,
+                !self.shared_counters.is_empty(),
+                !self.skip_node_operations.is_empty(),
+            ],
+        )
     }
 }
 

@@ -18,12 +18,14 @@ pub enum DeviceAllocationConfigurationSource {
 }
 
 impl Default for DeviceAllocationConfigurationSource {
+    #[inline]
     fn default() -> Self {
         DeviceAllocationConfigurationSource::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceAllocationConfigurationSource {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceAllocationConfigurationSource::FromClaim => "FromClaim",
@@ -31,6 +33,7 @@ impl OpenEnum for DeviceAllocationConfigurationSource {
             DeviceAllocationConfigurationSource::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["FromClaim", "FromClass"], value) {
             0 => DeviceAllocationConfigurationSource::FromClaim,
@@ -56,12 +59,14 @@ pub enum DeviceRequestAllocationResultSkipNodeOperations {
 }
 
 impl Default for DeviceRequestAllocationResultSkipNodeOperations {
+    #[inline]
     fn default() -> Self {
         DeviceRequestAllocationResultSkipNodeOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceRequestAllocationResultSkipNodeOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceRequestAllocationResultSkipNodeOperations::All => "*",
@@ -74,6 +79,7 @@ impl OpenEnum for DeviceRequestAllocationResultSkipNodeOperations {
             DeviceRequestAllocationResultSkipNodeOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &["*", "NodePrepareResources", "NodeUnprepareResources"],
@@ -100,12 +106,14 @@ pub enum DeviceSubRequestAllocationMode {
 }
 
 impl Default for DeviceSubRequestAllocationMode {
+    #[inline]
     fn default() -> Self {
         DeviceSubRequestAllocationMode::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceSubRequestAllocationMode {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceSubRequestAllocationMode::All => "All",
@@ -113,6 +121,7 @@ impl OpenEnum for DeviceSubRequestAllocationMode {
             DeviceSubRequestAllocationMode::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["All", "ExactCount"], value) {
             0 => DeviceSubRequestAllocationMode::All,
@@ -139,12 +148,14 @@ pub enum DeviceTaintEffect {
 }
 
 impl Default for DeviceTaintEffect {
+    #[inline]
     fn default() -> Self {
         DeviceTaintEffect::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceTaintEffect {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceTaintEffect::NoExecute => "NoExecute",
@@ -153,6 +164,7 @@ impl OpenEnum for DeviceTaintEffect {
             DeviceTaintEffect::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["NoExecute", "NoSchedule", "None"], value) {
             0 => DeviceTaintEffect::NoExecute,
@@ -180,12 +192,14 @@ pub enum DeviceTolerationEffect {
 }
 
 impl Default for DeviceTolerationEffect {
+    #[inline]
     fn default() -> Self {
         DeviceTolerationEffect::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceTolerationEffect {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceTolerationEffect::NoExecute => "NoExecute",
@@ -194,6 +208,7 @@ impl OpenEnum for DeviceTolerationEffect {
             DeviceTolerationEffect::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["NoExecute", "NoSchedule", "None"], value) {
             0 => DeviceTolerationEffect::NoExecute,
@@ -217,12 +232,14 @@ pub enum DeviceTolerationOperator {
 }
 
 impl Default for DeviceTolerationOperator {
+    #[inline]
     fn default() -> Self {
         DeviceTolerationOperator::Other(Str::default())
     }
 }
 
 impl OpenEnum for DeviceTolerationOperator {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             DeviceTolerationOperator::Equal => "Equal",
@@ -230,6 +247,7 @@ impl OpenEnum for DeviceTolerationOperator {
             DeviceTolerationOperator::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Equal", "Exists"], value) {
             0 => DeviceTolerationOperator::Equal,
@@ -252,12 +270,14 @@ pub enum ExactDeviceRequestAllocationMode {
 }
 
 impl Default for ExactDeviceRequestAllocationMode {
+    #[inline]
     fn default() -> Self {
         ExactDeviceRequestAllocationMode::Other(Str::default())
     }
 }
 
 impl OpenEnum for ExactDeviceRequestAllocationMode {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ExactDeviceRequestAllocationMode::All => "All",
@@ -265,6 +285,7 @@ impl OpenEnum for ExactDeviceRequestAllocationMode {
             ExactDeviceRequestAllocationMode::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["All", "ExactCount"], value) {
             0 => ExactDeviceRequestAllocationMode::All,
@@ -289,12 +310,14 @@ pub enum ResourceSliceSkipNodeOperations {
 }
 
 impl Default for ResourceSliceSkipNodeOperations {
+    #[inline]
     fn default() -> Self {
         ResourceSliceSkipNodeOperations::Other(Str::default())
     }
 }
 
 impl OpenEnum for ResourceSliceSkipNodeOperations {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             ResourceSliceSkipNodeOperations::All => "*",
@@ -307,6 +330,7 @@ impl OpenEnum for ResourceSliceSkipNodeOperations {
             ResourceSliceSkipNodeOperations::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &["*", "NodePrepareResources", "NodeUnprepareResources"],

@@ -18,12 +18,14 @@ pub enum PriorityClassPreemptionPolicy {
 }
 
 impl Default for PriorityClassPreemptionPolicy {
+    #[inline]
     fn default() -> Self {
         PriorityClassPreemptionPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for PriorityClassPreemptionPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             PriorityClassPreemptionPolicy::Never => "Never",
@@ -31,6 +33,7 @@ impl OpenEnum for PriorityClassPreemptionPolicy {
             PriorityClassPreemptionPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Never", "PreemptLowerPriority"], value) {
             0 => PriorityClassPreemptionPolicy::Never,

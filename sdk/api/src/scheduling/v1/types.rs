@@ -41,6 +41,7 @@ pub struct PriorityClass {
 }
 
 impl Object for PriorityClass {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "PriorityClass\tkind=scheduling.k8s.io/v1/PriorityClass\tlisted=PriorityClassList\n\
@@ -54,6 +55,7 @@ impl Object for PriorityClass {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.description.view(),
@@ -64,6 +66,7 @@ impl Object for PriorityClass {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.description.slot(),

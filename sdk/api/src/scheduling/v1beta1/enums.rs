@@ -19,12 +19,14 @@ pub enum CompositePodGroupTemplatePreemptionPolicy {
 }
 
 impl Default for CompositePodGroupTemplatePreemptionPolicy {
+    #[inline]
     fn default() -> Self {
         CompositePodGroupTemplatePreemptionPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for CompositePodGroupTemplatePreemptionPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             CompositePodGroupTemplatePreemptionPolicy::Never => "Never",
@@ -34,6 +36,7 @@ impl OpenEnum for CompositePodGroupTemplatePreemptionPolicy {
             CompositePodGroupTemplatePreemptionPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Never", "PreemptLowerPriority"], value) {
             0 => CompositePodGroupTemplatePreemptionPolicy::Never,
@@ -56,12 +59,14 @@ pub enum PodGroupPreemptionPolicy {
 }
 
 impl Default for PodGroupPreemptionPolicy {
+    #[inline]
     fn default() -> Self {
         PodGroupPreemptionPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for PodGroupPreemptionPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             PodGroupPreemptionPolicy::Never => "Never",
@@ -69,6 +74,7 @@ impl OpenEnum for PodGroupPreemptionPolicy {
             PodGroupPreemptionPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Never", "PreemptLowerPriority"], value) {
             0 => PodGroupPreemptionPolicy::Never,
@@ -91,12 +97,14 @@ pub enum PodGroupTemplatePreemptionPolicy {
 }
 
 impl Default for PodGroupTemplatePreemptionPolicy {
+    #[inline]
     fn default() -> Self {
         PodGroupTemplatePreemptionPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for PodGroupTemplatePreemptionPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             PodGroupTemplatePreemptionPolicy::Never => "Never",
@@ -106,6 +114,7 @@ impl OpenEnum for PodGroupTemplatePreemptionPolicy {
             PodGroupTemplatePreemptionPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Never", "PreemptLowerPriority"], value) {
             0 => PodGroupTemplatePreemptionPolicy::Never,

@@ -23,12 +23,14 @@ pub enum StorageClassReclaimPolicy {
 }
 
 impl Default for StorageClassReclaimPolicy {
+    #[inline]
     fn default() -> Self {
         StorageClassReclaimPolicy::Other(Str::default())
     }
 }
 
 impl OpenEnum for StorageClassReclaimPolicy {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             StorageClassReclaimPolicy::Delete => "Delete",
@@ -37,6 +39,7 @@ impl OpenEnum for StorageClassReclaimPolicy {
             StorageClassReclaimPolicy::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Delete", "Recycle", "Retain"], value) {
             0 => StorageClassReclaimPolicy::Delete,
@@ -63,12 +66,14 @@ pub enum StorageClassVolumeBindingMode {
 }
 
 impl Default for StorageClassVolumeBindingMode {
+    #[inline]
     fn default() -> Self {
         StorageClassVolumeBindingMode::Other(Str::default())
     }
 }
 
 impl OpenEnum for StorageClassVolumeBindingMode {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             StorageClassVolumeBindingMode::Immediate => "Immediate",
@@ -76,6 +81,7 @@ impl OpenEnum for StorageClassVolumeBindingMode {
             StorageClassVolumeBindingMode::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Immediate", "WaitForFirstConsumer"], value) {
             0 => StorageClassVolumeBindingMode::Immediate,
@@ -103,12 +109,14 @@ pub enum StorageHealthConditionAccessMode {
 }
 
 impl Default for StorageHealthConditionAccessMode {
+    #[inline]
     fn default() -> Self {
         StorageHealthConditionAccessMode::Other(Str::default())
     }
 }
 
 impl OpenEnum for StorageHealthConditionAccessMode {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             StorageHealthConditionAccessMode::ReadOnlyMany => "ReadOnlyMany",
@@ -118,6 +126,7 @@ impl OpenEnum for StorageHealthConditionAccessMode {
             StorageHealthConditionAccessMode::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(
             &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"],
@@ -145,12 +154,14 @@ pub enum StorageHealthConditionStatus {
 }
 
 impl Default for StorageHealthConditionStatus {
+    #[inline]
     fn default() -> Self {
         StorageHealthConditionStatus::Other(Str::default())
     }
 }
 
 impl OpenEnum for StorageHealthConditionStatus {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             StorageHealthConditionStatus::StorageDegraded => "StorageDegraded",
@@ -158,6 +169,7 @@ impl OpenEnum for StorageHealthConditionStatus {
             StorageHealthConditionStatus::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["StorageDegraded", "StorageUnreachable"], value) {
             0 => StorageHealthConditionStatus::StorageDegraded,
@@ -181,12 +193,14 @@ pub enum StorageHealthConditionVolumeMode {
 }
 
 impl Default for StorageHealthConditionVolumeMode {
+    #[inline]
     fn default() -> Self {
         StorageHealthConditionVolumeMode::Other(Str::default())
     }
 }
 
 impl OpenEnum for StorageHealthConditionVolumeMode {
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             StorageHealthConditionVolumeMode::Block => "Block",
@@ -194,6 +208,7 @@ impl OpenEnum for StorageHealthConditionVolumeMode {
             StorageHealthConditionVolumeMode::Other(value) => value,
         }
     }
+    #[inline]
     fn set(&mut self, value: &Str) {
         *self = match position(&["Block", "Filesystem"], value) {
             0 => StorageHealthConditionVolumeMode::Block,

@@ -33,6 +33,7 @@ pub struct CSIDriver {
 }
 
 impl Object for CSIDriver {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CSIDriver\tkind=storage.k8s.io/v1/CSIDriver\tlisted=CSIDriverList\n\
@@ -43,6 +44,7 @@ impl Object for CSIDriver {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -50,6 +52,7 @@ impl Object for CSIDriver {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -237,6 +240,7 @@ pub struct CSIDriverSpec {
 }
 
 impl Object for CSIDriverSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CSIDriverSpec\n\
@@ -256,6 +260,7 @@ impl Object for CSIDriverSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.attach_required.view(),
@@ -272,6 +277,7 @@ impl Object for CSIDriverSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.attach_required.slot(),
@@ -288,6 +294,7 @@ impl Object for CSIDriverSpec {
             _ => Mut::Skip,
         }
     }
+    #[inline]
     fn may_be_set(&self) -> u64 {
         bits(
             &[
@@ -327,6 +334,7 @@ pub struct CSINode {
 }
 
 impl Object for CSINode {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CSINode\tkind=storage.k8s.io/v1/CSINode\tlisted=CSINodeList\n\
@@ -338,6 +346,7 @@ impl Object for CSINode {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -346,6 +355,7 @@ impl Object for CSINode {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -389,6 +399,7 @@ pub struct CSINodeDriver {
 }
 
 impl Object for CSINodeDriver {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CSINodeDriver\n\
@@ -401,6 +412,7 @@ impl Object for CSINodeDriver {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.allocatable),
@@ -410,6 +422,7 @@ impl Object for CSINodeDriver {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.allocatable),
@@ -440,6 +453,7 @@ pub struct CSINodeSpec {
 }
 
 impl Object for CSINodeSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CSINodeSpec\n\
@@ -449,12 +463,14 @@ impl Object for CSINodeSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.drivers),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.drivers),
@@ -474,6 +490,7 @@ pub struct CSINodeStatus {
 }
 
 impl Object for CSINodeStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CSINodeStatus\n\
@@ -483,12 +500,14 @@ impl Object for CSINodeStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.storage_health),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.storage_health),
@@ -560,6 +579,7 @@ pub struct CSIStorageCapacity {
 }
 
 impl Object for CSIStorageCapacity {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "CSIStorageCapacity\tkind=storage.k8s.io/v1/CSIStorageCapacity\tlisted=CSIStorageCapacityList\n\
@@ -573,6 +593,7 @@ impl Object for CSIStorageCapacity {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.capacity.view(),
@@ -583,6 +604,7 @@ impl Object for CSIStorageCapacity {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.capacity.slot(),
@@ -663,6 +685,7 @@ pub struct StorageClass {
 }
 
 impl Object for StorageClass {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageClass\tkind=storage.k8s.io/v1/StorageClass\tlisted=StorageClassList\n\
@@ -679,6 +702,7 @@ impl Object for StorageClass {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.allow_volume_expansion.view(),
@@ -692,6 +716,7 @@ impl Object for StorageClass {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.allow_volume_expansion.slot(),
@@ -704,6 +729,21 @@ impl Object for StorageClass {
             7 => self.volume_binding_mode.slot(),
             _ => Mut::Skip,
         }
+    }
+    #[inline]
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.allow_volume_expansion.is_some(),
+                !self.allowed_topologies.is_empty(),
+                true,
+                !self.mount_options.is_empty(),
+                !self.parameters.is_empty(),
+                true,
+                self.reclaim_policy.is_some(),
+                self.volume_binding_mode.is_some(),
+            ],
+        )
     }
 }
 
@@ -729,6 +769,7 @@ pub struct StorageHealth {
 }
 
 impl Object for StorageHealth {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageHealth\n\
@@ -739,6 +780,7 @@ impl Object for StorageHealth {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.health_conditions),
@@ -746,6 +788,7 @@ impl Object for StorageHealth {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.health_conditions),
@@ -800,6 +843,7 @@ pub struct StorageHealthCondition {
 }
 
 impl Object for StorageHealthCondition {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageHealthCondition\n\
@@ -814,6 +858,7 @@ impl Object for StorageHealthCondition {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.access_mode.view(),
@@ -825,6 +870,7 @@ impl Object for StorageHealthCondition {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.access_mode.slot(),
@@ -853,6 +899,7 @@ pub struct TokenRequest {
 }
 
 impl Object for TokenRequest {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "TokenRequest\n\
@@ -863,6 +910,7 @@ impl Object for TokenRequest {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.audience.view(),
@@ -870,6 +918,7 @@ impl Object for TokenRequest {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.audience.slot(),
@@ -899,6 +948,7 @@ pub struct VolumeAttachment {
 }
 
 impl Object for VolumeAttachment {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "VolumeAttachment\tkind=storage.k8s.io/v1/VolumeAttachment\tlisted=VolumeAttachmentList\n\
@@ -910,6 +960,7 @@ impl Object for VolumeAttachment {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -918,6 +969,7 @@ impl Object for VolumeAttachment {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -956,6 +1008,7 @@ pub struct VolumeAttachmentSource {
 }
 
 impl Object for VolumeAttachmentSource {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "VolumeAttachmentSource\n\
@@ -966,6 +1019,7 @@ impl Object for VolumeAttachmentSource {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.inline_volume_spec),
@@ -973,6 +1027,7 @@ impl Object for VolumeAttachmentSource {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.inline_volume_spec),
@@ -998,6 +1053,7 @@ pub struct VolumeAttachmentSpec {
 }
 
 impl Object for VolumeAttachmentSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "VolumeAttachmentSpec\n\
@@ -1009,6 +1065,7 @@ impl Object for VolumeAttachmentSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.attacher.view(),
@@ -1017,6 +1074,7 @@ impl Object for VolumeAttachmentSpec {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.attacher.slot(),
@@ -1054,6 +1112,7 @@ pub struct VolumeAttachmentStatus {
 }
 
 impl Object for VolumeAttachmentStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "VolumeAttachmentStatus\n\
@@ -1066,6 +1125,7 @@ impl Object for VolumeAttachmentStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::boxed(&self.attach_error),
@@ -1075,6 +1135,7 @@ impl Object for VolumeAttachmentStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::boxed(&mut self.attach_error),
@@ -1114,6 +1175,7 @@ pub struct VolumeAttributesClass {
 }
 
 impl Object for VolumeAttributesClass {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "VolumeAttributesClass\tkind=storage.k8s.io/v1/VolumeAttributesClass\tlisted=VolumeAttributesClassList\n\
@@ -1125,6 +1187,7 @@ impl Object for VolumeAttributesClass {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.driver_name.view(),
@@ -1133,6 +1196,7 @@ impl Object for VolumeAttributesClass {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.driver_name.slot(),
@@ -1173,6 +1237,7 @@ pub struct VolumeError {
 }
 
 impl Object for VolumeError {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "VolumeError\n\
@@ -1184,6 +1249,7 @@ impl Object for VolumeError {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.error_code.view(),
@@ -1192,6 +1258,7 @@ impl Object for VolumeError {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.error_code.slot(),
@@ -1216,6 +1283,7 @@ pub struct VolumeNodeResources {
 }
 
 impl Object for VolumeNodeResources {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "VolumeNodeResources\n\
@@ -1225,12 +1293,14 @@ impl Object for VolumeNodeResources {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => self.count.view(),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => self.count.slot(),

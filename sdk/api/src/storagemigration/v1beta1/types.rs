@@ -21,6 +21,7 @@ pub struct StorageVersionMigration {
 }
 
 impl Object for StorageVersionMigration {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageVersionMigration\tkind=storagemigration.k8s.io/v1beta1/StorageVersionMigration\tlisted=StorageVersionMigrationList\n\
@@ -32,6 +33,7 @@ impl Object for StorageVersionMigration {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.metadata),
@@ -40,6 +42,7 @@ impl Object for StorageVersionMigration {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.metadata),
@@ -72,6 +75,7 @@ pub struct StorageVersionMigrationSpec {
 }
 
 impl Object for StorageVersionMigrationSpec {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageVersionMigrationSpec\n\
@@ -81,12 +85,14 @@ impl Object for StorageVersionMigrationSpec {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Object(&self.resource),
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Object(&mut self.resource),
@@ -110,6 +116,7 @@ pub struct StorageVersionMigrationStatus {
 }
 
 impl Object for StorageVersionMigrationStatus {
+    #[inline]
     fn fields(&self) -> &'static Fields {
         static TABLE: Table = Table::new(
             "StorageVersionMigrationStatus\n\
@@ -120,6 +127,7 @@ impl Object for StorageVersionMigrationStatus {
         );
         TABLE.fields()
     }
+    #[inline]
     fn get(&self, field: usize) -> Ref<'_> {
         match field {
             0 => Ref::Sequence(&self.conditions),
@@ -127,6 +135,7 @@ impl Object for StorageVersionMigrationStatus {
             _ => Ref::None,
         }
     }
+    #[inline]
     fn get_mut(&mut self, field: usize) -> Mut<'_> {
         match field {
             0 => Mut::Sequence(&mut self.conditions),

@@ -733,6 +733,18 @@ impl Object for NameSpec {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.keywords.is_some(),
+                self.marks.is_some(),
+                self.objects.is_some(),
+                self.open.is_some(),
+                self.prelude.is_some(),
+                self.union.is_some(),
+            ],
+        )
+    }
 }
 
 /// `com.example.shapes.v1.NameSpecKeywords`; the documents do not describe it.
@@ -3844,6 +3856,20 @@ impl Object for ScalarBounds {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.inner.is_some(),
+                self.integer.is_some(),
+                self.limits.is_some(),
+                !self.list.is_empty(),
+                !self.map.is_empty(),
+                self.number.is_some(),
+                self.pattern.is_some(),
+                self.text.is_some(),
+            ],
+        )
+    }
 }
 
 /// `com.example.shapes.v1.ScalarDefaults`; the documents do not describe it.
@@ -4164,6 +4190,18 @@ impl Object for ScalarEither {
             _ => Mut::Skip,
         }
     }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.all.is_some(),
+                self.any.is_some(),
+                !self.list.is_empty(),
+                !self.map.is_empty(),
+                self.matched.is_some(),
+                self.plain.is_some(),
+            ],
+        )
+    }
 }
 
 /// `com.example.shapes.v1.ScalarEnums`; the documents do not describe it.
@@ -4234,6 +4272,19 @@ impl Object for ScalarEnums {
             6 => self.text.slot(),
             _ => Mut::Skip,
         }
+    }
+    fn may_be_set(&self) -> u64 {
+        bits(
+            &[
+                self.flag.is_some(),
+                self.integer.is_some(),
+                !self.list.is_empty(),
+                !self.map.is_empty(),
+                self.number.is_some(),
+                self.small.is_some(),
+                self.text.is_some(),
+            ],
+        )
     }
 }
 
