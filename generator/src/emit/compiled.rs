@@ -9,7 +9,7 @@ use crate::model::ModulePath;
 /// The groups whose types most programs use: workloads and what stands around them. They are compiled once, with the SDK.
 ///
 /// The functions of all other types are `#[inline]`, so that a program compiles those that it reaches, in its own crate.
-/// Of the stable groups that takes a fifth of the time off the release build of the types, and a seventh off the debug
+/// Of the stable groups that takes a fifth of the time off the release build of the types, and a tenth off the debug
 /// build.
 const COMPILED_ONCE: &[&str] = &[
     "apps",
