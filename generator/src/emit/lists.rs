@@ -1,24 +1,43 @@
 //! Lists of a kind that hold items and metadata alone: names for core's one type of lists.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::text::{ITEM, doc, ident};
 use super::types::Imports;
-use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
+use crate::model::{Field, Module, ModulePath, Shape, Struct, Type};
 
-/// The list that is core's list of this type: one of the same module whose name is its kind, and the first such.
-pub(super) fn list_of<'a>(path: &ModulePath, module: &'a Module, item: &Struct) -> Option<&'a Struct> {
-    let (api_version, _) = item.kind.as_ref()?;
-    let is_of_item = |of: &TypeName| of.module == *path && of.name == item.name;
-    let mut lists = module.structs.iter().filter(|it| it.list_of.as_ref().is_some_and(is_of_item));
-    lists.find(|list| is_plain(list, api_version))
-}
+/// The lists of a module that are names for core's list, by the type of their items, which is of the same module: those
+/// whose name is their kind, and of each type the first such.
+pub(super) struct Lists<'a>(BTreeMap<&'a str, &'a Struct>);
 
-/// True for a list that is a name for core's.
-pub(super) fn is_alias(path: &ModulePath, module: &Module, list: &Struct) -> bool {
-    let item = module.structs.iter().find(|it| list.list_of.as_ref().is_some_and(|of| of.name == it.name));
-    item.and_then(|item| list_of(path, module, item)).is_some_and(|it| it.name == list.name)
+impl<'a> Lists<'a> {
+    pub(super) fn of(path: &ModulePath, module: &'a Module) -> Self {
+        let items = module.structs.iter().filter_map(|it| Some((it.name.as_str(), it.kind.as_ref()?)));
+        let api_versions: BTreeMap<&str, &str> =
+            items.map(|(name, (api_version, _))| (name, api_version.as_str())).collect();
+        let mut lists = BTreeMap::new();
+        for list in &module.structs {
+            let Some(of) = list.list_of.as_ref().filter(|of| of.module == *path) else { continue };
+            if api_versions.get(of.name.as_str()).is_some_and(|it| is_plain(list, it)) {
+                lists.entry(of.name.as_str()).or_insert(list);
+            }
+        }
+        Lists(lists)
+    }
+
+    /// The list of this type.
+    pub(super) fn of_item(&self, item: &Struct) -> Option<&'a Struct> {
+        self.0.get(item.name.as_str()).copied()
+    }
+
+    /// True for a list that is a name for core's.
+    pub(super) fn holds(&self, list: &Struct) -> bool {
+        let of = list.list_of.as_ref().and_then(|of| self.0.get(of.name.as_str()));
+        of.is_some_and(|it| it.name == list.name)
+    }
 }
 
 /// Items and metadata, as core's list has them, and nothing that core's cannot say.

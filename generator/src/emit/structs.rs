@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::lists::{self, Lists};
 use super::target::Target;
 use super::text::{ITEM, Items, MEMBER, doc, ident};
 use super::types::Imports;
-use super::{choices, compiled, lists, may_be_set, table};
+use super::{choices, compiled, may_be_set, table};
 use crate::model::{Field, Module, ModulePath, Shape, Struct, Type, TypeName};
 
 /// `types.rs` of a module.
@@ -16,10 +17,11 @@ pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items 
     let mut imports = Imports::new(target, path);
     let mut items = Vec::new();
     let inline = compiled::attribute(target, path);
+    let lists = Lists::of(path, module);
     let mut structs: Vec<&Struct> = module.structs.iter().collect();
     structs.sort_by(|a, b| a.name.cmp(&b.name));
     for strukt in &structs {
-        if lists::is_alias(path, module, strukt) {
+        if lists.holds(strukt) {
             items.push(lists::alias(strukt, &mut imports));
             continue;
         }
@@ -29,13 +31,12 @@ pub(super) fn emit(target: Target, path: &ModulePath, module: &Module) -> Items 
             continue;
         }
         items.push(declaration(target, strukt, &mut imports));
-        let of_it = lists::list_of(path, module, strukt);
-        items.push(object(strukt, of_it, &inline, &mut imports));
+        items.push(object(strukt, lists.of_item(strukt), &inline, &mut imports));
         if let Some(item) = &strukt.list_of {
             items.extend(list(strukt, item, &mut imports));
         }
     }
-    let names = structs.iter().filter(|it| !lists::is_alias(path, module, it)).map(|it| ident(&it.name));
+    let names = structs.iter().filter(|it| !lists.holds(it)).map(|it| ident(&it.name));
     let kubesdk_core = target.core();
     items.push(quote!(#kubesdk_core::objects! { #(#names)* }));
     let declared: Vec<String> = structs.iter().map(|it| it.name.clone()).collect();
